@@ -111,8 +111,9 @@ package struct PortableDoor: Sendable {
     }
   }
 
-  /// Writes chunk by chunk, no faster than the client takes them. An error in the middle breaks
-  /// the connection, so that nobody takes a part for the whole.
+  /// Writes chunk by chunk, no faster than the client takes them.
+  ///
+  /// An error in the middle breaks the connection, so that nobody takes a part for the whole.
   private func pump(
     _ next: @Sendable () async throws -> [UInt8]?,
     _ response: HTTPResponse,
