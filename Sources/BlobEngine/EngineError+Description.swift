@@ -29,19 +29,3 @@ extension EngineError: CustomStringConvertible {
     }
   }
 }
-
-extension Damage: CustomStringConvertible {
-  /// The kind and place of the damage, as part of a sentence.
-  public var description: String {
-    let what =
-      switch kind {
-      case .head: "the record's head is not valid"
-      case .table: "the record's table is not valid"
-      case .payload: "a block does not have its checksum"
-      case .encoding: "the payload does not decompress to what was put"
-      case .extent: "a piece of it is not where its list says"
-      case .unreadable: "the device cannot read it"
-      }
-    return "\(what), slot \(slot), offset \(offset)"
-  }
-}

@@ -59,8 +59,8 @@ package struct ScrubReport: Sendable {
   /// The bytes that were verified.
   package let byteCount: UInt64
   /// The blobs found to be damaged in this step.
-  package let damaged: [(key: SHA256Digest, damage: Damage)]
-  /// Damage that concerns no blob, such as to padding or to a table that can be rebuilt: one
+  package let damaged: [(key: SHA256Digest, damage: BlobDamage)]
+  /// BlobDamage that concerns no blob, such as to padding or to a table that can be rebuilt: one
   /// sentence each.
   package let otherDamage: [String]
   /// Where to go on, or nil when the whole store was seen.
