@@ -49,13 +49,14 @@ var targets: [Target] = [
   // 3
   .target(name: "Access", dependencies: ["Bytes", crypto], swiftSettings: house),
   .target(name: "BlobEngine", dependencies: ["Bytes", "Codec", "Disk"], swiftSettings: house),
-  .target(name: "Catalog", dependencies: ["Bytes", grdb], swiftSettings: house),
+  .target(name: "Catalog", dependencies: ["Bytes", crypto, grdb], swiftSettings: house),
   .target(name: "Exchange", dependencies: ["Bytes", httpTypes], swiftSettings: house),
   .target(name: "FormatRules", dependencies: ["Bytes", "Codec"], swiftSettings: house),
 
   // 4
   .target(
-    name: "Repository", dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules"],
+    name: "Repository",
+    dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules", crypto],
     swiftSettings: house),
 
   // 5
