@@ -64,7 +64,9 @@ var targets: [Target] = [
   // 5
   .target(
     name: "CodeArtifactAPI",
-    dependencies: ["Access", "Bytes", "Catalog", "Exchange", "Repository", httpTypes],
+    dependencies: [
+      "Access", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository", httpTypes,
+    ],
     swiftSettings: house),
   .target(
     name: "Formats",
@@ -126,7 +128,7 @@ var targets: [Target] = [
     name: "CodeArtifactAPITests",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Disk", "Exchange",
-      "Repository", httpTypes,
+      "FormatRules", "Repository", httpTypes,
     ],
     swiftSettings: house),
   .testTarget(
