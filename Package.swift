@@ -25,10 +25,14 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 // The graph: every target names only rows below its own (see the comments for the rows).
 var targets: [Target] = [
@@ -49,19 +53,22 @@ var targets: [Target] = [
   // 3
   .target(name: "Access", dependencies: ["Bytes", crypto], swiftSettings: house),
   .target(name: "BlobEngine", dependencies: ["Bytes", "Codec", "Disk"], swiftSettings: house),
-  .target(name: "Catalog", dependencies: ["Bytes", grdb], swiftSettings: house),
+  .target(name: "Catalog", dependencies: ["Bytes", crypto, grdb], swiftSettings: house),
   .target(name: "Exchange", dependencies: ["Bytes", httpTypes], swiftSettings: house),
   .target(name: "FormatRules", dependencies: ["Bytes", "Codec"], swiftSettings: house),
 
   // 4
   .target(
-    name: "Repository", dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules"],
+    name: "Repository",
+    dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules", crypto],
     swiftSettings: house),
 
   // 5
   .target(
     name: "CodeArtifactAPI",
-    dependencies: ["Access", "Bytes", "Catalog", "Exchange", "Repository", httpTypes],
+    dependencies: [
+      "Access", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository", httpTypes,
+    ],
     swiftSettings: house),
   .target(
     name: "Formats",
@@ -81,8 +88,8 @@ var targets: [Target] = [
     name: "Server",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk", "Exchange",
-      "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbird, logging, nioCore,
-      serviceLifecycle,
+      "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbirdCore, logging,
+      nioCore, nioHTTPTypes, nioPosix, serviceLifecycle,
     ],
     swiftSettings: house),
 
@@ -90,9 +97,13 @@ var targets: [Target] = [
   .executableTarget(
     name: "larder",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Disk", "Server", argumentParser, configuration, logging,
+      "BlobEngine", "Bytes", "Disk", "Server", "Simulation", argumentParser, configuration, system,
     ],
     swiftSettings: house),
+
+  .executableTarget(
+    name: "enginebench", dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
+    path: "Benchmarks/enginebench", swiftSettings: house),
 
   // Tests: `Simulation` is the disk that lies, a library so that several suites share it.
   .target(
@@ -123,7 +134,7 @@ var targets: [Target] = [
     name: "CodeArtifactAPITests",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Disk", "Exchange",
-      "Repository", httpTypes,
+      "FormatRules", "Repository", httpTypes,
     ],
     swiftSettings: house),
   .testTarget(
@@ -141,8 +152,14 @@ var targets: [Target] = [
     ],
     swiftSettings: house),
   .testTarget(
-    name: "ServerTests", dependencies: ["Exchange", "Server", httpTypes], swiftSettings: house),
-  .testTarget(name: "ClientTests", dependencies: [], swiftSettings: house),
+    name: "ServerTests",
+    dependencies: [
+      "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, serviceLifecycle,
+    ],
+    swiftSettings: house),
+  .testTarget(
+    name: "ClientTests", dependencies: ["larder"], exclude: ["Support/fake_index.py"],
+    swiftSettings: house),
   .testTarget(name: "TidyTests", dependencies: [], swiftSettings: house),
 ]
 
@@ -152,6 +169,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 func exists(_ target: Target) -> Bool {
   let folder = target.path ?? (target.isTest ? "Tests/\(target.name)" : "Sources/\(target.name)")
   return FileManager.default.fileExists(atPath: root.appendingPathComponent(folder).path)
+    && (target.name != "enginebench" || exists(.target(name: "BlobEngine")))
 }
 targets = targets.filter(exists)
 let present = Set(targets.map(\.name))
@@ -173,6 +191,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
