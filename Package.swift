@@ -127,7 +127,8 @@ var targets: [Target] = [
   .testTarget(
     name: "RepositoryTests",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Catalog", "Disk", "FormatRules", "Repository", "Simulation",
+      "Access", "BlobEngine", "Bytes", "Catalog", "Codec", "Disk", "FormatRules", "Repository",
+      "Simulation",
     ],
     swiftSettings: house),
   .testTarget(

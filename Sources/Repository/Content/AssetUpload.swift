@@ -37,8 +37,8 @@ package final class AssetUpload: Sendable {
     guard total <= byteLimit else {
       throw .assetTooLarge(limit: byteLimit)
     }
-    try await RepositoryError.translating(storing: "an uploaded file") {
-      () async throws(EngineError) in try await writer.write(bytes)
+    do { try await writer.write(bytes) } catch {
+      throw RepositoryError(storing: "an uploaded file", failed: error)
     }
   }
 
@@ -53,14 +53,15 @@ package final class AssetUpload: Sendable {
       StagedAsset(
         digests: state.digester.digests(),
         blake2b256: state.blake.digest(),
-        byteCount: state.byteCount)
+        byteCount: state.byteCount
+      )
     }
     if let algorithm = declared.firstMismatch(with: staged.digests, staged.blake2b256) {
       await writer.cancel()
       throw .wrongDigest(algorithm)
     }
-    try await RepositoryError.translating(storing: "an uploaded file") {
-      () async throws(EngineError) in _ = try await writer.finish(expecting: staged.key)
+    do { _ = try await writer.finish(expecting: staged.key) } catch {
+      throw RepositoryError(storing: "an uploaded file", failed: error)
     }
     return staged
   }
