@@ -84,7 +84,7 @@ package enum WebAddress {
   }
 
   /// Undoes percent-encoding (RFC 3986 section 2.1); nil for a broken escape or ill-formed UTF-8.
-  private static func decode(_ text: Substring) -> String? {
+  static func decode(_ text: Substring) -> String? {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
