@@ -51,8 +51,9 @@ struct GzipReader {
     MalformedInput("gzip data", reason)
   }
 
-  /// Reads a member's header; false when it is not all there. Zeros after the last member are
-  /// padding, which tapes leave behind.
+  /// Reads a member's header; false when it is not all there.
+  ///
+  /// Zeros after the last member are padding, which tapes leave behind.
   private mutating func beginMember() throws(MalformedInput) -> Bool {
     if memberCount > 0 {
       pending = Array(pending.drop { $0 == 0 })

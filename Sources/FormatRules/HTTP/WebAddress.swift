@@ -74,8 +74,9 @@ package enum WebAddress {
     return (String(address[..<index]), String(address[address.index(after: index)...]))
   }
 
-  /// The last segment of the address's path, decoded: a file's name. Nil when the path ends in a
-  /// slash or the segment's escapes are broken.
+  /// The last segment of the address's path, decoded: a file's name.
+  ///
+  /// Nil when the path ends in a slash or the segment's escapes are broken.
   package static func fileName(of address: String) -> String? {
     let path = Parts(address).path
     let segment = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path
