@@ -68,7 +68,7 @@ extension ContentState {
     let resolution = try await resolve(project, from: start)
     if let file = resolution.merged.files[name] { return (file, resolution.merged) }
     guard !resolution.merged.sources.connections.isEmpty else { return nil }
-    let moment = clock.now() + .zero - options.exactMissPause
+    let moment = clock.now() + (.zero - options.exactMissPause)
     let second = try await resolve(project, from: start, notBefore: moment)
     if let file = second.merged.files[name] { return (file, second.merged) }
     if let failure = second.failure { throw RepositoryError(failure) }
