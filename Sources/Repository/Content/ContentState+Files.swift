@@ -128,7 +128,7 @@ extension ContentState {
     let flight = flights.join(FlightPlan(external))
     guard flight.add(place) else {
       let landed = try await flight.landing()
-      await LandingRows(catalog: catalog, clock: clock).write(landed, at: [place])
+      await landing.write(landed, at: [place])
       return .stored(landed.file)
     }
     switch await flight.departed() {
