@@ -21,8 +21,6 @@ package struct ContentOptions: Sendable {
   package var windowByteCount = 4 << 20
   /// How often a broken transfer is taken up again before it is given up.
   package var transferAttempts = 5
-  /// The repositories searched for one request (CodeArtifact quotas: 25).
-  package var searchLimit = 25
   /// How many files' places are remembered for the hit path.
   package var routeCapacity = 200_000
   /// How many files the project pages in memory may list in all.

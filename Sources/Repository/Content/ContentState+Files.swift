@@ -68,7 +68,7 @@ extension ContentState {
     let resolution = try await resolve(project, from: start)
     if let file = resolution.merged.files[name] { return (file, resolution.merged) }
     guard !resolution.merged.sources.connections.isEmpty else { return nil }
-    let moment = clock.now() + .zero - options.exactMissPause
+    let moment = clock.now() + (.zero - options.exactMissPause)
     let second = try await resolve(project, from: start, notBefore: moment)
     if let file = second.merged.files[name] { return (file, second.merged) }
     if let failure = second.failure { throw RepositoryError(failure) }
@@ -128,7 +128,7 @@ extension ContentState {
     let flight = flights.join(FlightPlan(external))
     guard flight.add(place) else {
       let landed = try await flight.landing()
-      await LandingRows(catalog: catalog, clock: clock).write(landed, at: [place])
+      await landing.write(landed, at: [place])
       return .stored(landed.file)
     }
     switch await flight.departed() {

@@ -86,7 +86,7 @@ extension ContentState {
     let search = ProjectSearch(
       coordinates: PackageCoordinates(format: .pypi, name: project),
       graph: start.map.graph,
-      limit: options.searchLimit
+      limit: quotas.searchedRepositories
     )
     let found = try await reading { rows throws(CatalogError) in
       let found = try search.sources(from: start.repository, in: rows)

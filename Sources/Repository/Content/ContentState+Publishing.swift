@@ -43,7 +43,12 @@ extension ContentState {
     from start: Start
   ) async throws(RepositoryError) -> PublishedAsset {
     let now = clock.now()
-    let arrival = VersionArrival(staged, publication, at: now)
+    let arrival = VersionArrival(
+      staged,
+      publication,
+      at: now,
+      assetLimit: quotas.assetsPerVersion
+    )
     let repository = start.repository
     let outcome = try await writing { transaction throws(CatalogError) in
       try transaction.record(arrival, into: [repository], at: now)
@@ -110,7 +115,7 @@ extension ContentState {
     let search = ProjectSearch(
       coordinates: publication.package,
       graph: start.map.graph,
-      limit: options.searchLimit
+      limit: quotas.searchedRepositories
     )
     let (repository, version) = (start.repository, publication.version)
     return try await reading { rows throws(CatalogError) in
@@ -120,7 +125,12 @@ extension ContentState {
 }
 
 extension VersionArrival {
-  fileprivate init(_ staged: StagedAsset, _ publication: AssetPublication, at now: Timestamp) {
+  fileprivate init(
+    _ staged: StagedAsset,
+    _ publication: AssetPublication,
+    at now: Timestamp,
+    assetLimit: Int
+  ) {
     self.init(
       package: publication.package,
       displayName: publication.displayName,

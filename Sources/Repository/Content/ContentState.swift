@@ -11,10 +11,12 @@ package final class ContentState: Sendable {
   let external: any ExternalSource
   let clock: any DepotClock
   let options: ContentOptions
+  let quotas: Quotas
   let routes: Routes
   let pages: ProjectPages
   let documents: ExternalDocuments
   let index: ExternalIndex
+  let landing: LandingRows
   let flights: Flights
   let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
 
@@ -23,13 +25,15 @@ package final class ContentState: Sendable {
     blobs: BlobStore,
     external: any ExternalSource,
     clock: any DepotClock,
-    options: ContentOptions = ContentOptions()
+    options: ContentOptions,
+    quotas: Quotas
   ) {
     self.catalog = catalog
     self.blobs = blobs
     self.external = external
     self.clock = clock
     self.options = options
+    self.quotas = quotas
     routes = Routes(capacity: options.routeCapacity)
     pages = ProjectPages(budget: options.pageFileCapacity)
     documents = ExternalDocuments(catalog: catalog, blobs: blobs, clock: clock)
@@ -39,13 +43,13 @@ package final class ContentState: Sendable {
       clock: clock,
       options: options
     )
-    let landing = LandingRows(catalog: catalog, clock: clock)
+    landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)
     flights = Flights(
       blobs: blobs,
       external: external,
       clock: clock,
       options: options,
-      land: { _, file, places in await landing.write(file, at: places) }
+      land: { [landing] _, file, places in await landing.write(file, at: places) }
     )
     catalog.observe { [routes] entries in routes.follow(entries) }
   }

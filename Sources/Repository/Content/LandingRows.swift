@@ -5,6 +5,7 @@ internal import Catalog
 struct LandingRows {
   let catalog: Catalog
   let clock: any DepotClock
+  let assetLimit: Int
 
   /// Writes rows at each place.
   ///

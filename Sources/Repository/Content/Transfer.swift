@@ -129,7 +129,7 @@ struct Transfer {
     var failure = failure
     while true {
       await clock.sleep(for: Self.pause(before: failures, asked: failure.retryAfter))
-      do {
+      do throws(ExternalFailure) {
         let download = try await external.download(
           plan.address,
           for: plan.connection.rawValue,
