@@ -38,8 +38,6 @@ def _(world):
     name = world.domain("full")["name"]
     world.repository(name, "r1")
     refused("ConflictException", lambda: world.client.delete_domain(domain=name), about="domain")
-    world.client.delete_repository(domain=name, repository="r1")
-    world.client.delete_domain(domain=name)
 
 
 @check("deleting a domain that is not there says so")
@@ -73,6 +71,12 @@ def _(world):
             f"arn:aws:codeartifact:{world.region}:{other}:domain/corp")
 
 
+@check("an account has ten domains and no more")
+def _(world):
+    refused("ServiceQuotaExceededException",
+            lambda: [world.domain(f"quota{i}") for i in range(11)], about="domain", status=402)
+
+
 @check("every domain is on exactly one page")
 def _(world):
     names = {world.domain(f"page{i}")["name"] for i in range(3)}
@@ -100,13 +104,18 @@ def _(world):
     invalid(lambda: world.client.list_domains(nextToken="x" * 2001), "nextToken")
 
 
-@check("an encryption key this server cannot have is refused")
+@check("an encryption key is reported by its full name, and must be one")
 def _(world):
-    refused("ValidationException", lambda: world.client.create_domain(
-        domain=world.name("key"), encryptionKey="arn:aws:kms:us-east-1:1:key/none"),
-        reason="ENCRYPTION_KEY_ERROR")
+    name = world.name("key")
+    created = world.client.create_domain(domain=name, encryptionKey="alias/mine")["domain"]
+    world.client.delete_domain(domain=name)
+    equal(created["encryptionKey"],
+          f"arn:aws:kms:{world.region}:{created['owner']}:alias/mine")
+    for bad in ("arn:aws:s3:::bucket", "alias/", "k?y"):
+        refused("ValidationException", lambda: world.client.create_domain(
+            domain=name, encryptionKey=bad), reason="ENCRYPTION_KEY_ERROR")
     invalid(lambda: world.client.create_domain(
-        domain=world.name("key"), encryptionKey="x" * 1012), "encryptionKey")
+        domain=name, encryptionKey="x" * 1012), "encryptionKey")
 
 
 @check("a token lasts as long as was asked")

@@ -23,7 +23,10 @@ def run(world, only=None):
         if only and only not in sentence:
             continue
         try:
-            function(world)
+            try:
+                function(world)
+            finally:
+                world.clean()
             passed += 1
         except Exception as error:  # a check may fail in any way it likes
             failed += 1

@@ -3,7 +3,7 @@
 from botocore import xform_name
 
 from harness import check, equal, true
-from world import refused
+from world import invalid, refused
 
 SERVED = {
     "AssociateExternalConnection", "CreateDomain", "CreateRepository", "DeleteDomain",
@@ -50,6 +50,43 @@ def _(world):
         arguments = example(model.operation_model(name).input_shape)
         refused("ValidationException", lambda: call(**arguments), reason="UNKNOWN_OPERATION",
                 containing=name)
+
+
+# Something that breaks each pattern of the model and no length.
+BREAKERS = {"\\P{C}*": "bell\a", "\\P{C}+": "bell\a", "\\S+": "a b", "[^#/\\s]+": "a#b",
+            "[0-9]{12}": "12345678901x"}
+
+
+def bad_values(shape):
+    """Values that the SDK sends and the model does not allow."""
+    limits = shape.metadata
+    if shape.type_name == "string":
+        if limits.get("enum"):
+            yield "nonsense"
+        if "max" in limits:
+            yield "a" * (limits["max"] + 1)
+        if "pattern" in limits:
+            yield BREAKERS.get(limits["pattern"], "-bad-")
+    elif shape.type_name in ("integer", "long") and "max" in limits:
+        yield limits["max"] + 1
+
+
+@check("every parameter of every served operation is held against the model")
+def _(world):
+    model = world.client.meta.service_model
+    tried = 0
+    for name in sorted(SERVED):
+        shape = model.operation_model(name).input_shape
+        call = getattr(world.client, xform_name(name))
+        for member, member_shape in shape.members.items():
+            for value in bad_values(member_shape):
+                arguments = {**example(shape), member: value}
+                try:
+                    invalid(lambda: call(**arguments), member)
+                except AssertionError as error:
+                    raise AssertionError(f"{name}({member}={value!r:.60}): {error}") from None
+                tried += 1
+    true(tried > 150, f"only {tried} values were tried")
 
 
 @check("every reply was what the model allows")

@@ -17,6 +17,7 @@ class Shelf:
 
     def __init__(self, world):
         self.domain = world.domain("shelf")["name"]
+        world.kept.add(self.domain)
         self.key = dict(domain=self.domain, repository="shelf")
         world.repository(self.domain, "shelf")
         self.endpoint = world.client.get_repository_endpoint(
@@ -32,6 +33,11 @@ class Shelf:
 def shelf(world):
     Shelf.made = Shelf.made or Shelf(world)
     return Shelf.made
+
+
+def clear(world):
+    """Lets the shelf go with the next cleaning."""
+    world.kept.clear()
 
 
 def package(world, name="alpha", **more):
@@ -209,3 +215,12 @@ def _(world):
     size = sum(len(content) for _, content in shelf(world).files.values())
     described = world.client.describe_domain(domain=shelf(world).domain)["domain"]
     true(described["assetSizeBytes"] >= size, f"{described['assetSizeBytes']} < {size}")
+
+
+@check("an emptied shelf can be taken away")
+def _(world):
+    domain = shelf(world).domain
+    clear(world)
+    world.clean()
+    refused("ResourceNotFoundException", lambda: world.client.describe_domain(domain=domain))
+    Shelf.made = None

@@ -17,6 +17,8 @@ class World:
         self.judge = Judge(self.client)
         self.seed = secrets.token_hex(3)
         self._account = None
+        self._made = []
+        self.kept = set()
 
     def make_client(self, **changes):
         """A client of the SDK as users have it, but for retries, which would hide failures."""
@@ -42,12 +44,23 @@ class World:
         return self._account
 
     def domain(self, stem):
-        """A domain, made when it is not there."""
+        """A domain, made when it is not there and removed after the check."""
         name = self.name(stem)
         try:
-            return self.client.create_domain(domain=name)["domain"]
+            made = self.client.create_domain(domain=name)["domain"]
+            self._made.append(name)
+            return made
         except self.client.exceptions.ConflictException:
             return self.client.describe_domain(domain=name)["domain"]
+
+    def clean(self):
+        """Removes the domains made since the last call: an account has room for ten only."""
+        gone, self._made = set(self._made) - self.kept, [n for n in self._made if n in self.kept]
+        for domain in sorted(gone):
+            pages = self.client.get_paginator("list_repositories_in_domain").paginate(domain=domain)
+            for name in [r["name"] for page in pages for r in page["repositories"]]:
+                self.client.delete_repository(domain=domain, repository=name)
+            self.client.delete_domain(domain=domain)
 
     def repository(self, domain, name, **more):
         """A new repository."""
