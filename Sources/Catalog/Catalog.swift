@@ -90,8 +90,9 @@ package final class Catalog: Sendable {
     try await writes.perform(body)
   }
 
-  /// The serial of the last committed change of a domain, from memory: no SQL. Nil for a domain that
-  /// never was.
+  /// The serial of the last committed change of a domain, from memory: no SQL.
+  ///
+  /// Nil for a domain that never was.
   package func serial(of domain: DomainID) -> Int64? {
     serials.serial(of: domain)
   }
@@ -104,8 +105,9 @@ package final class Catalog: Sendable {
     serials.observe(observer)
   }
 
-  /// Finishes what is under way and closes the database. Calls made later throw
-  /// ``CatalogError/closed``.
+  /// Finishes what is under way and closes the database.
+  ///
+  /// Calls made later throw ``CatalogError/closed``.
   package func close() async throws(CatalogError) {
     do {
       try await writes.finish()

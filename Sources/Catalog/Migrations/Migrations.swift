@@ -1,7 +1,9 @@
 internal import GRDB
 
-/// The steps that bring a database up to date: each has a name, runs once, and is never edited after
-/// a release. New ones are appended.
+/// The steps that bring a database up to date: each has a name, runs once, and is never edited
+/// after a release.
+///
+/// New ones are appended.
 enum Migrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()

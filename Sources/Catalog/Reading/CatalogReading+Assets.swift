@@ -39,6 +39,15 @@ extension CatalogReading {
     return Page(rows, limit: limit, position: \.name)
   }
 
+  /// Returns how many assets a version has.
+  ///
+  /// - Complexity: O(n) in that number, which a quota bounds.
+  package func assetCount(of version: VersionID) throws(CatalogError) -> Int {
+    try connection.requiredRow(AssetStatements.countOfVersion, [.id(version)]) {
+      row throws(CatalogError) in Int(try row.integer(0))
+    }
+  }
+
   /// Returns assets of all versions of a package in order of name: one range of one index.
   package func assets(
     ofPackage package: PackageID,
@@ -56,8 +65,10 @@ extension CatalogReading {
     return Page(rows, limit: limit) { AssetPosition(name: $0.name, versionID: $0.versionID) }
   }
 
-  /// Returns the assets of a package with exactly this name, one for each version that has it, oldest
-  /// version first. Formats in which file names are unique in a package have at most one.
+  /// Returns the assets of a package with exactly this name, one for each version that has it,
+  /// oldest version first.
+  ///
+  /// Formats in which file names are unique in a package have at most one.
   package func assets(
     named name: String,
     ofPackage package: PackageID,

@@ -13,7 +13,9 @@ package struct PrincipalRecord: Hashable, Sendable {
   package let createdAt: Timestamp
 }
 
-/// A key that requests are signed with. The secret is sealed by whoever holds the master key.
+/// A key that requests are signed with.
+///
+/// The secret is sealed by whoever holds the master key.
 package struct AccessKeyRecord: Hashable, Sendable {
   package enum Status: String, CaseIterable, Sendable {
     case active = "Active"

@@ -1,7 +1,9 @@
 package import Bytes
 
-/// A file of a version. A row means that its bytes are durable: what an upstream merely promises is
-/// in the cached ``ExternalDocumentRecord``, not here.
+/// A file of a version.
+///
+/// A row means that its bytes are durable: what an upstream merely promises is in the cached
+/// ``ExternalDocumentRecord``, not here.
 package struct AssetRecord: Hashable, Sendable {
   package let id: AssetID
   package let versionID: VersionID

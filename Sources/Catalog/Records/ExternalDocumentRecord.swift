@@ -10,8 +10,9 @@ package struct ExternalDocumentKey: Hashable, Sendable {
   }
 }
 
-/// A document of a public registry as it was last seen. Public data, shared by every domain, so no
-/// change of a domain and not in any journal.
+/// A document of a public registry as it was last seen.
+///
+/// Public data, shared by every domain, so no change of a domain and not in any journal.
 package struct ExternalDocumentRecord: Hashable, Sendable {
   package var key: ExternalDocumentKey
   /// Where it was fetched from, for people.

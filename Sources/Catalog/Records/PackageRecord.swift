@@ -1,4 +1,6 @@
-/// A package as one repository holds it. It may have no versions.
+/// A package as one repository holds it.
+///
+/// It may have no versions.
 package struct PackageRecord: Hashable, Sendable {
   package let id: PackageID
   package let repositoryID: RepositoryID

@@ -35,12 +35,16 @@ package struct VersionArrival: Sendable {
   /// The roads open to the package from now on, where this is its first appearance.
   package var restrictionsWhenNew: OriginRestrictions
   package var version: String
-  /// The status it has when new. An `unfinished` version becomes `published` by an arrival that is;
-  /// no other arrival changes the status of a version that is already there.
+  /// The status it has when new.
+  ///
+  /// An `unfinished` version becomes `published` by an arrival that is; no other arrival changes
+  /// the status of a version that is already there.
   package var status: VersionStatus
   package var origin: VersionOrigin
   package var publishedAt: Timestamp
-  /// A JSON object. The first arrival with members decides; `{}` leaves what is there.
+  /// A JSON object.
+  ///
+  /// The first arrival with members decides; `{}` leaves what is there.
   package var metadata: String
   package var assets: [Asset]
   /// The statuses in which a version already there takes more assets.
@@ -74,8 +78,10 @@ package struct VersionArrival: Sendable {
     self.assetLimit = assetLimit
   }
 
-  /// What became of an arrival. Anything but `recorded` means that nothing was written anywhere.
-  package enum Outcome: Hashable, Sendable {
+  /// What became of an arrival.
+  ///
+  /// Anything but `recorded` means that nothing was written anywhere.
+  package enum Outcome: Sendable {
     /// One receipt for each repository, in the order they were named.
     case recorded([Receipt])
     /// An asset of this name is there with other bytes.
@@ -89,12 +95,10 @@ package struct VersionArrival: Sendable {
   }
 
   /// What one repository holds of the version now.
-  package struct Receipt: Hashable, Sendable {
+  package struct Receipt: Sendable {
     package let repositoryID: RepositoryID
     package let version: VersionRecord
-    /// The arrival's assets as they are stored, in its order.
-    package let assets: [AssetRecord]
-    /// The names of those that were not there before; empty when nothing changed.
-    package let added: Set<String>
+    /// The arrival's assets as they are stored, in its order, and whether they were not there before.
+    package let assets: [(record: AssetRecord, isNew: Bool)]
   }
 }

@@ -1,4 +1,6 @@
-/// The statements over `package`. A package without a namespace has the empty one.
+/// The statements over `package`.
+///
+/// A package without a namespace has the empty one.
 enum PackageStatements {
   static let columns =
     "id, repository_id, format, namespace, name, display_name, publish_control,"

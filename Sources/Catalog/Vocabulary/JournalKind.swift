@@ -1,5 +1,6 @@
-/// What a row of a domain's journal says happened. Extensible: a reader passes over what it does
-/// not know.
+/// What a row of a domain's journal says happened.
+///
+/// Extensible: a reader passes over what it does not know.
 package struct JournalKind: RawRepresentable, Hashable, Sendable {
   package let rawValue: String
 
