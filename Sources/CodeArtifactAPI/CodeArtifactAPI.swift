@@ -1,5 +1,6 @@
 import Access
 import Bytes
+import Catalog
 package import Exchange
 import HTTPTypes
 package import Repository
@@ -10,8 +11,10 @@ package import Repository
 /// operation; the signature proves the caller; parameters are decoded and held against the model's
 /// limits; the caller's right is judged; the depot does the work.
 package struct CodeArtifactAPI: Responder {
-  /// The longest body an operation takes, in bytes. The largest that the model allows are lists of
-  /// 200 tags or some repositories' names; this leaves room for every escape JSON has.
+  /// The longest body an operation takes, in bytes.
+  ///
+  /// The largest that the model allows are lists of 200 tags or some repositories' names; this leaves
+  /// room for every escape JSON has.
   static let bodyByteLimit = 1 << 20
 
   let depot: Depot
