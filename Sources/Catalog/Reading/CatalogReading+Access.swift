@@ -15,6 +15,25 @@ extension CatalogReading {
     }
   }
 
+  /// Returns the first account's first administrator with the oldest key that may sign; nil in a
+  /// catalog that was never set up.
+  package func firstAdministrator() throws(CatalogError) -> (
+    key: AccessKeyRecord, principal: PrincipalRecord
+  )? {
+    guard let account = try firstAccount() else { return nil }
+    let principal = try connection.row(
+      AccessStatements.firstAdministrator,
+      [.text(account)]
+    ) { row throws(CatalogError) in try PrincipalRecord(row) }
+    guard let principal else { return nil }
+    let key = try connection.row(
+      AccessStatements.oldestKey,
+      [.id(principal.id)],
+      AccessKeyRecord.init
+    )
+    return key.map { ($0, principal) }
+  }
+
   /// Returns an access key, active or not, and whose it is.
   package func accessKey(
     _ id: String

@@ -24,9 +24,20 @@ enum AccessStatements {
     "principal by name",
     "SELECT \(principalColumns) FROM principal WHERE arn = ?"
   )
-  static let deletePrincipal = NamedStatement(
-    "delete principal",
-    "DELETE FROM principal WHERE id = ?"
+  static let firstAdministrator = NamedStatement(
+    "first administrator of account",
+    """
+    SELECT \(principalColumns) FROM principal WHERE account_id = ? AND is_administrator = 1
+    ORDER BY id LIMIT 1
+    """
+  )
+  static let oldestKey = NamedStatement(
+    "oldest active key of principal",
+    """
+    SELECT id, principal_id, sealed_secret, status, created_at
+    FROM access_key WHERE principal_id = ? AND status = 'Active'
+    ORDER BY created_at, id LIMIT 1
+    """
   )
 
   static let insertAccessKey = NamedStatement(
@@ -83,7 +94,8 @@ enum AccessStatements {
   )
 
   static let all = [
-    firstAccount, insertAccount, insertPrincipal, principalByARN, deletePrincipal, insertAccessKey,
+    firstAccount, insertAccount, insertPrincipal, principalByARN, firstAdministrator,
+    oldestKey, insertAccessKey,
     accessKey, setAccessKeyStatus, insertToken, token, deleteToken, deleteTokensOfDomain,
     deleteExpiredTokens,
   ]

@@ -36,7 +36,7 @@ enum DomainStatements {
   )
   static let markDeleted = NamedStatement(
     "mark domain deleted",
-    "UPDATE domain SET status = 'Deleted' WHERE id = ?"
+    "UPDATE domain SET status = 'Deleted' WHERE id = ? RETURNING \(columns)"
   )
   static let nextSerial = NamedStatement(
     "next serial",

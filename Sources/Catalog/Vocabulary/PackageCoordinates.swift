@@ -11,3 +11,10 @@ package struct PackageCoordinates: Hashable, Sendable {
     self.name = name
   }
 }
+
+extension PackageCoordinates: CustomStringConvertible {
+  /// Format, namespace where there is one, and name: `npm/types/node`.
+  package var description: String {
+    [format.rawValue, namespace, name].compactMap(\.self).joined(separator: "/")
+  }
+}

@@ -21,23 +21,19 @@ extension CatalogTransaction {
     ) { row throws(CatalogError) in try PrincipalRecord(row) }
   }
 
-  /// Removes a principal with its keys and tokens.
-  package func deletePrincipal(_ id: PrincipalID) throws(CatalogError) {
-    try connection.run(AccessStatements.deletePrincipal, [.id(id)])
-  }
-
   package func createAccessKey(
     _ id: String,
     of principal: PrincipalID,
     sealedSecret: [UInt8],
     at time: Timestamp
-  ) throws(CatalogError) {
-    try connection.run(
+  ) throws(CatalogError) -> AccessKeyRecord {
+    try connection.requiredRow(
       AccessStatements.insertAccessKey,
       [
         .text(id), .id(principal), .bytes(sealedSecret),
         .text(AccessKeyRecord.Status.active.rawValue), .time(time),
-      ]
+      ],
+      AccessKeyRecord.init
     )
   }
 
@@ -51,13 +47,16 @@ extension CatalogTransaction {
     return try connection.run(AccessStatements.setAccessKeyStatus, values) > 0
   }
 
-  package func createToken(_ token: TokenRecord) throws(CatalogError) {
+  package func createToken(
+    _ digest: SHA256Digest,
+    of principal: PrincipalID,
+    for domain: DomainID,
+    at time: Timestamp,
+    expiresAt expiry: Timestamp
+  ) throws(CatalogError) {
     try connection.run(
       AccessStatements.insertToken,
-      [
-        .bytes(token.digest.bytes), .id(token.principalID), .id(token.domainID),
-        .time(token.createdAt), .time(token.expiresAt),
-      ]
+      [.bytes(digest.bytes), .id(principal), .id(domain), .time(time), .time(expiry)]
     )
   }
 

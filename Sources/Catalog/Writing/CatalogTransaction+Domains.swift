@@ -24,9 +24,16 @@ extension CatalogTransaction {
   /// Deletes a domain, which must have no living repository, with its tokens.
   ///
   /// Its row stays, without its name, because its journal does.
-  package func deleteDomain(_ id: DomainID, at time: Timestamp) throws(CatalogError) {
+  package func deleteDomain(
+    _ id: DomainID,
+    at time: Timestamp
+  ) throws(CatalogError) -> DomainRecord {
     try connection.run(AccessStatements.deleteTokensOfDomain, [.id(id)])
     try journal(.domainDeleted, in: id, at: time)
-    try connection.run(DomainStatements.markDeleted, [.id(id)])
+    return try connection.requiredRow(
+      DomainStatements.markDeleted,
+      [.id(id)],
+      DomainRecord.init
+    )
   }
 }
