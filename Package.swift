@@ -25,8 +25,11 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -81,8 +84,8 @@ var targets: [Target] = [
     name: "Server",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk", "Exchange",
-      "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbird, logging, nioCore,
-      serviceLifecycle,
+      "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbirdCore, logging,
+      nioCore, nioHTTPTypes, nioPosix, serviceLifecycle,
     ],
     swiftSettings: house),
 
@@ -141,7 +144,11 @@ var targets: [Target] = [
     ],
     swiftSettings: house),
   .testTarget(
-    name: "ServerTests", dependencies: ["Exchange", "Server", httpTypes], swiftSettings: house),
+    name: "ServerTests",
+    dependencies: [
+      "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, serviceLifecycle,
+    ],
+    swiftSettings: house),
   .testTarget(name: "ClientTests", dependencies: [], swiftSettings: house),
   .testTarget(name: "TidyTests", dependencies: [], swiftSettings: house),
 ]
@@ -173,6 +180,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),

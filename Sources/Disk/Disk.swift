@@ -54,7 +54,7 @@ package struct DiskRequest: Sendable {
   }
 }
 
-/// The verbs of a disk. Offsets and counts are in bytes.
+/// The verbs of a disk, with offsets and counts in bytes.
 package enum DiskOperation: Sendable {
   /// Creates a file of `byteCount` zeroes, with its space allocated (fallocate(2)). Fails when it
   /// exists. Durable only after `flush` and `flushDirectory`.
