@@ -1,6 +1,9 @@
 import Glibc
 import Ring
 
+/// Makes the ring of a store; tests pass one that is refused.
+typealias RingMaker = (StoreDirectory, DiskOptions) throws(SystemError) -> RingDisk
+
 /// The disk that was chosen for a store.
 package enum OpenedDisk: ~Copyable {
   case ring(RingDisk)
@@ -19,6 +22,15 @@ package enum OpenedDisk: ~Copyable {
     options: DiskOptions,
     notice: (String) -> Void
   ) throws(DiskError) -> OpenedDisk {
+    try open(at: path, options: options, makeRing: RingDisk.init, notice: notice)
+  }
+
+  static func open(
+    at path: String,
+    options: DiskOptions,
+    makeRing: RingMaker,
+    notice: (String) -> Void
+  ) throws(DiskError) -> OpenedDisk {
     let directory = try StoreDirectory(
       path: path,
       acceptsAnyFileSystem: options.acceptsAnyFileSystem,
@@ -29,7 +41,7 @@ package enum OpenedDisk: ~Copyable {
       return .threads(try ThreadDisk(directory, options: options))
     }
     do throws(SystemError) {
-      return .ring(try RingDisk(directory, options: options))
+      return .ring(try makeRing(directory, options))
     } catch {
       guard options.choice == .automatic, RingRefusal.codes.contains(error.code) else {
         throw .unsupported(RingRefusal.sentence(for: error))

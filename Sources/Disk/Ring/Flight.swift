@@ -16,6 +16,10 @@ struct Flight {
   var outstanding = 0
   /// A piece was short, so what came before is durable only after one more flush.
   var needsFlush = false
+  /// The last submission asked for `RWF_DONTCACHE`.
+  var leavesNoCache = false
+  /// The kernel does not know `RWF_DONTCACHE`.
+  var wasRefusedDontCache = false
   /// What the transfer, or the flush in the second stage, was answered with.
   var answer: Int32 = 0
   /// What the flush that was linked to the transfer was answered with.

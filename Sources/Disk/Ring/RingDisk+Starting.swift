@@ -63,7 +63,8 @@ extension RingDisk {
     case .create(_, let byteCount):
       ring.allocate(target(of: flight), byteCount: byteCount, number: number)
     case .read(_, let offset, let byteCount, let buffer, let bufferOffset, let mode):
-      let manner: Ring.Manner = mode == .cachedOnce && supportsCachedOnce ? .leavesNoCache : []
+      let leavesNoCache = mode == .cachedOnce && supportsCachedOnce
+      flights[place].leavesNoCache = leavesNoCache
       // SAFETY: the flight keeps the buffer until its completion; `check` made sure of the room.
       unsafe ring.read(
         target(of: flight),
@@ -71,7 +72,7 @@ extension RingDisk {
         byteCount: min(byteCount - flight.moved, Self.pieceByteCount),
         at: offset + UInt64(flight.moved),
         buffer: buffer.registration,
-        manner,
+        leavesNoCache ? .leavesNoCache : [],
         number: number
       )
     case .write(_, let offset, let byteCount, let buffer, let bufferOffset, let flushed):

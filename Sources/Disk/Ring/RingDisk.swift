@@ -35,7 +35,7 @@ package final class RingDisk: Disk {
   /// Sets a ring up for a directory.
   ///
   /// - Throws: EPERM, EACCES, ENOSYS or ENOMEM where this process may not have a ring.
-  init(_ directory: StoreDirectory, options: DiskOptions) throws(SystemError) {
+  init(_ directory: StoreDirectory, _ options: DiskOptions) throws(SystemError) {
     self.directory = directory
     flushForm = options.flushForm ?? (directory.durableWrites ? .durableWrite : .linkedFlush)
     ring = try Ring()
