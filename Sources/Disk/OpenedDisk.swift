@@ -9,6 +9,14 @@ package enum OpenedDisk: ~Copyable {
   case ring(RingDisk)
   case threads(ThreadDisk)
 
+  /// What was found out at open, for logs.
+  package var summary: String {
+    switch self {
+    case .ring(let disk): disk.summary
+    case .threads(let disk): disk.summary
+    }
+  }
+
   /// Opens the directory of a store on the disk that `options` choose.
   ///
   /// Call it on the thread that will use the disk: a ring belongs to the thread that made it.

@@ -3,7 +3,7 @@ import Ring
 
 /// A thread of the operating system's, outside the pool that tasks share.
 ///
-/// Whoever starts one joins it before what it uses goes away.
+/// Whoever starts one either joins it before what it uses goes away, or detaches it.
 @safe
 package struct PlainThread: Sendable {
   private let thread: pthread_t
@@ -42,6 +42,12 @@ package struct PlainThread: Sendable {
       throw .system(operation: "pthread_create", code: answer)
     }
     thread = made
+  }
+
+  /// Lets the thread give its resources back by itself at its end; to be called once.
+  package func detach() {
+    // The thread was made joinable.
+    pthread_detach(thread)
   }
 
   /// Waits for the end of the thread; to be called once, from another thread.

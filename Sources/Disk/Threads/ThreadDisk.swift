@@ -85,7 +85,7 @@ package struct ThreadDisk: ~Copyable, Disk {
 
 extension ThreadDisk {
   private static var defaultThreadCount: Int {
-    min(8, max(4, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    min(8, max(4, Processors.count))
   }
 
   /// Lets the threads finish what is queued, and waits for their end.
