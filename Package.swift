@@ -32,6 +32,7 @@ let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swi
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 // The graph: every target names only rows below its own (see the comments for the rows).
 var targets: [Target] = [
@@ -93,9 +94,13 @@ var targets: [Target] = [
   .executableTarget(
     name: "larder",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Disk", "Server", argumentParser, configuration, logging,
+      "BlobEngine", "Bytes", "Disk", "Server", "Simulation", argumentParser, configuration, system,
     ],
     swiftSettings: house),
+
+  .executableTarget(
+    name: "enginebench", dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
+    path: "Benchmarks/enginebench", swiftSettings: house),
 
   // Tests: `Simulation` is the disk that lies, a library so that several suites share it.
   .target(
@@ -149,7 +154,9 @@ var targets: [Target] = [
       "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, serviceLifecycle,
     ],
     swiftSettings: house),
-  .testTarget(name: "ClientTests", dependencies: [], swiftSettings: house),
+  .testTarget(
+    name: "ClientTests", dependencies: ["larder"], exclude: ["Support/fake_index.py"],
+    swiftSettings: house),
   .testTarget(name: "TidyTests", dependencies: [], swiftSettings: house),
 ]
 
@@ -159,6 +166,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 func exists(_ target: Target) -> Bool {
   let folder = target.path ?? (target.isTest ? "Tests/\(target.name)" : "Sources/\(target.name)")
   return FileManager.default.fileExists(atPath: root.appendingPathComponent(folder).path)
+    && (target.name != "enginebench" || exists(.target(name: "BlobEngine")))
 }
 targets = targets.filter(exists)
 let present = Set(targets.map(\.name))
@@ -181,6 +189,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
