@@ -14,7 +14,10 @@ struct MutantTests {
   func `a broken engine is caught`(_ name: String) throws {
     let breakage = try #require(Breakages.named.first { $0.name == name }?.breakage)
     let torture = Torture(
-      campaigns: [.crashes, .churn, .damage, .faults], breakages: breakage, crashOneIn: 3)
+      campaigns: [.crashes, .churn, .damage, .faults],
+      breakages: breakage,
+      crashOneIn: 3
+    )
     let counts = (0..<Self.searchCount).map { search in
       seedCount(torture, from: UInt64(search) * 10_000 + 1)
     }

@@ -1,4 +1,4 @@
-import BlobEngine
+package import BlobEngine
 
 /// The model: what a caller knows of each blob from the answers it got.
 package struct Ledger: Sendable {
@@ -22,8 +22,10 @@ package struct Ledger: Sendable {
   }
 
   /// Remembers the beginning of a change until its end.
-  struct Stamp: Sendable {
-    let wasAlone: Bool
+  package struct Stamp: Sendable {
+    /// Whether other changes of the blob were under way at the beginning.
+    let overlapsPuts: Bool
+    let overlapsDeletes: Bool
     let puts: Int
     let deletes: Int
     let before: State
@@ -79,7 +81,7 @@ package struct Ledger: Sendable {
 // MARK: - Changes
 
 extension Ledger {
-  mutating func beginPut(_ recipe: BlobRecipe) -> Stamp {
+  package mutating func beginPut(_ recipe: BlobRecipe) -> Stamp {
     var entry = entries[recipe] ?? Entry()
     entry.puts += 1
     let stamp = Stamp(
@@ -93,7 +95,7 @@ extension Ledger {
     return stamp
   }
 
-  mutating func beginDelete(_ recipe: BlobRecipe) -> Stamp {
+  package mutating func beginDelete(_ recipe: BlobRecipe) -> Stamp {
     var entry = entries[recipe] ?? Entry()
     entry.deletes += 1
     let stamp = Stamp(
@@ -110,12 +112,14 @@ extension Ledger {
   /// Whether nothing else changed the blob between the stamp and now.
   func wasAlone(_ recipe: BlobRecipe, since stamp: Stamp) -> Bool {
     guard let entry = entries[recipe] else { return false }
-    return stamp.wasAlone && entry.puts == stamp.puts && entry.deletes == stamp.deletes
+    return !stamp.overlapsPuts && !stamp.overlapsDeletes && entry.puts == stamp.puts
+      && entry.deletes == stamp.deletes
   }
 
-  mutating func endPut(_ recipe: BlobRecipe, _ stamp: Stamp, _ durability: Durability?) {
+  package mutating func endPut(_ recipe: BlobRecipe, _ stamp: Stamp, _ durability: Durability?) {
     guard var entry = entries[recipe] else { return }
-    let isContested = entry.deletesUnderWay > 0 || entry.deletes != stamp.deletes
+    let isContested =
+      stamp.overlapsDeletes || entry.deletes != stamp.deletes
     entry.putsUnderWay -= 1
     switch durability {
     case nil:
@@ -132,9 +136,10 @@ extension Ledger {
     entries[recipe] = entry
   }
 
-  mutating func endDelete(_ recipe: BlobRecipe, _ stamp: Stamp, succeeded: Bool) {
+  package mutating func endDelete(_ recipe: BlobRecipe, _ stamp: Stamp, succeeded: Bool) {
     guard var entry = entries[recipe] else { return }
-    let isContested = entry.putsUnderWay > 0 || entry.puts != stamp.puts
+    let isContested =
+      stamp.overlapsPuts || entry.puts != stamp.puts
     entry.deletesUnderWay -= 1
     if !succeeded {
       if entry.state != .absent || isContested { entry.state = .unknown }
@@ -148,7 +153,7 @@ extension Ledger {
   }
 
   /// Settles a contested blob by what the running store shows of it.
-  mutating func settle(_ recipe: BlobRecipe, isPresent: Bool) {
+  package mutating func settle(_ recipe: BlobRecipe, isPresent: Bool) {
     guard var entry = entries[recipe], entry.state == .contested,
       entry.putsUnderWay == 0, entry.deletesUnderWay == 0
     else { return }
