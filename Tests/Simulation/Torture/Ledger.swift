@@ -85,7 +85,8 @@ extension Ledger {
     var entry = entries[recipe] ?? Entry()
     entry.puts += 1
     let stamp = Stamp(
-      wasAlone: entry.putsUnderWay == 0 && entry.deletesUnderWay == 0,
+      overlapsPuts: entry.putsUnderWay > 0,
+      overlapsDeletes: entry.deletesUnderWay > 0,
       puts: entry.puts,
       deletes: entry.deletes,
       before: entry.state
@@ -99,7 +100,8 @@ extension Ledger {
     var entry = entries[recipe] ?? Entry()
     entry.deletes += 1
     let stamp = Stamp(
-      wasAlone: entry.putsUnderWay == 0 && entry.deletesUnderWay == 0,
+      overlapsPuts: entry.putsUnderWay > 0,
+      overlapsDeletes: entry.deletesUnderWay > 0,
       puts: entry.puts,
       deletes: entry.deletes,
       before: entry.state
