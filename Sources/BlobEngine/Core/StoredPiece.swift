@@ -14,6 +14,8 @@ package struct StoredPiece: Sendable {
   package let skip: Int
   /// Whom to ask for the next piece; nil in the last.
   package let reader: ReaderID?
+  /// Where the record lies that the piece is of, for reports of damage.
+  let place: FetchPlace
 }
 
 /// A run of stored bytes that decodes on its own.
