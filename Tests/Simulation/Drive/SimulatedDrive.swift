@@ -19,6 +19,8 @@ package final class SimulatedDrive {
   package private(set) var faultCount = 0
   /// The power goes right after the effect with this number; nil: it stays on.
   package var powerLastsFor: Int?
+  /// Called right after each effect was submitted, at an instant at which a crash may come.
+  package var onEffect: (() -> Void)?
   /// Whether the power is gone: what is submitted is dropped, and nothing completes any more.
   package private(set) var isOff = false
   /// The virtual time that has passed.
@@ -41,6 +43,11 @@ package final class SimulatedDrive {
   /// Whether nothing is under way that will end by itself.
   package var isQuiet: Bool {
     isOff || !queue.contains { $0.due != nil }
+  }
+
+  /// Whether requests wait for ``releaseStuckRequests()``.
+  package var hasStuckRequests: Bool {
+    queue.contains { $0.due == nil }
   }
 
   /// Pulls the plug now.
@@ -75,6 +82,7 @@ extension SimulatedDrive {
         due: isStuck ? nil : now + latency()
       )
     )
+    onEffect?()
     if let last = powerLastsFor, effectCount >= last { cutPower() }
   }
 

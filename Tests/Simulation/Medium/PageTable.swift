@@ -2,6 +2,9 @@
 struct PageTable: Sendable {
   private var pages: [[UInt8]?] = []
 
+  /// The numbers of the pages up to the last one ever written.
+  var indices: Range<Int> { pages.indices }
+
   /// The page at `index`; nil is a page of zeroes.
   subscript(index: Int) -> [UInt8]? {
     get { index < pages.count ? pages[index] : nil }

@@ -48,6 +48,27 @@ extension SimulatedMedium {
     )
   }
 
+  /// Returns what the end of the process, but not of the machine, leaves: all that was completed
+  /// is there to read and is as volatile as before; what was under way was done or was not.
+  package func afterKill(using generator: inout SeededGenerator) -> SimulatedMedium {
+    var result = self
+    for id in inodes.keys.sorted() {
+      for write in inodes[id]?.volatile ?? [] where write.isUnderWay {
+        let ticket = WriteTicket(
+          inode: id,
+          id: write.id,
+          offset: write.firstPage * SimulatedPage.byteCount
+        )
+        if generator.once(in: 2) {
+          result.finishWrite(ticket, flushed: false)
+        } else {
+          result.loseWrite(ticket)
+        }
+      }
+    }
+    return result
+  }
+
   private func settled(
     keepsName: (UInt64) -> Bool,
     keepsSize: (UInt64) -> Bool,
