@@ -31,7 +31,7 @@ extension BlobStore {
   }
 
   /// Opens a store over any disk, which `makeDisk` makes on the engine's thread; for tests.
-  package static func open<D: Disk & ~Copyable>(
+  package static func open<D: Disk & ~Copyable & SendableMetatype>(
     options: StoreOptions,
     generator: any RandomNumberGenerator & Sendable,
     breakages: Breakages = [],
@@ -39,7 +39,11 @@ extension BlobStore {
     makeDisk: @escaping @Sendable () throws(DiskError) -> D
   ) async throws(EngineError) -> BlobStore {
     let start = EngineStart(
-      options: options, generator: generator, breakages: breakages, log: log)
+      options: options,
+      generator: generator,
+      breakages: breakages,
+      log: log
+    )
     return try await start.open { (start, opened) throws(DiskError) in
       start.run(on: try makeDisk(), opened)
     }
@@ -49,12 +53,13 @@ extension BlobStore {
 extension DiskOptions {
   /// What the options of a store say about its disk.
   init(_ options: StoreOptions) {
-    self.init(
-      choice: switch options.inputOutput {
+    let choice: DiskChoice =
+      switch options.inputOutput {
       case .automatic: .automatic
       case .ring: .ring
       case .threads: .threads
-      })
+      }
+    self.init(choice: choice)
     acceptsAnyFileSystem = options.acceptsAnyFileSystem
   }
 }

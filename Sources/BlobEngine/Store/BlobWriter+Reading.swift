@@ -1,3 +1,5 @@
+import Synchronization
+
 extension BlobWriter {
   /// How many bytes of the blob can be read, from its beginning: all that were written.
   public var readableByteCount: UInt64 {

@@ -128,7 +128,8 @@ extension BlobWriter {
         runtime.budget.give(piece.count)
         window.give(piece.count)
         settle(answer)
-      })
+      }
+    )
     if let refusal { throw refusal }
   }
 

@@ -44,8 +44,11 @@ final class EngineLoop<D: Disk & ~Copyable> {
     self.inbox = inbox
     self.log = log
     engine = Engine(
-      options: options, generator: generator, breakages: breakages,
-      makeBuffer: { holder.disk.makeBuffer(byteCount: $0) })
+      options: options,
+      generator: generator,
+      breakages: breakages,
+      makeBuffer: { holder.disk.makeBuffer(byteCount: $0) }
+    )
   }
 
   /// Opens the store, tells `opened`, and serves requests until the store is closed.

@@ -45,8 +45,11 @@ struct EngineStart: Sendable {
       }
     }.get()
     let runtime = StoreRuntime(
-      inbox: inbox, workers: workers, preparer: report.preparer,
-      bufferedByteLimit: options.bufferedByteLimit)
+      inbox: inbox,
+      workers: workers,
+      preparer: report.preparer,
+      bufferedByteLimit: options.bufferedByteLimit
+    )
     return BlobStore(runtime: runtime, report: report, diskDescription: diskName)
   }
 
@@ -56,7 +59,13 @@ struct EngineStart: Sendable {
   func run<D: Disk & ~Copyable>(on disk: consuming D, _ opened: @escaping Opened) -> EngineError? {
     let name = disk.name
     let loop = EngineLoop(
-      disk, inbox: inbox, options: options, generator: generator, breakages: breakages, log: log)
+      disk,
+      inbox: inbox,
+      options: options,
+      generator: generator,
+      breakages: breakages,
+      log: log
+    )
     return loop.run { opened($0, name) }
   }
 
