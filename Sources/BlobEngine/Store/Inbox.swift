@@ -80,7 +80,7 @@ extension Inbox {
     state.withLock { swap(&$0.calls, &calls) }
   }
 
-  /// Answers whoever still waits. The last act of the engine's thread, after the disk is gone.
+  /// Answers whoever still waits: the last act of the engine's thread, after the disk is gone.
   func end() {
     let (calls, closers) = state.withLock { state in
       state.isClosing = true
