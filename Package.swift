@@ -53,19 +53,22 @@ var targets: [Target] = [
   // 3
   .target(name: "Access", dependencies: ["Bytes", crypto], swiftSettings: house),
   .target(name: "BlobEngine", dependencies: ["Bytes", "Codec", "Disk"], swiftSettings: house),
-  .target(name: "Catalog", dependencies: ["Bytes", grdb], swiftSettings: house),
+  .target(name: "Catalog", dependencies: ["Bytes", crypto, grdb], swiftSettings: house),
   .target(name: "Exchange", dependencies: ["Bytes", httpTypes], swiftSettings: house),
   .target(name: "FormatRules", dependencies: ["Bytes", "Codec"], swiftSettings: house),
 
   // 4
   .target(
-    name: "Repository", dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules"],
+    name: "Repository",
+    dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules", crypto],
     swiftSettings: house),
 
   // 5
   .target(
     name: "CodeArtifactAPI",
-    dependencies: ["Access", "Bytes", "Catalog", "Exchange", "Repository", httpTypes],
+    dependencies: [
+      "Access", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository", httpTypes,
+    ],
     swiftSettings: house),
   .target(
     name: "Formats",
@@ -124,14 +127,15 @@ var targets: [Target] = [
   .testTarget(
     name: "RepositoryTests",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Catalog", "Disk", "FormatRules", "Repository", "Simulation",
+      "Access", "BlobEngine", "Bytes", "Catalog", "Codec", "Disk", "FormatRules", "Repository",
+      "Simulation",
     ],
     swiftSettings: house),
   .testTarget(
     name: "CodeArtifactAPITests",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Disk", "Exchange",
-      "Repository", httpTypes,
+      "FormatRules", "Repository", httpTypes,
     ],
     swiftSettings: house),
   .testTarget(

@@ -1,0 +1,7 @@
+/// Every statement there is, for tests and for people who ask what the database does.
+package enum Statements {
+  package static let all: [NamedStatement] =
+    AccessStatements.all + DomainStatements.all + RepositoryStatements.all
+    + UpstreamStatements.all + PackageStatements.all + VersionStatements.all
+    + AssetStatements.all + ExternalDocumentStatements.all + JournalStatements.all
+}

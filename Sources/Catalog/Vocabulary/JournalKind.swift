@@ -1,0 +1,22 @@
+/// What a row of a domain's journal says happened.
+///
+/// Extensible: a reader passes over what it does not know.
+package struct JournalKind: RawRepresentable, Hashable, Sendable {
+  package let rawValue: String
+
+  package init(rawValue: String) {
+    self.rawValue = rawValue
+  }
+
+  package static let domainCreated = JournalKind(rawValue: "domain-created")
+  package static let domainDeleted = JournalKind(rawValue: "domain-deleted")
+  package static let repositoryCreated = JournalKind(rawValue: "repository-created")
+  package static let repositoryUpdated = JournalKind(rawValue: "repository-updated")
+  package static let repositoryDeleted = JournalKind(rawValue: "repository-deleted")
+  package static let connectionAssociated = JournalKind(rawValue: "connection-associated")
+  package static let connectionDisassociated = JournalKind(rawValue: "connection-disassociated")
+  /// A version appeared or gained assets: by publishing, ingestion or retention.
+  package static let versionRecorded = JournalKind(rawValue: "version-recorded")
+  /// Attributes of assets changed while their bytes did not, such as a yanked mark.
+  package static let assetsAnnotated = JournalKind(rawValue: "assets-annotated")
+}

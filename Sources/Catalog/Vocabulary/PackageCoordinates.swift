@@ -1,0 +1,20 @@
+/// What names a package inside a repository, in the normalised spelling of its format.
+package struct PackageCoordinates: Hashable, Sendable {
+  package var format: PackageFormat
+  /// Nil where the format has none or the package is not in one.
+  package var namespace: String?
+  package var name: String
+
+  package init(format: PackageFormat, namespace: String? = nil, name: String) {
+    self.format = format
+    self.namespace = namespace
+    self.name = name
+  }
+}
+
+extension PackageCoordinates: CustomStringConvertible {
+  /// Format, namespace where there is one, and name: `npm/types/node`.
+  package var description: String {
+    [format.rawValue, namespace, name].compactMap(\.self).joined(separator: "/")
+  }
+}

@@ -1,0 +1,123 @@
+internal import GRDB
+internal import Synchronization
+
+/// Commits changes in the order they came, many at a time when many wait.
+///
+/// A commit costs a flush of the disk, a change inside one some tens of microseconds. While one
+/// commit is flushed, the next changes gather; each of them then runs in a savepoint of one common
+/// transaction, so that a refused one takes nothing of its neighbours with it.
+final class WriteQueue: Sendable {
+  /// A change with its way back to the caller.
+  private struct Waiting: Sendable {
+    let apply: @Sendable (CatalogTransaction) throws -> Void
+    /// Called once, after the commit, with the reason when nothing was kept.
+    let finish: @Sendable ((any Error)?) -> Void
+  }
+
+  private struct State {
+    var waiting: [Waiting] = []
+    var isDraining = false
+  }
+
+  /// Carries a value from the writer's thread to the caller.
+  private final class Slot<Value: Sendable>: Sendable {
+    let value = Mutex<Value?>(nil)
+  }
+
+  /// So that the first of a long queue does not wait for the last.
+  private static let batchLimit = 256
+
+  private let pool: DatabasePool
+  private let serials: JournalSerials
+  private let state = Mutex(State())
+
+  init(pool: DatabasePool, serials: JournalSerials) {
+    self.pool = pool
+    self.serials = serials
+  }
+
+  /// Runs `body` in a transaction and returns once that is durable.
+  func perform<Value: Sendable>(
+    _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedContinuation { (reply: CheckedContinuation<Result<Value, any Error>, _>) in
+      let slot = Slot<Value>()
+      let apply: @Sendable (CatalogTransaction) throws -> Void = { transaction in
+        let value = try body(transaction)
+        slot.value.withLock { $0 = value }
+      }
+      enqueue(
+        Waiting(apply: apply) { error in
+          let value = slot.value.withLock { $0 }
+          switch (error, value) {
+          case (nil, let value?): reply.resume(returning: .success(value))
+          case (let error, _): reply.resume(returning: .failure(error ?? CatalogError.closed))
+          }
+        }
+      )
+    }.get()
+  }
+
+  /// Returns once every change that was asked for before is done.
+  func finish() async throws {
+    try await perform { _ in }
+  }
+
+  private func enqueue(_ change: Waiting) {
+    let mustDrain = state.withLock { state in
+      state.waiting.append(change)
+      defer { state.isDraining = true }
+      return !state.isDraining
+    }
+    if mustDrain {
+      pool.asyncWriteWithoutTransaction { [self] database in
+        while let batch = nextBatch() { commit(batch, in: database) }
+      }
+    }
+  }
+
+  private func nextBatch() -> [Waiting]? {
+    state.withLock { state in
+      guard !state.waiting.isEmpty else {
+        state.isDraining = false
+        return nil
+      }
+      let batch = Array(state.waiting.prefix(Self.batchLimit))
+      state.waiting.removeFirst(batch.count)
+      return batch
+    }
+  }
+
+  private func commit(_ batch: [Waiting], in database: Database) {
+    var failures = [(any Error)?](repeating: nil, count: batch.count)
+    do {
+      var entries: [JournalEntry] = []
+      try database.inTransaction(.immediate) {
+        for (index, change) in batch.enumerated() {
+          do {
+            entries += try apply(change, in: database)
+          } catch {
+            failures[index] = error
+            // Some failures, such as a full disk, end the transaction and with it what went before.
+            if !database.isInsideTransaction { throw error }
+          }
+        }
+        return .commit
+      }
+      serials.publish(entries)
+    } catch {
+      let reason = CatalogError(error)
+      failures = failures.map { $0 ?? reason }
+    }
+    for (change, failure) in zip(batch, failures) { change.finish(failure) }
+  }
+
+  private func apply(_ change: Waiting, in database: Database) throws -> [JournalEntry] {
+    let notes = CatalogTransaction.Notes()
+    try database.inSavepoint {
+      try change.apply(CatalogTransaction(connection: Connection(database), notes: notes))
+      return .commit
+    }
+    return notes.entries
+  }
+}

@@ -1,0 +1,75 @@
+internal import Bytes
+
+/// How often a domain's rows name each blob: a blob counts once in the domain's size, and one that
+/// nothing names any more may be reclaimed.
+extension CatalogTransaction {
+  /// Counts the blobs that a new asset names.
+  func refer(to asset: AssetRecord, in domain: DomainID) throws(CatalogError) {
+    let uses = try refer(
+      to: asset.digests.sha256,
+      byteCount: asset.byteCount,
+      assets: 1,
+      attachments: 0,
+      in: domain
+    )
+    if uses == 1 {
+      try connection.run(DomainStatements.addBytes, [.integer(asset.byteCount), .id(domain)])
+    }
+    if let attachment = asset.attachment {
+      _ = try refer(
+        to: attachment.key,
+        byteCount: attachment.byteCount,
+        assets: 0,
+        attachments: 1,
+        in: domain
+      )
+    }
+  }
+
+  /// Removes an asset and no longer counts the blobs that it named.
+  func remove(_ asset: AssetRecord, in domain: DomainID) throws(CatalogError) {
+    try connection.run(AssetStatements.delete, [.id(asset.id)])
+    let uses = try release(asset.digests.sha256, assets: 1, attachments: 0, in: domain)
+    if uses == 0 {
+      try connection.run(DomainStatements.addBytes, [.integer(-asset.byteCount), .id(domain)])
+    }
+    if let attachment = asset.attachment {
+      _ = try release(attachment.key, assets: 0, attachments: 1, in: domain)
+    }
+  }
+
+  /// Returns by how many assets the blob is named now.
+  private func refer(
+    to blob: SHA256Digest,
+    byteCount: Int64,
+    assets: Int64,
+    attachments: Int64,
+    in domain: DomainID
+  ) throws(CatalogError) -> Int64 {
+    try connection.requiredRow(
+      AssetStatements.referBlob,
+      [
+        .id(domain), .bytes(blob.bytes), .integer(byteCount), .integer(assets),
+        .integer(attachments),
+      ]
+    ) { row throws(CatalogError) in try row.integer(0) }
+  }
+
+  /// Returns by how many assets the blob is still named.
+  private func release(
+    _ blob: SHA256Digest,
+    assets: Int64,
+    attachments: Int64,
+    in domain: DomainID
+  ) throws(CatalogError) -> Int64 {
+    let key = SQLValue.bytes(blob.bytes)
+    let left = try connection.requiredRow(
+      AssetStatements.releaseBlob,
+      [.integer(assets), .integer(attachments), .id(domain), key]
+    ) { row throws(CatalogError) in
+      (assets: try row.integer(0), attachments: try row.integer(1))
+    }
+    if left == (0, 0) { try connection.run(AssetStatements.dropBlob, [.id(domain), key]) }
+    return left.assets
+  }
+}

@@ -1,0 +1,92 @@
+package import Catalog
+
+extension Depot {
+  /// Creates a domain.
+  ///
+  /// - Parameters:
+  ///   - owner: the account that is to own it.
+  ///   - name: unique among the owner's.
+  ///   - encryptionKey: a key's id, alias or full name; nil for the key that the service manages.
+  /// - Returns: the new domain.
+  /// - Throws: ``RepositoryError``: `conflict` when the owner has one of this name, `quotaExceeded`,
+  ///   `validation` with `encryptionKeyError`.
+  package func createDomain(
+    owner: String,
+    name: String,
+    encryptionKey: String? = nil
+  ) async throws(RepositoryError) -> DomainRecord {
+    let key = try EncryptionKeyName(encryptionKey, owner: owner, region: options.region).arn
+    let limit = options.quotas.domainsPerAccount
+    let now = clock.now()
+    return try await write { transaction in
+      guard try transaction.domain(owner: owner, name: name) == nil else {
+        throw RepositoryError(
+          .conflict,
+          "Domain already exists. Domain name: \(name), domain owner: \(owner).",
+          resourceID: name,
+          resourceType: .domain
+        )
+      }
+      guard try transaction.domainCount(owner: owner) < limit else {
+        throw RepositoryError(
+          .quotaExceeded,
+          "Account \(owner) has the \(limit) domains it may have; delete one first.",
+          resourceID: name,
+          resourceType: .domain
+        )
+      }
+      return try transaction.createDomain(owner: owner, name: name, encryptionKey: key, at: now)
+    }
+  }
+
+  package func describeDomain(
+    owner: String,
+    name: String
+  ) async throws(RepositoryError) -> DomainRecord {
+    try await read { snapshot in try snapshot.requireDomain(owner: owner, name: name) }
+  }
+
+  /// Deletes a domain and returns its last description.
+  ///
+  /// - Throws: ``RepositoryError``: `conflict` while it has repositories, `notFound`.
+  package func deleteDomain(
+    owner: String,
+    name: String
+  ) async throws(RepositoryError) -> DomainRecord {
+    let now = clock.now()
+    return try await write { transaction in
+      let domain = try transaction.requireDomain(owner: owner, name: name)
+      guard domain.repositoryCount == 0 else {
+        throw RepositoryError(
+          .conflict,
+          "Domain \(name) has \(domain.repositoryCount) repositories; delete them first.",
+          resourceID: name,
+          resourceType: .domain
+        )
+      }
+      return try transaction.deleteDomain(domain.id, at: now)
+    }
+  }
+
+  /// Lists the domains that an account owns, in order of name.
+  package func listDomains(
+    owner: String,
+    limit: Int = 100,
+    token: String? = nil
+  ) async throws(RepositoryError) -> Listing<DomainRecord> {
+    let scope = ListingScope(["domains", owner], key: keys.paging)
+    let start = try token.map { token throws(RepositoryError) in
+      try scope.position(token, count: 1)[0]
+    }
+    let page = try await read { snapshot in
+      try snapshot.domains(owner: owner, after: start, limit: limit)
+    }
+    return Listing(items: page.items, nextToken: page.next.map { scope.token(for: [$0]) })
+  }
+
+  /// The name of the bucket that holds a domain's assets, in the form that the service reports; there
+  /// is no such bucket.
+  package func assetBucketARN(of domain: DomainRecord) -> String {
+    "arn:aws:s3:::assets-\(domain.owner)-\(options.region)"
+  }
+}

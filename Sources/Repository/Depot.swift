@@ -1,0 +1,102 @@
+internal import Access
+package import BlobEngine
+package import Catalog
+
+/// Everything that can be done with repositories, whoever asks and by whatever protocol.
+///
+/// The control part (folder `Control`) is rows only: domains, repositories, principals, tokens,
+/// listings. The content part (folder `Content`) keeps rows and blobs in step: it publishes, resolves
+/// through upstreams and fetches from outside. Neither asks who the caller is; a door does that first.
+package final class Depot: Sendable {
+  package let catalog: Catalog
+  package let options: DepotOptions
+  let clock: any DepotClock
+  let keys: DepotKeys
+  let credentials: CredentialCache
+  let content: ContentState
+
+  /// Makes a depot over an open catalog and an open blob store.
+  ///
+  /// - Parameters:
+  ///   - catalog: whose rows it reads and writes.
+  ///   - blobs: where the bytes are.
+  ///   - external: the way out to public registries.
+  ///   - clock: what rows are stamped with.
+  ///   - masterKey: 32 random bytes, kept outside the catalog: what is sealed in the catalog cannot be
+  ///     opened without them.
+  ///   - options: the region, the quotas.
+  ///   - contentOptions: how long things are good for, how long is waited, how much is held.
+  /// - Throws: ``RepositoryError`` with `internalFailure` when the key is of another size.
+  package init(
+    catalog: Catalog,
+    blobs: BlobStore,
+    external: any ExternalSource,
+    clock: any DepotClock,
+    masterKey: [UInt8],
+    options: DepotOptions,
+    contentOptions: ContentOptions = ContentOptions()
+  ) throws(RepositoryError) {
+    self.catalog = catalog
+    self.clock = clock
+    self.options = options
+    self.keys = try DepotKeys(masterKey: masterKey)
+    self.credentials = CredentialCache()
+    self.content = ContentState(
+      catalog: catalog,
+      blobs: blobs,
+      external: external,
+      clock: clock,
+      options: contentOptions,
+      quotas: options.quotas
+    )
+    catalog.observe { [credentials] entries in
+      // Its tokens went with the domain.
+      if entries.contains(where: { $0.kind == .domainDeleted }) { credentials.forgetAll() }
+    }
+  }
+
+  /// Asks the catalog, in the errors of this layer.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (CatalogSnapshot) throws -> Value
+  ) async throws(RepositoryError) -> Value {
+    do {
+      return try await catalog.withSnapshot(body)
+    } catch {
+      throw RepositoryError.translating(error)
+    }
+  }
+
+  /// Changes the catalog, in the errors of this layer; when `body` throws, nothing is kept.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
+  ) async throws(RepositoryError) -> Value {
+    do {
+      return try await catalog.withTransaction(body)
+    } catch {
+      throw RepositoryError.translating(error)
+    }
+  }
+}
+
+extension RepositoryError {
+  /// Gives a failure of the catalog its meaning, and passes on what has one.
+  static func translating(_ error: any Error) -> RepositoryError {
+    switch error {
+    case let error as RepositoryError: error
+    case CatalogError.full:
+      RepositoryError(
+        .storageFull,
+        "There is no room left to write to the catalog; free space and try again.",
+        cause: error
+      )
+    case CatalogError.busy:
+      RepositoryError(
+        .internalFailure,
+        String(describing: error),
+        retryAfter: .seconds(5),
+        cause: error
+      )
+    default: RepositoryError(.internalFailure, String(describing: error), cause: error)
+    }
+  }
+}
