@@ -2,7 +2,9 @@ import FormatRules
 import Testing
 
 /// Hostile bytes: each reader gets its corpus with seeded damage, and may refuse it or read it, but
-/// must come back. A trap ends the whole run, which is how these tests fail.
+/// must come back.
+///
+/// A trap ends the whole run, which is how these tests fail.
 @Suite("Damaged input")
 struct MutationTests {
   private static let rounds = 400
