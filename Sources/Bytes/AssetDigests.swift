@@ -1,8 +1,8 @@
 /// The four digests that CodeArtifact reports of every asset.
 package struct AssetDigests: Hashable, Sendable {
-  /// MD5 (RFC 1321), 16 bytes. An attribute for clients' checksum files, never an identity.
+  /// MD5 (RFC 1321), 16 bytes: an attribute for clients' checksum files, never an identity.
   package let md5: [UInt8]
-  /// SHA-1 (FIPS 180-4), 20 bytes. As `md5`.
+  /// SHA-1 (FIPS 180-4), 20 bytes, for the same use.
   package let sha1: [UInt8]
   /// SHA-256 (FIPS 180-4): the blob's key.
   package let sha256: SHA256Digest

@@ -54,7 +54,7 @@ package struct DiskRequest: Sendable {
   }
 }
 
-/// The verbs of a disk. Offsets and counts are in bytes.
+/// The verbs of a disk, with offsets and counts in bytes.
 package enum DiskOperation: Sendable {
   /// Creates a file of `byteCount` zeroes, with its space allocated (fallocate(2)). Fails when it
   /// exists. Durable only after `flush` and `flushDirectory`.
@@ -62,11 +62,25 @@ package enum DiskOperation: Sendable {
   /// Removes a file. Durable only after `flushDirectory`.
   case remove(StoreFile)
   /// Reads `byteCount` bytes at `offset` into the front of the buffer, or from `bufferOffset` on.
-  case read(StoreFile, offset: UInt64, byteCount: Int, into: DiskBuffer, bufferOffset: Int, ReadMode)
+  case read(
+    StoreFile,
+    offset: UInt64,
+    byteCount: Int,
+    into: DiskBuffer,
+    bufferOffset: Int,
+    ReadMode
+  )
   /// Writes `byteCount` bytes from `bufferOffset` on at `offset`; when `flushed`, completes only
   /// once the bytes would survive a power cut. Offset, count and buffer offset are multiples of
   /// ``DiskBuffer/alignment``.
-  case write(StoreFile, offset: UInt64, byteCount: Int, from: DiskBuffer, bufferOffset: Int, flushed: Bool)
+  case write(
+    StoreFile,
+    offset: UInt64,
+    byteCount: Int,
+    from: DiskBuffer,
+    bufferOffset: Int,
+    flushed: Bool
+  )
   /// Makes completed writes and the size of a file durable.
   case flush(StoreFile)
   /// Makes created and removed names of the directory that holds this file durable.

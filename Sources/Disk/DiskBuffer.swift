@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #endif
 
 /// Page-aligned memory that the kernel may read from and write to.
@@ -60,7 +60,8 @@ package final class DiskBuffer: @unchecked Sendable {
     get {
       // SAFETY: the memory lives as long as the buffer, and has `byteCount` initialised bytes.
       let pointer = unsafe UnsafePointer<UInt8>(
-        OpaquePointer(base))
+        OpaquePointer(base)
+      )
       let span = unsafe Span(_unsafeStart: pointer, count: byteCount)
       return unsafe _overrideLifetime(span, borrowing: self)
     }

@@ -33,8 +33,9 @@ package enum ReplyBody: Sendable {
 
 /// A source of chunks that the door pulls, one at a time, as fast as its client takes them.
 package struct ReplyStream: Sendable {
-  /// Returns the next bytes, or nil at the end. An error breaks the connection off, so that a
-  /// client can tell a cut body from a whole one.
+  /// Returns the next bytes, or nil at the end.
+  ///
+  /// An error breaks the connection off, so that a client can tell a cut body from a whole one.
   package let next: @Sendable () async throws -> [UInt8]?
 
   package init(next: @escaping @Sendable () async throws -> [UInt8]?) {

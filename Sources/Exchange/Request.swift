@@ -7,8 +7,8 @@ package struct Request: Sendable {
   package var target: Target
   package var headers: HTTPFields
   package var body: RequestBody
-  /// The scheme, authority and prefix by which the client reached us, without a trailing slash,
-  /// such as `http://127.0.0.1:8470`. Addresses written into documents start with it.
+  /// The scheme, authority and prefix by which the client reached us, such as
+  /// `http://127.0.0.1:8470`, without a slash at the end: addresses in documents start with it.
   package var base: String
   /// Names the request in logs and in the reply's `x-amzn-requestid`.
   package var id: String

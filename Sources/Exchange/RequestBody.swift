@@ -44,6 +44,10 @@ package struct RequestBody: Sendable {
 /// A body went over what its reader allows, in bytes.
 package struct BodyTooLong: Error, Hashable {
   package let limit: Int
+
+  package init(limit: Int) {
+    self.limit = limit
+  }
 }
 
 extension RequestBody {

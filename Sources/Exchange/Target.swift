@@ -16,8 +16,9 @@ package struct Target: Hashable, Sendable {
     self.rawQuery = parts.count > 1 ? String(parts[1]) : ""
   }
 
-  /// The path's segments, decoded, without the empty one before the first slash. A trailing slash
-  /// shows as a last empty segment. Nil when an escape is broken or is not UTF-8.
+  /// The path's segments, decoded, without the empty one before the first slash.
+  ///
+  /// A trailing slash shows as a last empty segment. Nil when an escape is broken or not UTF-8.
   package var segments: [String]? {
     var decoded: [String] = []
     for segment in rawPath.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
@@ -27,8 +28,9 @@ package struct Target: Hashable, Sendable {
     return decoded
   }
 
-  /// The query's names and values in order, decoded; a name without `=` has an empty value. Nil
-  /// when an escape is broken or is not UTF-8. `+` is a plus: the AWS clients write `%20`.
+  /// The query's names and values in order, decoded; a name without `=` has an empty value.
+  ///
+  /// Nil when an escape is broken or not UTF-8. `+` is a plus: the AWS clients write `%20`.
   package var query: [(name: String, value: String)]? {
     var pairs: [(name: String, value: String)] = []
     for pair in rawQuery.split(separator: "&") {

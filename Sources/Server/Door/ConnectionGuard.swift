@@ -1,0 +1,117 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Keeps one connection honest, from inside its pipeline.
+///
+/// 1. Sends `100 Continue` when the responder asks for the body, and not before: a client that
+///    waits for it is refused without sending a byte (RFC 9110 section 10.1.1).
+/// 2. Ends the connection after a reply that says `Connection: close`.
+/// 3. Cuts a connection whose body has stood still for too long, in either direction.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPRequestPart
+  typealias InboundOut = HTTPRequestPart
+  typealias OutboundIn = HTTPResponsePart
+  typealias OutboundOut = HTTPResponsePart
+
+  /// The event by which a responder says that it is about to read the body.
+  struct BodyWanted: Sendable {}
+
+  private let stall: TimeAmount
+  private var isReceiving = false
+  private var isSending = false
+  private var expectsContinue = false
+  private var closesAfterReply = false
+  private var lastProgress = NIODeadline.now()
+  private var watch: Scheduled<Void>?
+
+  init(stall: Duration) {
+    self.stall = TimeAmount(stall)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    lastProgress = .now()
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      isReceiving = true
+      expectsContinue = head.headerFields[.expect]?.lowercased() == "100-continue"
+      startWatching(context)
+    case .body: break
+    case .end: isReceiving = false
+    }
+    context.fireChannelRead(data)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    lastProgress = .now()
+    switch unwrapOutboundIn(data) {
+    case .head(let head):
+      context.write(data, promise: promise)
+      beginReply(head)
+    case .body:
+      context.write(data, promise: promise)
+    case .end:
+      context.write(data, promise: promise)
+      endReply(context)
+    }
+  }
+
+  func triggerUserOutboundEvent(
+    context: ChannelHandlerContext,
+    event: Any,
+    promise: EventLoopPromise<Void>?
+  ) {
+    guard event is BodyWanted else {
+      context.triggerUserOutboundEvent(event, promise: promise)
+      return
+    }
+    if expectsContinue {
+      expectsContinue = false
+      let head = HTTPResponse(status: .continue)
+      context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+    }
+    promise?.succeed()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    watch?.cancel()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    watch?.cancel()
+    context.fireChannelInactive()
+  }
+
+  private func beginReply(_ head: HTTPResponse) {
+    guard head.status.kind != .informational else { return }
+    isSending = true
+    closesAfterReply = head.headerFields[.connection]?.lowercased() == "close"
+  }
+
+  /// Half-closes, so that a client still sending its body reads the reply and not a reset.
+  private func endReply(_ context: ChannelHandlerContext) {
+    isSending = false
+    guard closesAfterReply else { return }
+    context.flush()
+    context.close(mode: .output, promise: nil)
+  }
+
+  private func startWatching(_ context: ChannelHandlerContext) {
+    guard watch == nil else { return }
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    watch = context.eventLoop.scheduleTask(in: stall) {
+      let (guardian, context) = bound.value
+      guardian.check(context)
+    }
+  }
+
+  private func check(_ context: ChannelHandlerContext) {
+    watch = nil
+    let isStuck = isReceiving || (isSending && !context.channel.isWritable)
+    if isStuck, NIODeadline.now() - lastProgress >= stall {
+      context.close(promise: nil)
+    } else if isReceiving || isSending {
+      startWatching(context)
+    }
+  }
+}

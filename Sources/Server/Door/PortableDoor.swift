@@ -1,0 +1,131 @@
+package import Exchange
+import HTTPTypes
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOHTTPTypes
+import NIOPosix
+package import ServiceLifecycle
+
+/// The door that works everywhere: HTTP/1.1 on SwiftNIO through Hummingbird.
+///
+/// Hummingbird appears in this folder and nowhere else (design decision 9), so that another door
+/// can stand beside this one and answer through the same responder.
+package struct PortableDoor: Sendable {
+  private let responder: any Responder
+  private let blobs: any BlobSource
+  private let limits: DoorLimits
+  private let bases: BaseAddresses
+  private let log: AccessLog
+  private let logger: Logger
+
+  package init(
+    responder: any Responder,
+    blobs: any BlobSource,
+    limits: DoorLimits,
+    bases: BaseAddresses,
+    logger: Logger
+  ) {
+    self.responder = responder
+    self.blobs = blobs
+    self.limits = limits
+    self.bases = bases
+    self.log = AccessLog(logger: logger)
+    self.logger = logger
+  }
+
+  /// Makes the service that listens on `host` and `port` (0: any free one) until it is told to
+  /// shut down; `ready` gets the port once connections are accepted.
+  package func service(
+    host: String,
+    port: Int,
+    ready: @escaping @Sendable (Int) async -> Void
+  ) throws -> any Service {
+    let stall = limits.stall
+    var http = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ConnectionGuard(stall: stall)],
+      idleTimeout: TimeAmount(limits.idle)
+    )
+    http.httpDecoder.maxHeaderFieldSize = limits.headByteCount
+    http.httpDecoder.maxHeaderListSize = limits.headByteCount
+    http.httpDecoder.maxHeaderFieldCount = limits.headerCount
+    return try HTTPServerBuilder.http1(configuration: http).buildServer(
+      configuration: ServerConfiguration(
+        address: .hostname(host, port: port),
+        backlog: 1024,
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)
+      ),
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      logger: quiet,
+      responder: { request, writer, channel in
+        try await answer(request, writer, channel)
+      },
+      onServerRunning: { channel in
+        await ready(channel.localAddress?.port ?? port)
+      }
+    )
+  }
+
+  /// The library says at `info` what we say ourselves, once the store is open too.
+  private var quiet: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .notice)
+    return logger
+  }
+
+  private func answer(
+    _ incoming: HummingbirdCore.Request,
+    _ writer: consuming ResponseWriter,
+    _ channel: any Channel
+  ) async throws {
+    let started = ContinuousClock.now
+    let source = BodySource(incoming.body, channel: channel)
+    let request = Exchange.Request(incoming, body: source, bases: bases, channel: channel)
+    let reply = await responder.respond(to: request)
+    let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
+    let byteCount = try await send(head, reply.body, writer)
+    log.record(request, status: reply.status, byteCount: byteCount, since: started)
+  }
+
+  private func send(
+    _ head: ReplyHead,
+    _ body: ReplyBody,
+    _ writer: consuming ResponseWriter
+  ) async throws -> UInt64 {
+    guard !head.isAlone else {
+      try await writer.writeResponse(head.response)
+      return 0
+    }
+    switch body {
+    case .bytes(let bytes):
+      let buffer = ByteBuffer(bytes: bytes)
+      try await writer.write(response: head.response, body: ResponseBody(byteBuffer: buffer))
+      return UInt64(bytes.count)
+    case .stream(_, let stream):
+      return try await pump(stream.next, head.response, writer)
+    case .blob(let key, let range):
+      guard let chunks = try await blobs.chunks(of: key, in: range) else {
+        throw MissingBlob(key: key)
+      }
+      return try await pump(chunks.next, head.response, writer)
+    }
+  }
+
+  /// Writes chunk by chunk, no faster than the client takes them.
+  ///
+  /// An error in the middle breaks the connection, so that nobody takes a part for the whole.
+  private func pump(
+    _ next: @Sendable () async throws -> [UInt8]?,
+    _ response: HTTPResponse,
+    _ writer: consuming ResponseWriter
+  ) async throws -> UInt64 {
+    var body = try await writer.writeHead(response)
+    var byteCount: UInt64 = 0
+    while let chunk = try await next() {
+      try await body.write(ByteBuffer(bytes: chunk))
+      byteCount += UInt64(chunk.count)
+    }
+    try await body.finish(nil)
+    return byteCount
+  }
+}

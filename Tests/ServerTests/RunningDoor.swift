@@ -1,0 +1,56 @@
+import Bytes
+import Exchange
+import HTTPTypes
+import Logging
+import NIOCore
+import Server
+import ServiceLifecycle
+
+/// Runs a door on a free port for the time of one test.
+func withDoor<Result: Sendable>(
+  limits: DoorLimits = DoorLimits(),
+  blobs: [SHA256Digest: [UInt8]] = [:],
+  answer: @escaping @Sendable (Request) async -> Reply,
+  body: @Sendable (Int, ServiceGroup) async throws -> Result
+) async throws -> Result {
+  let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+  var logger = Logger(label: "door")
+  logger.logLevel = .error
+  let door = PortableDoor(
+    responder: Answering(answer: answer),
+    blobs: MemoryBlobs(blobs: blobs),
+    limits: limits,
+    bases: BaseAddresses(fallback: "fallback.invalid"),
+    logger: logger
+  )
+  let service = try door.service(host: "127.0.0.1", port: 0) { continuation.yield($0) }
+  let group = ServiceGroup(configuration: .init(services: [service], logger: logger))
+  return try await withThrowingTaskGroup(of: Void.self) { tasks in
+    tasks.addTask { try await group.run() }
+    var iterator = ports.makeAsyncIterator()
+    guard let port = await iterator.next() else { throw CancellationError() }
+    let result = try await body(port, group)
+    await group.triggerGracefulShutdown()
+    try await tasks.waitForAll()
+    return result
+  }
+}
+
+private struct Answering: Responder {
+  let answer: @Sendable (Request) async -> Reply
+
+  func respond(to request: Request) async -> Reply {
+    await answer(request)
+  }
+}
+
+private struct MemoryBlobs: BlobSource {
+  let blobs: [SHA256Digest: [UInt8]]
+
+  func chunks(of key: SHA256Digest, in range: Range<UInt64>) async throws -> BlobChunks? {
+    guard let bytes = blobs[key] else { return nil }
+    let part = Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+    let body = RequestBody(part)
+    return BlobChunks { try await body.next() }
+  }
+}
