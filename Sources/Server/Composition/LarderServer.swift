@@ -85,7 +85,7 @@ package struct LarderServer: Sendable {
       overrides: settings.external.map { "\($0.key)=\($0.value)" },
       environment: ProcessInfo.processInfo.environment)
     for address in addresses.found {
-      print("larder: \(address.connection) is \(address.address) (\(address.source))")
+      Console.say("larder: \(address.connection) is \(address.address) (\(address.source))")
     }
     for complaint in addresses.complaints { logger.warning("\(complaint)") }
     return addresses
@@ -143,9 +143,8 @@ package struct LarderServer: Sendable {
     } catch {
       logger.error("credentials.json could not be written: \(error)")
     }
-    if first.areNew { print(Welcome(data: data.path).text, terminator: "") }
-    print("larder: listening on \(endpoint)")
-    flushOutput()
+    if first.areNew { Console.say(Welcome(data: data.path).text) }
+    Console.say("larder: listening on \(endpoint)")
   }
 
   private func credentials(_ first: FirstCredentials, endpoint: String) -> Credentials {
@@ -155,10 +154,5 @@ package struct LarderServer: Sendable {
       secretAccessKey: first.identity.key.secret,
       region: settings.region,
       endpoint: endpoint)
-  }
-
-  /// Standard output is buffered when it is no terminal, and somebody may be waiting for the line.
-  private func flushOutput() {
-    try? FileHandle.standardOutput.synchronize()
   }
 }

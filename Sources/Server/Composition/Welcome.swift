@@ -15,7 +15,6 @@ struct Welcome {
           --repository pypi-store --external-connection public:pypi && \\
         aws codeartifact login --tool pip --domain acme --repository pypi-store
 
-
     """
   }
 }
