@@ -26,7 +26,7 @@ package struct WorkloadShape: Sendable {
   package static let small = WorkloadShape(
     name: "small",
     stepCount: 4..<24,
-    sizes: edges + edges + [31_000, 33_000, 66_000, 70_000],
+    sizes: edges + edges + [8191, 8193, 33_000, 66_000],
     variants: 2,
     options: StoreOptions(
       segmentByteCount: 256 << 10,
