@@ -6,5 +6,5 @@ struct Larder: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "larder",
     abstract: "An artifact repository that speaks the AWS CodeArtifact API.",
-    subcommands: [Serve.self, Env.self])
+    subcommands: [Serve.self, Env.self, Store.self])
 }

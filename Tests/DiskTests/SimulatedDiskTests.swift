@@ -126,6 +126,23 @@ struct SimulatedDiskTests {
     #expect(CrashStates(of: drive.medium).count == 256)
   }
 
+  @Test func `keeps what was complete when the process is killed, until the power goes`() throws {
+    try makeDurableFile()
+    try write(7, at: 0)
+    var disk = SimulatedDisk(drive)
+    disk.submit(DiskRequest(id: 1, operation: writeOperation(8, at: 4096)))
+    var outcomes: Set<UInt8> = []
+    for seed in UInt64(0)..<20 {
+      var generator = SeededGenerator(seed: seed)
+      let killed = drive.medium.afterKill(using: &generator)
+      #expect(try killed.read(.slot(0), offset: 0, byteCount: 1) == [7])
+      outcomes.formUnion(try killed.read(.slot(0), offset: 4096, byteCount: 1))
+      let cut = killed.afterCrash(keeping: [])
+      #expect(try cut.read(.slot(0), offset: 0, byteCount: 1) == [0])
+    }
+    #expect(outcomes == [0, 8])
+  }
+
   @Test func `moves less than asked and says so`() throws {
     try makeDurableFile()
     drive.faults = FaultPlan(rules: [.init(.short, on: .write)])

@@ -19,6 +19,9 @@ final class ByteBudget: Sendable {
     state = Mutex(State(free: self.limit))
   }
 
+  /// How many tasks wait.
+  var waitingCount: Int { state.withLock { $0.waiting.count - $0.next } }
+
   /// Waits until `byteCount` bytes are free, and takes them; no more than ``limit`` counts.
   ///
   /// A cancelled task goes on waiting: whoever holds bytes gives them back in bounded time, and

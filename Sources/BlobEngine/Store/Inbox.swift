@@ -25,6 +25,9 @@ final class Inbox: Sendable {
   /// Whether requests are refused by now.
   var isClosing: Bool { state.withLock { $0.isClosing } }
 
+  /// How many requests the engine has not taken yet.
+  var waitingCount: Int { state.withLock { $0.calls.count } }
+
   /// Asks the engine, and waits for its answer.
   func ask(_ request: EngineRequest) async throws(EngineError) -> EngineReply {
     try await withCheckedContinuation {

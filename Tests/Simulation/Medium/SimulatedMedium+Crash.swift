@@ -53,17 +53,8 @@ extension SimulatedMedium {
   package func afterKill(using generator: inout SeededGenerator) -> SimulatedMedium {
     var result = self
     for id in inodes.keys.sorted() {
-      for write in inodes[id]?.volatile ?? [] where write.isUnderWay {
-        let ticket = WriteTicket(
-          inode: id,
-          id: write.id,
-          offset: write.firstPage * SimulatedPage.byteCount
-        )
-        if generator.once(in: 2) {
-          result.finishWrite(ticket, flushed: false)
-        } else {
-          result.loseWrite(ticket)
-        }
+      result.inodes[id]?.endVolatile { write in
+        !write.isUnderWay && !write.isCondemned || generator.once(in: 2)
       }
     }
     return result
@@ -90,6 +81,20 @@ extension SimulatedMedium {
 }
 
 extension Inode {
+  /// Ends all volatile writes: those that `isDone` says are there, and flushes cover them.
+  fileprivate mutating func endVolatile(isDone: (Write) -> Bool) {
+    guard !volatile.isEmpty else { return }
+    volatile.removeAll { !isDone($0) }
+    current = durable
+    for index in volatile.indices {
+      volatile[index].isUnderWay = false
+      volatile[index].isCondemned = false
+      for (position, page) in volatile[index].pages.enumerated() {
+        if let page { current[volatile[index].firstPage + position] = page }
+      }
+    }
+  }
+
   fileprivate mutating func settleAll(
     keepingSize: () -> Bool,
     fate: (Write, Int) -> SectorFate,

@@ -1,7 +1,7 @@
 import BlobEngine
 import Disk
 
-/// One workload, an orderly end, and then one sector that rots: what may that cost?
+/// A workload, an orderly end, and then one sector that rots.
 ///
 /// A sector holds bytes of one batch, and here each batch holds one change. So at most one blob may
 /// be lost; all others read back, wrong bytes never do; and the operator hears of the loss unless

@@ -76,7 +76,7 @@ package final class EngineHarness {
   /// Asks and runs until the answer is there.
   ///
   /// - Returns: nil when the power went before it came, or when none came.
-  func answer(_ request: EngineRequest) -> Result<EngineReply, EngineError>? {
+  package func answer(_ request: EngineRequest) -> Result<EngineReply, EngineError>? {
     let id = takeRequest(keeping: true)
     engine.receive(.requested(id, request))
     return answer(to: id)

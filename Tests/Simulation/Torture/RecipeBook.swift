@@ -1,7 +1,9 @@
 package import Bytes
 import Codec
 
-/// The bytes and keys of recipes, made once for a run. One thread only.
+/// The bytes and keys of recipes, made once for a run.
+///
+/// One thread only.
 package final class RecipeBook {
   package struct Blob {
     package let bytes: [UInt8]

@@ -117,7 +117,8 @@ package final class StoreDriver {
     let isExplained =
       switch error {
       case .damaged: conditions.admitsDamage || conditions.admitsFailures
-      case .storageFull: isTight || conditions.options.capacityByteCount != nil
+      case .storageFull:
+        isTight || conditions.admitsFailures || conditions.options.capacityByteCount != nil
       case .readOnly, .disk: conditions.admitsFailures || isTight
       default: false
       }

@@ -100,12 +100,14 @@ package struct Torture: Sendable {
     of campaign: Campaign,
     using generator: inout SeededGenerator
   ) -> WorkloadShape {
-    switch campaign {
-    case .crashes: .small
-    case .churn: .churn
-    case .faults, .lies, .damage: generator.once(in: 3) ? .churn : .small
-    case .model: .model
-    }
+    let shape: WorkloadShape =
+      switch campaign {
+      case .crashes: .small
+      case .churn: .churn
+      case .faults, .lies, .damage: generator.once(in: 3) ? .churn : .small
+      case .model: .model
+      }
+    return campaign == .model ? shape : shape.withSomeSegmentSize(using: &generator)
   }
 }
 

@@ -27,8 +27,13 @@ package final class TortureRun {
   /// Prepares a run.
   ///
   /// - Parameters:
+  ///   - campaign: whom to name in a failure.
+  ///   - seed: decides on everything random.
+  ///   - steps: the workload.
+  ///   - conditions: what the store is made with, and held to.
   ///   - crashOneIn: at how many of the effects a crash is tried; nil: at none.
   ///   - faults: what goes wrong on the disk while the workload runs, and not in the recoveries.
+  ///   - capacity: what all files may take together, in bytes.
   package init(
     campaign: String,
     seed: UInt64,

@@ -26,7 +26,7 @@ package struct WorkloadShape: Sendable {
   package static let small = WorkloadShape(
     name: "small",
     stepCount: 4..<24,
-    sizes: edges + edges + [31_000, 33_000, 66_000, 70_000],
+    sizes: edges + edges + [8191, 8193, 33_000, 66_000],
     variants: 2,
     options: StoreOptions(
       segmentByteCount: 256 << 10,
@@ -41,7 +41,7 @@ package struct WorkloadShape: Sendable {
   package static let churn = WorkloadShape(
     name: "churn",
     stepCount: 12..<40,
-    sizes: [100, 5000, 66_000, 66_000, 100_000, 150_000, 230_000, 300_000],
+    sizes: [100, 5000, 9000, 17_000, 40_000, 40_000, 66_000, 100_000],
     variants: 2,
     options: StoreOptions(
       segmentByteCount: 256 << 10,
@@ -76,6 +76,14 @@ package struct WorkloadShape: Sendable {
 }
 
 extension WorkloadShape {
+  /// Returns the shape with a segment size of the generator's choice: small ones fill and seal, and
+  /// large ones hold blobs that are one record and longer than what their probe covers.
+  package func withSomeSegmentSize(using generator: inout SeededGenerator) -> WorkloadShape {
+    var result = self
+    result.options.segmentByteCount = generator.pick([64 << 10, 64 << 10, 256 << 10, 1 << 20])
+    return result
+  }
+
   /// Makes a workload.
   package func makeSteps(using generator: inout SeededGenerator) -> [TortureStep] {
     let pool = makePool(using: &generator)
