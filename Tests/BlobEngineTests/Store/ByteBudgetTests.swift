@@ -3,6 +3,31 @@ import Testing
 
 @testable import BlobEngine
 
+/// The bytes that tasks hold, and the most they ever held.
+private final class Tally: Sendable {
+  private let state = Mutex((held: 0, most: 0))
+
+  var held: Int { state.withLock { $0.held } }
+  var most: Int { state.withLock { $0.most } }
+
+  func add(_ byteCount: Int) {
+    state.withLock { state in
+      state.held += byteCount
+      state.most = max(state.most, state.held)
+    }
+  }
+}
+
+private final class Order: Sendable {
+  private let state = Mutex<[String]>([])
+
+  var names: [String] { state.withLock { $0 } }
+
+  func append(_ name: String) {
+    state.withLock { $0.append(name) }
+  }
+}
+
 @Suite("Bounded bytes")
 struct ByteBudgetTests {
   /// Lets other tasks run until `condition` holds.
@@ -12,43 +37,41 @@ struct ByteBudgetTests {
 
   @Test func `what is free is taken at once, and the limit is never passed`() async {
     let budget = ByteBudget(limit: 100)
-    let held = Atomic(0)
-    let most = Atomic(0)
+    let tally = Tally()
     await withTaskGroup { group in
       for _ in 0..<200 {
         group.addTask {
           await budget.take(30)
-          let now = held.add(30, ordering: .relaxed).newValue
-          most.max(now, ordering: .relaxed)
+          tally.add(30)
           await Task.yield()
-          held.subtract(30, ordering: .relaxed)
+          tally.add(-30)
           budget.give(30)
         }
       }
     }
-    #expect(most.load(ordering: .relaxed) == 90)
-    #expect(held.load(ordering: .relaxed) == 0)
+    #expect(tally.most == 90)
+    #expect(tally.held == 0)
   }
 
   @Test func `a large request is not overtaken by small ones`() async {
     let budget = ByteBudget(limit: 10)
-    let order = Mutex<[String]>([])
+    let order = Order()
     await budget.take(5)
     async let large: Void = {
       await budget.take(10)
-      order.withLock { $0.append("large") }
+      order.append("large")
       budget.give(10)
     }()
     await settle { budget.waitingCount == 1 }
     async let small: Void = {
       await budget.take(1)
-      order.withLock { $0.append("small") }
+      order.append("small")
       budget.give(1)
     }()
     await settle { budget.waitingCount == 2 }
     budget.give(5)
     _ = await (large, small)
-    #expect(order.withLock { $0 } == ["large", "small"])
+    #expect(order.names == ["large", "small"])
   }
 
   @Test func `more than the limit counts as the limit`() async {
