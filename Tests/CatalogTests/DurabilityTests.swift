@@ -109,8 +109,9 @@ struct DurabilityTests {
     }
   }
 
-  /// A full disk ends the transaction and with it the changes that wait in the same one. None of
-  /// them may be taken for kept, and the catalog must go on once there is room.
+  /// A full disk ends the transaction and with it the changes that wait in the same one.
+  ///
+  /// None of them may be taken for kept, and the catalog must go on once there is room.
   @Test func `a full disk refuses changes whole, and the next ones work`() async throws {
     try await withCatalog { catalog in
       let domain = try await catalog.write { transaction throws(CatalogError) in

@@ -1,4 +1,5 @@
 import Access
+import Bytes
 import Catalog
 import Testing
 
@@ -33,7 +34,8 @@ struct CredentialTests {
     try await DepotFixture.with { fixture in
       let id = fixture.administrator.key.id
       let same = try DepotFixture.make(fixture.catalog, fixture.clock)
-      #expect(try await same.signer(accessKeyID: id) == fixture.administrator)
+      let opened = try await same.signer(accessKeyID: id)
+      #expect(opened == fixture.administrator)
       let other = try DepotFixture.make(
         fixture.catalog,
         fixture.clock,
@@ -52,13 +54,20 @@ struct CredentialTests {
     try await DepotFixture.with { fixture in
       let depot = fixture.depot
       let id = fixture.administrator.key.id
-      #expect(try await depot.signer(accessKeyID: "LKIANOBODY") == nil)
-      #expect(try await depot.signer(accessKeyID: id) != nil)
-      #expect(try await depot.setStatus(.inactive, ofAccessKey: id))
-      #expect(try await depot.signer(accessKeyID: id) == nil)
-      #expect(try await depot.setStatus(.active, ofAccessKey: id))
-      #expect(try await depot.signer(accessKeyID: id) == fixture.administrator)
-      #expect(try await !depot.setStatus(.active, ofAccessKey: "LKIANOBODY"))
+      let nobody = try await depot.signer(accessKeyID: "LKIANOBODY")
+      #expect(nobody == nil)
+      let active = try await depot.signer(accessKeyID: id)
+      #expect(active != nil)
+      let wasKnown = try await depot.setStatus(.inactive, ofAccessKey: id)
+      #expect(wasKnown)
+      let inactive = try await depot.signer(accessKeyID: id)
+      #expect(inactive == nil)
+      let isKnown = try await depot.setStatus(.active, ofAccessKey: id)
+      #expect(isKnown)
+      let restored = try await depot.signer(accessKeyID: id)
+      #expect(restored == fixture.administrator)
+      let isStranger = try await depot.setStatus(.active, ofAccessKey: "LKIANOBODY")
+      #expect(!isStranger)
     }
   }
 
@@ -85,11 +94,14 @@ struct CredentialTests {
       #expect(holder.domainOwner == account)
       #expect(holder.expiresAt == issued.expiresAt)
       fixture.clock.advance(by: .seconds(899))
-      #expect(try await fixture.depot.holder(ofToken: issued.text) == holder)
+      let late = try await fixture.depot.holder(ofToken: issued.text)
+      #expect(late == holder)
       fixture.clock.advance(by: .seconds(1))
-      #expect(try await fixture.depot.holder(ofToken: issued.text) == nil)
+      let expired = try await fixture.depot.holder(ofToken: issued.text)
+      #expect(expired == nil)
       // Not in memory any more, and still in the catalog: expired there too.
-      #expect(try await fixture.depot.holder(ofToken: issued.text) == nil)
+      let stillExpired = try await fixture.depot.holder(ofToken: issued.text)
+      #expect(stillExpired == nil)
     }
   }
 
@@ -100,7 +112,8 @@ struct CredentialTests {
       let digest = AccessToken.digest(of: issued.text)
       let stored = try await fixture.depot.read { snapshot in try snapshot.token(digest)?.token }
       #expect(stored?.digest == digest)
-      #expect(try await fixture.depot.holder(ofToken: digest.hexadecimal) == nil)
+      let byDigest = try await fixture.depot.holder(ofToken: digest.hexadecimal)
+      #expect(byDigest == nil)
     }
   }
 
@@ -111,7 +124,8 @@ struct CredentialTests {
       let holder = try await fixture.depot.holder(ofToken: issued.text)
       #expect(holder != nil)
       try await fixture.catalog.close()
-      #expect(try await fixture.depot.holder(ofToken: issued.text) == holder)
+      let remembered = try await fixture.depot.holder(ofToken: issued.text)
+      #expect(remembered == holder)
       let unknown = await fixture.failure { try await fixture.depot.holder(ofToken: "other") }
       #expect(unknown?.code == .internalFailure)
     }
@@ -126,14 +140,20 @@ struct CredentialTests {
       let first = try await token(fixture)
       let second = try await token(fixture)
       for issued in [first, second] {
-        #expect(try await depot.holder(ofToken: issued.text) != nil)
+        let known = try await depot.holder(ofToken: issued.text)
+        #expect(known != nil)
       }
-      #expect(try await depot.revokeToken(first.text))
-      #expect(try await depot.holder(ofToken: first.text) == nil)
-      #expect(try await depot.holder(ofToken: second.text) != nil)
-      #expect(try await !depot.revokeToken(first.text))
+      let wasRevoked = try await depot.revokeToken(first.text)
+      #expect(wasRevoked)
+      let revoked = try await depot.holder(ofToken: first.text)
+      #expect(revoked == nil)
+      let untouched = try await depot.holder(ofToken: second.text)
+      #expect(untouched != nil)
+      let wasThere = try await depot.revokeToken(first.text)
+      #expect(!wasThere)
       _ = try await depot.deleteDomain(owner: account, name: "shop")
-      #expect(try await depot.holder(ofToken: second.text) == nil)
+      let orphan = try await depot.holder(ofToken: second.text)
+      #expect(orphan == nil)
     }
   }
 

@@ -1,13 +1,17 @@
 import Catalog
-import Crypto
 import Testing
 
 @testable import Repository
 
 @Suite("Paging tokens")
 struct PagingTokenTests {
-  private static let key = SymmetricKey(data: [UInt8](repeating: 1, count: 32))
-  private let scope = ListingScope(["versions", "flask", nil], key: key)
+  private let keys: DepotKeys
+  private let scope: ListingScope
+
+  init() throws {
+    self.keys = try DepotKeys(masterKey: [UInt8](repeating: 1, count: 32))
+    self.scope = ListingScope(["versions", "flask", nil], key: keys.paging)
+  }
 
   @Test(arguments: [[""], ["a"], ["a", ""], ["", "\u{E9}\u{10FFFF}", "x"]])
   func `a token stands for its position`(position: [String]) throws {
@@ -35,16 +39,16 @@ struct PagingTokenTests {
     #expect(error?.code == .validation)
   }
 
-  @Test func `a token is good for the listing that gave it out, and the same parameters`() {
+  @Test func `a token is good for the listing that gave it out, and the same parameters`() throws {
     let token = scope.token(for: ["a"])
-    let others = [
-      ListingScope(["versions", "flask", ""], key: Self.key),
-      ListingScope(["versions", "django", nil], key: Self.key),
-      ListingScope(["versions", "flask", nil, nil], key: Self.key),
-      ListingScope(["versionsflask", nil], key: Self.key),
+    let others = try [
+      ListingScope(["versions", "flask", ""], key: keys.paging),
+      ListingScope(["versions", "django", nil], key: keys.paging),
+      ListingScope(["versions", "flask", nil, nil], key: keys.paging),
+      ListingScope(["versionsflask", nil], key: keys.paging),
       ListingScope(
         ["versions", "flask", nil],
-        key: SymmetricKey(data: [UInt8](repeating: 2, count: 32))
+        key: DepotKeys(masterKey: [UInt8](repeating: 2, count: 32)).paging
       ),
     ]
     for other in others {

@@ -201,12 +201,26 @@ struct RepositoryControlTests {
         ),
         uploadedAt: fixture.clock.now()
       )
-      for number in 0..<700 {
-        try await fixture.record("p\(number)", "1", in: "store", assets: [file])
+      // More rows than one step clears.
+      let store = fixture.path("store")
+      try await fixture.depot.write { transaction in
+        let (repository, _) = try transaction.requireRepository(store)
+        for number in 0..<700 {
+          let arrival = VersionArrival(
+            package: PackageCoordinates(format: .pypi, name: "p"),
+            displayName: "p",
+            restrictionsWhenNew: OriginRestrictions(publish: .allow, upstream: .block),
+            version: "\(number)",
+            origin: .unknown,
+            publishedAt: Timestamp(seconds: 1),
+            assets: [file]
+          )
+          _ = try transaction.record(arrival, into: [repository.id], at: Timestamp(seconds: 1))
+        }
       }
       let before = try await fixture.depot.describeDomain(owner: account, name: "shop")
       #expect(before.assetByteCount == 50)
-      let last = try await fixture.depot.deleteRepository(fixture.path("store"))
+      let last = try await fixture.depot.deleteRepository(store)
       #expect(last.repository.name == "store")
       let team = try await fixture.depot.describeRepository(fixture.path("team"))
       #expect(team.upstreams.isEmpty)
