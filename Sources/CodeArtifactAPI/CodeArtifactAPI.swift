@@ -13,8 +13,8 @@ package import Repository
 package struct CodeArtifactAPI: Responder {
   /// The longest body an operation takes, in bytes.
   ///
-  /// The largest that the model allows are lists of 200 tags or some repositories' names; this leaves
-  /// room for every escape JSON has.
+  /// The largest that the model allows are lists of 200 tags or some repositories' names; this
+  /// leaves room for every escape JSON has.
   static let bodyByteLimit = 1 << 20
 
   let depot: Depot

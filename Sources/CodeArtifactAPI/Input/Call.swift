@@ -79,12 +79,6 @@ extension Call {
   }
 }
 
-/// A package in a repository.
-struct PackagePath: Hashable, Sendable {
-  let repository: RepositoryPath
-  let coordinates: PackageCoordinates
-}
-
 extension Call {
   /// Reads the tags of a resource to be created, and refuses any: this server keeps none, and a tag
   /// that is taken and then lost would be worse than none.

@@ -26,8 +26,8 @@ extension CodeArtifactAPI {
     return reply(repository)
   }
 
-  /// Answers with the path form, which needs no name of its own for each domain: the base is the one
-  /// by which the caller reached us, and both types of endpoint are the same.
+  /// Answers with the path form, which needs no name of its own for each domain: the base is the
+  /// one by which the caller reached us, and both types of endpoint are the same.
   func getRepositoryEndpoint(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
     let format = call.input.required("format", member: "format", oneOf: PackageFormat.self)

@@ -4,8 +4,8 @@ import Repository
 /// What each kind of failure of the repository layer is called on this API.
 ///
 /// Statuses and names are those of the model (2018-09-22). It has no exception for a full disk, a
-/// large body or an upstream that does not answer; those take the names that other AWS services give
-/// them, which SDKs report by name like any other.
+/// large body or an upstream that does not answer; those take the names that other AWS services
+/// give them, which SDKs report by name like any other.
 enum ErrorTable {
   struct Row: Sendable {
     let status: HTTPResponse.Status
