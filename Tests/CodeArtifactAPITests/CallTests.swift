@@ -9,6 +9,15 @@ import Testing
 
 @Suite("Calls of the API")
 struct CallTests {
+  static let served: Set<Operation> = [
+    .associateExternalConnection, .createDomain, .createRepository, .deleteDomain,
+    .deleteRepository, .describeDomain, .describePackage, .describePackageVersion,
+    .describeRepository, .disassociateExternalConnection, .getAuthorizationToken,
+    .getPackageVersionAsset, .getRepositoryEndpoint, .listDomains, .listPackageVersionAssets,
+    .listPackageVersions, .listPackages, .listRepositories, .listRepositoriesInDomain,
+    .updateRepository,
+  ]
+
   private let service: ServiceFixture
 
   init() async throws {
@@ -31,18 +40,10 @@ struct CallTests {
   }
 
   @Test func `an operation that is not served says so, to whoever may know`() async throws {
-    let served: Set<Operation> = [
-      .associateExternalConnection, .createDomain, .createRepository, .deleteDomain,
-      .deleteRepository, .describeDomain, .describePackage, .describePackageVersion,
-      .describeRepository, .disassociateExternalConnection, .getAuthorizationToken,
-      .getPackageVersionAsset, .getRepositoryEndpoint, .listDomains, .listPackageVersionAssets,
-      .listPackageVersions, .listPackages, .listRepositories, .listRepositoriesInDomain,
-      .updateRepository,
-    ]
     #expect(Operation.allCases.count == 48)
     for operation in Set(Operation.allCases).subtracting([.publishPackageVersion]) {
       let answer = try await service.call(operation)
-      if served.contains(operation) {
+      if Self.served.contains(operation) {
         #expect(answer.json["reason"]?.string != "UNKNOWN_OPERATION")
       } else {
         answer.expect(
@@ -138,6 +139,23 @@ struct CallTests {
       containing: "5 validation errors detected: Value null at 'domain' failed to satisfy "
         + "constraint: Member must not be null; Value null at 'repository'"
     )
+  }
+
+  @Test(arguments: CallTests.served.subtracting([.listDomains, .listRepositories]))
+  func `no operation goes on with parameters that are not valid`(
+    operation: Operation
+  ) async throws {
+    let query = [
+      ("domain", "Corp"), ("repository", "r1"), ("format", "pypi"), ("package", "p"),
+      ("version", "1"), ("asset", "a"), ("external-connection", "public:pypi"),
+    ]
+    try await service.call(operation, query).expectInvalid("domain")
+  }
+
+  @Test func `a listing across domains checks its parameters too`() async throws {
+    try await service.call(.listRepositories, [("repository-prefix", "-")])
+      .expectInvalid("repositoryPrefix")
+    try await service.call(.listRepositories, [("max-results", "0")]).expectInvalid("maxResults")
   }
 
   @Test func `a query that is not UTF-8 cannot be parsed`() async throws {
