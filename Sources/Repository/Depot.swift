@@ -1,4 +1,5 @@
 internal import Access
+package import BlobEngine
 package import Catalog
 
 /// Everything that can be done with repositories, whoever asks and by whatever protocol.
@@ -12,27 +13,42 @@ package final class Depot: Sendable {
   let clock: any DepotClock
   let keys: DepotKeys
   let credentials: CredentialCache
+  let content: ContentState
 
-  /// Makes a depot over an open catalog.
+  /// Makes a depot over an open catalog and an open blob store.
   ///
   /// - Parameters:
   ///   - catalog: whose rows it reads and writes.
+  ///   - blobs: where the bytes are.
+  ///   - external: the way out to public registries.
   ///   - clock: what rows are stamped with.
   ///   - masterKey: 32 random bytes, kept outside the catalog: what is sealed in the catalog cannot be
   ///     opened without them.
   ///   - options: the region, the quotas.
+  ///   - contentOptions: how long things are good for, how long is waited, how much is held.
   /// - Throws: ``RepositoryError`` with `internalFailure` when the key is of another size.
   package init(
     catalog: Catalog,
+    blobs: BlobStore,
+    external: any ExternalSource,
     clock: any DepotClock,
     masterKey: [UInt8],
-    options: DepotOptions
+    options: DepotOptions,
+    contentOptions: ContentOptions = ContentOptions()
   ) throws(RepositoryError) {
     self.catalog = catalog
     self.clock = clock
     self.options = options
     self.keys = try DepotKeys(masterKey: masterKey)
     self.credentials = CredentialCache()
+    self.content = ContentState(
+      catalog: catalog,
+      blobs: blobs,
+      external: external,
+      clock: clock,
+      options: contentOptions,
+      quotas: options.quotas
+    )
     catalog.observe { [credentials] entries in
       // Its tokens went with the domain.
       if entries.contains(where: { $0.kind == .domainDeleted }) { credentials.forgetAll() }

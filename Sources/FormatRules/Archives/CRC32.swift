@@ -1,4 +1,6 @@
-/// The checksum of ZIP and gzip (RFC 1952 section 8). Guards against accidents, nothing else.
+/// The checksum of ZIP and gzip (RFC 1952 section 8).
+///
+/// Guards against accidents, nothing else.
 struct CRC32 {
   private static let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { value, _ in

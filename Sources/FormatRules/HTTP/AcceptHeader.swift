@@ -10,8 +10,9 @@ package struct AcceptHeader: Hashable, Sendable {
 
   let ranges: [Range]
 
-  /// Reads the header's values, which together are one list. A member that is broken is skipped,
-  /// so that one odd client cannot lock itself out.
+  /// Reads the header's values, which together are one list.
+  ///
+  /// A member that is broken is skipped, so that one odd client cannot lock itself out.
   package init(_ values: [String]) {
     ranges = values.flatMap { $0.split(separator: ",") }.compactMap { Range($0) }
   }
@@ -47,7 +48,9 @@ extension AcceptHeader.Range {
     }
   }
 
-  /// Reads `0.25` as 250. What is no weight counts as 1000: the client wants the type, after all.
+  /// Reads `0.25` as 250.
+  ///
+  /// What is no weight counts as 1000: the client wants the type, after all.
   private static func weight(_ text: ArraySlice<UInt8>) -> Int {
     guard let whole = text.first, whole.isDigit else { return 1000 }
     if whole != UInt8(ascii: "0") { return 1000 }
@@ -80,8 +83,9 @@ extension SimpleRepresentation {
     return best?.representation
   }
 
-  /// Type and subtype of each name a client may ask for this representation by. `latest` is only
-  /// asked for, never answered with.
+  /// Type and subtype of each name a client may ask for this representation by.
+  ///
+  /// `latest` is only asked for, never answered with.
   private var names: [(String, String)] {
     switch self {
     case .json: versioned("json")

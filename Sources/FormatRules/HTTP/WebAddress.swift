@@ -74,8 +74,9 @@ package enum WebAddress {
     return (String(address[..<index]), String(address[address.index(after: index)...]))
   }
 
-  /// The last segment of the address's path, decoded: a file's name. Nil when the path ends in a
-  /// slash or the segment's escapes are broken.
+  /// The last segment of the address's path, decoded: a file's name.
+  ///
+  /// Nil when the path ends in a slash or the segment's escapes are broken.
   package static func fileName(of address: String) -> String? {
     let path = Parts(address).path
     let segment = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path
@@ -84,7 +85,7 @@ package enum WebAddress {
   }
 
   /// Undoes percent-encoding (RFC 3986 section 2.1); nil for a broken escape or ill-formed UTF-8.
-  private static func decode(_ text: Substring) -> String? {
+  static func decode(_ text: Substring) -> String? {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {

@@ -4,7 +4,9 @@
 /// ill-formed UTF-8. Nesting is bounded, so that hostile input cannot exhaust the stack.
 /// - Complexity: O(n) in the number of bytes.
 package struct JSONReader {
-  /// How deep arrays and objects may nest. Registry documents stay below ten.
+  /// How deep arrays and objects may nest.
+  ///
+  /// Registry documents stay below ten.
   package static let maximumDepth = 64
 
   private let bytes: [UInt8]
@@ -119,7 +121,9 @@ package struct JSONReader {
     while next?.isDigit == true { position += 1 }
   }
 
-  /// The text between two quotes. The common string has no escape and is decoded in one piece.
+  /// The text between two quotes.
+  ///
+  /// The common string has no escape and is decoded in one piece.
   private mutating func string() throws(MalformedInput) -> String {
     position += 1
     let start = position
@@ -172,8 +176,9 @@ package struct JSONReader {
     }
   }
 
-  /// The scalar of `\uXXXX`, of two of them for a surrogate pair. A lone surrogate, which no
-  /// UTF-8 text can hold, becomes U+FFFD.
+  /// The scalar of `\uXXXX`, of two of them for a surrogate pair.
+  ///
+  /// A lone surrogate, which no UTF-8 text can hold, becomes U+FFFD.
   private mutating func unicodeEscape() throws(MalformedInput) -> Unicode.Scalar {
     let unit = try codeUnit()
     if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -14,7 +14,9 @@ package struct CoreMetadata: Hashable, Sendable {
   /// What follows the first empty line; nil when nothing does.
   package let body: String?
 
-  /// Reads metadata. Ill-formed UTF-8, which old distributions contain, is repaired.
+  /// Reads metadata.
+  ///
+  /// Ill-formed UTF-8, which old distributions contain, is repaired.
   ///
   /// - Throws: what is missing when there is no name or no version, or which line is no field.
   package init(reading bytes: [UInt8]) throws(MalformedInput) {
@@ -91,8 +93,10 @@ package struct CoreMetadata: Hashable, Sendable {
       return line
     }
 
-    /// Keeps the line break: in a description it is meant. The bar that marks a folded
-    /// description's margin, as distutils wrote it, goes with the indent.
+    /// Keeps the line break: in a description it is meant.
+    ///
+    /// The bar that marks a folded description's margin, as distutils wrote it, goes with the
+    /// indent.
     private mutating func fold(_ line: ArraySlice<UInt8>) throws(MalformedInput) {
       guard !name.isEmpty else {
         throw MalformedInput("core metadata", "it begins with a continuation line")

@@ -116,8 +116,10 @@ package struct DistributionFileName: Hashable, Sendable {
       return nil
     }
 
-    /// Where the project ends. Every dash is tried when the project is known, the first match
-    /// first; otherwise the last dash that a digit follows, and failing that the last one.
+    /// Where the project ends.
+    ///
+    /// Every dash is tried when the project is known, the first match first; otherwise the last
+    /// dash that a digit follows, and failing that the last one.
     static func cut(_ stem: Substring, project: ProjectName?) -> (Substring, Substring)? {
       let dashes = stem.indices.filter { stem[$0] == "-" }
       let index =

@@ -9,7 +9,9 @@ package struct ProjectName: Sendable {
   package let normalized: String
 
   /// Accepts a name as PEP 508 defines it: ASCII letters, digits, `-`, `_` and `.`, beginning and
-  /// ending with a letter or digit. Returns nil for anything else.
+  /// ending with a letter or digit.
+  ///
+  /// Returns nil for anything else.
   package init?(_ spelling: some StringProtocol) {
     let bytes = Array(spelling.utf8)
     guard let first = bytes.first, let last = bytes.last, Self.isAlphanumeric(first),

@@ -1,8 +1,10 @@
 /// One file on a project's page.
 package struct SimpleFile: Hashable, Sendable {
   package var fileName: String
-  /// Where the file is. From a reader: absolute when the page's own address was given, without the
-  /// fragment that carried the hash. To a renderer: written as it is.
+  /// Where the file is.
+  ///
+  /// From a reader: absolute when the page's own address was given, without the fragment that
+  /// carried the hash. To a renderer: written as it is.
   package var url: String
   /// Digests in hexadecimal by the name of their algorithm (`sha256`, `md5`, …), in lower case.
   package var hashes: [String: String]

@@ -7,8 +7,10 @@ package struct UploadTime: Hashable, Sendable {
     self.microseconds = microseconds
   }
 
-  /// Reads the PEP's form with up to nine digits of fraction (those beyond six are dropped), and
-  /// an offset such as `+02:00` in place of `Z`, which some indexes write. Nil for anything else.
+  /// Reads the PEP's form with up to nine digits of fraction (those beyond six are dropped), and an
+  /// offset such as `+02:00` in place of `Z`, which some indexes write.
+  ///
+  /// Nil for anything else.
   package init?(_ text: some StringProtocol) {
     var reader = Reader(rest: Array(text.utf8)[...])
     guard let value = reader.instant() else { return nil }

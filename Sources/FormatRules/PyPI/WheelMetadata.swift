@@ -1,7 +1,9 @@
 /// The core metadata inside a wheel (PyPA specification "Binary distribution format", "The
 /// .dist-info directory").
 package enum WheelMetadata {
-  /// Longer metadata is refused. The longest on the public index are around a megabyte.
+  /// Longer metadata is refused.
+  ///
+  /// The longest on the public index are around a megabyte.
   package static let maximumByteCount = 8 << 20
 
   /// Returns the exact bytes of the wheel's `METADATA`: what PEP 658 serves beside the wheel.

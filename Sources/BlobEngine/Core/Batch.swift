@@ -1,0 +1,105 @@
+import Bytes
+import Codec
+import Disk
+
+/// A batch laid out for one place in one segment.
+final class Batch {
+  let records: [QueuedRecord]
+  let places: [RecordPlace]
+  let firstSequence: UInt64
+  let slot: UInt32
+  let offset: Int
+  let byteCount: Int
+  let buffer: DiskBuffer
+  /// The digest that the next batch names.
+  let headDigest: UInt64
+  /// Whether this is the second try, after a write or flush failed elsewhere.
+  let isSecondTry: Bool
+  /// Whether the callers of relaxed records have their answers.
+  var isAcknowledged = false
+
+  /// Lays records out behind one another, each byte copied once.
+  init(
+    _ records: [QueuedRecord],
+    firstSequence: UInt64,
+    segment: Segment,
+    previousDigest: UInt64,
+    slot: UInt32,
+    isSecondTry: Bool,
+    makeBuffer: (Int) -> DiskBuffer
+  ) {
+    let layout = BatchLayout(records)
+    let buffer = makeBuffer(layout.byteCount)
+    let identity = segment.identity
+    var places: [RecordPlace] = []
+    places.reserveCapacity(records.count)
+    for (index, record) in records.enumerated() {
+      let position = layout.positions[index]
+      var head = record.head
+      head.sequence = firstSequence + UInt64(index)
+      var bytes = buffer.mutableSpan
+      head.encode(
+        into: &bytes, at: position, extension: record.tail.span, checksum: identity.checksum)
+      buffer.copy(from: record.payload.span, at: position + head.headByteCount)
+      buffer.zero((position + head.recordByteCount)..<layout.end(ofRecordAt: index))
+      places.append(
+        RecordPlace(
+          slot: slot, offset: segment.end + position, byteCount: head.recordByteCount,
+          sequence: head.sequence))
+    }
+    let body = buffer.span.extracting(BatchHead.byteCount..<layout.byteCount)
+    let head = BatchHead(
+      number: segment.batchCount,
+      recordCount: UInt32(records.count),
+      bodyByteCount: UInt64(body.count),
+      firstSequence: firstSequence,
+      previousDigest: previousDigest,
+      bodyDigest: identity.checksum.digest64(body))
+    var bytes = buffer.mutableSpan
+    self.headDigest = head.encode(
+      into: &bytes, at: 0, in: identity, at: UInt64(segment.end))
+    self.records = records
+    self.places = places
+    self.firstSequence = firstSequence
+    self.slot = slot
+    self.offset = segment.end
+    self.byteCount = layout.byteCount
+    self.buffer = buffer
+    self.isSecondTry = isSecondTry
+  }
+
+  /// Whether nobody waits for the flush.
+  var isRelaxed: Bool { records.allSatisfy { $0.head.flags.contains(.relaxed) } }
+}
+
+/// Where records lie in a batch.
+struct BatchLayout {
+  /// Where each record begins, from the start of the batch.
+  private(set) var positions: [Int] = []
+  private var end = BatchHead.byteCount
+
+  init() {}
+
+  init(_ records: [QueuedRecord]) {
+    positions.reserveCapacity(records.count)
+    for record in records { append(record) }
+  }
+
+  /// The bytes of the batch, whole pages.
+  var byteCount: Int { StoreFormat.roundUp(end, to: StoreFormat.pageByteCount) }
+
+  /// What the batch would take with one record more.
+  func byteCount(with record: QueuedRecord) -> Int {
+    StoreFormat.roundUp(end + record.head.footprint, to: StoreFormat.pageByteCount)
+  }
+
+  mutating func append(_ record: QueuedRecord) {
+    positions.append(end)
+    end += record.head.footprint
+  }
+
+  /// Where the record at `index` gives way to the next, or to the end of the batch.
+  func end(ofRecordAt index: Int) -> Int {
+    index + 1 < positions.count ? positions[index + 1] : byteCount
+  }
+}

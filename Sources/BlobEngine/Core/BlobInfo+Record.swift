@@ -1,0 +1,11 @@
+import Bytes
+
+extension BlobInfo {
+  /// Describes the blob that a record holds or lists.
+  init(_ record: Record, wasNew: Bool = false) {
+    let extents = record.items.extents.reduce(UInt64(0)) { $0 + $1.recordByteCount }
+    self.init(
+      key: record.head.key, byteCount: record.head.logicalByteCount,
+      storedByteCount: UInt64(record.head.recordByteCount) + extents, wasNew: wasNew)
+  }
+}

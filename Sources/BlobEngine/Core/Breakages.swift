@@ -1,0 +1,51 @@
+/// Ways to break the engine on purpose, so that tests prove that the suites would notice.
+///
+/// Only tests pass any. Each takes away one guarantee and nothing else (`engine.md` 17.5).
+package struct Breakages: OptionSet, Sendable {
+  package let rawValue: UInt32
+
+  package init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  /// Writes batches without waiting for them to be flushed.
+  package static let skipFlush = Breakages(rawValue: 1 << 0)
+  /// Answers a put before its batch is written.
+  package static let acknowledgeEarly = Breakages(rawValue: 1 << 1)
+  /// Uses a new slot without flushing the directory that names it.
+  package static let skipDirectoryFlush = Breakages(rawValue: 1 << 2)
+  /// Deletes in memory only.
+  package static let dropTombstone = Breakages(rawValue: 1 << 3)
+  /// Takes a short write for a whole one.
+  package static let ignoreShortWrite = Breakages(rawValue: 1 << 4)
+  /// Flushes again after a failed flush, and believes the second answer.
+  package static let retryFlush = Breakages(rawValue: 1 << 5)
+  /// Takes equal XXH3 of the first bytes and equal length for equal blobs.
+  package static let trustXXH3 = Breakages(rawValue: 1 << 6)
+  /// Ends the log of a segment at the first bad checksum, whatever follows.
+  package static let truncateOnAnyBadChecksum = Breakages(rawValue: 1 << 7)
+  /// Names an upload's pieces before they are durable.
+  package static let referenceBeforeReferent = Breakages(rawValue: 1 << 8)
+  /// Returns bytes without verifying their checksums.
+  package static let skipReadVerification = Breakages(rawValue: 1 << 9)
+  /// Advances the superblock before the checkpoint's partitions are flushed.
+  package static let superblockBeforePartitions = Breakages(rawValue: 1 << 10)
+  /// Reuses a slot while a checkpoint or the log still needs it.
+  package static let reuseSlotEarly = Breakages(rawValue: 1 << 11)
+
+  /// Every breakage with its name.
+  package static let named: [(name: String, breakage: Breakages)] = [
+    ("skipFlush", .skipFlush),
+    ("acknowledgeEarly", .acknowledgeEarly),
+    ("skipDirectoryFlush", .skipDirectoryFlush),
+    ("dropTombstone", .dropTombstone),
+    ("ignoreShortWrite", .ignoreShortWrite),
+    ("retryFlush", .retryFlush),
+    ("trustXXH3", .trustXXH3),
+    ("truncateOnAnyBadChecksum", .truncateOnAnyBadChecksum),
+    ("referenceBeforeReferent", .referenceBeforeReferent),
+    ("skipReadVerification", .skipReadVerification),
+    ("superblockBeforePartitions", .superblockBeforePartitions),
+    ("reuseSlotEarly", .reuseSlotEarly),
+  ]
+}

@@ -1,0 +1,189 @@
+import Bytes
+
+/// Changes of a key: put, name, delete. One at a time for each key, in the order they came.
+extension Engine {
+  mutating func change(_ key: SHA256Digest, _ change: KeyChange) {
+    bufferedByteCount += change.payloadByteCount
+    if gates.enter(change, for: key) { begin([change], of: key) }
+  }
+
+  /// Begins changes that go together: one delete, or any number of puts.
+  private mutating func begin(_ changes: [KeyChange], of key: SHA256Digest) {
+    guard let first = changes.first else { return }
+    let group = ChangeGroup(key: key, changes: changes)
+    if let refusal = mode.refusal { return end(group, .failure(refusal)) }
+    if case .delete = first { return delete(group) }
+    if breakages.contains(.trustXXH3), believesInCopy(of: first) {
+      return end(group, .success(.stored(first.believedInfo(key))))
+    }
+    find(key, .logical(nil)) { engine, finding in
+      switch finding {
+      case .found(let fetched, _) where engine.damaged[key] == nil:
+        engine.touch(group, BlobInfo(fetched.record))
+      case .found(let fetched, let place):
+        engine.store(group, insteadOf: OldRecord(place, fetched.record.items.extents))
+      case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
+      case .absent: engine.store(group, insteadOf: nil)
+      }
+    }
+  }
+
+  /// Answers what has no answer yet, and lets the next changes of the key begin.
+  private mutating func end(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
+    answer(group, result)
+    release(group)
+    begin(gates.leave(group.key), of: group.key)
+  }
+
+  private mutating func release(_ group: ChangeGroup) {
+    for change in group.changes {
+      bufferedByteCount -= change.payloadByteCount
+      if case .name(_, let upload, _) = change { endUpload(upload) }
+    }
+  }
+
+  private mutating func answer(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
+    guard !group.isAnswered else { return }
+    group.isAnswered = true
+    for change in group.changes { effects.append(.reply(change.request, result)) }
+  }
+
+  private func believesInCopy(of change: KeyChange) -> Bool {
+    if case .put(_, let blob, _) = change { filter.mayContain(blob.probe) } else { false }
+  }
+
+  // MARK: Put of what is there
+
+  /// One record answers all puts of a blob that is there: it says that the blob is still wanted.
+  private mutating func touch(_ group: ChangeGroup, _ info: BlobInfo) {
+    let isRelaxed = group.changes.allSatisfy { $0.durability == .relaxed }
+    let head = RecordHead(
+      type: .touch, flags: isRelaxed ? .relaxed : [], sequence: 0, key: group.key)
+    let reply = EngineReply.stored(info)
+    lanes[.ingest].queue.append(
+      QueuedRecord(
+        head: head,
+        written: { engine, _ in engine.answer(group, .success(reply)) },
+        ended: { engine, result in engine.end(group, result.map { _ in reply }) }))
+  }
+
+  // MARK: Put of what is not there
+
+  /// Stores the first of the group; the others then find it.
+  private mutating func store(_ group: ChangeGroup, insteadOf old: OldRecord?) {
+    let (first, others) = group.split()
+    switch first.changes[0] {
+    case .put(_, let blob, let durability):
+      guard hasRoom(for: blob.payload.count) else { return endAll(first, others, .storageFull) }
+      append(PendingPut(blob, durability), first, others, insteadOf: old)
+    case .name(_, let upload, let durability):
+      guard let finished = uploads[upload] else { return endAll(first, others, .writerClosed) }
+      let named = PendingPut(finished, key: first.key, durability)
+      guard named.tail.count <= limits.extensionByteCount else {
+        return endAll(first, others, .tooLarge(limit: largestBlobByteCount))
+      }
+      append(named, first, others, insteadOf: old)
+    case .delete:
+      preconditionFailure("deletes are never stored")
+    }
+  }
+
+  private mutating func append(
+    _ put: PendingPut,
+    _ first: ChangeGroup,
+    _ others: ChangeGroup?,
+    insteadOf old: OldRecord?
+  ) {
+    lanes[.ingest].queue.append(
+      QueuedRecord(
+        head: put.head, tail: put.tail, payload: put.payload,
+        written: { engine, place in
+          engine.answer(first, .success(.stored(put.info(place))))
+        },
+        ended: { engine, result in
+          switch result {
+          case .success(let place):
+            engine.publish(put, at: place, insteadOf: old)
+            if case .name(_, let upload, _) = first.changes[0] { engine.uploads[upload]?.keep() }
+            engine.answer(first, .success(.stored(put.info(place))))
+            engine.goOn(from: first, to: others)
+          case .failure(let error): engine.endAll(first, others, error)
+          }
+        }))
+  }
+
+  /// The record is durable: from now on it is found.
+  private mutating func publish(
+    _ put: PendingPut,
+    at place: RecordPlace,
+    insteadOf old: OldRecord?
+  ) {
+    let key = put.head.key
+    if let old { forgetRecord(of: key, at: old.place, extents: old.extents) }
+    addRecord(of: key, at: put.indexPlace(place))
+    damaged[key] = nil
+    if let probe = put.probe { filter.insert(probe) }
+  }
+
+  private mutating func goOn(from first: ChangeGroup, to others: ChangeGroup?) {
+    release(first)
+    begin(others?.changes ?? gates.leave(first.key), of: first.key)
+  }
+
+  private mutating func endAll(
+    _ first: ChangeGroup,
+    _ others: ChangeGroup?,
+    _ error: EngineError
+  ) {
+    if let others {
+      answer(others, .failure(error))
+      release(others)
+    }
+    end(first, .failure(error))
+  }
+
+  // MARK: Delete
+
+  private mutating func delete(_ group: ChangeGroup) {
+    find(group.key, .head) { engine, finding in
+      switch finding {
+      case .absent: engine.end(group, .success(.deleted(false)))
+      case .found(let fetched, let place): engine.bury(group, place, fetched.record.items.extents)
+      case .damaged(_, let place): engine.bury(group, place, [])
+      }
+    }
+  }
+
+  private mutating func bury(
+    _ group: ChangeGroup,
+    _ place: IndexPlace,
+    _ extents: [ExtentReference]
+  ) {
+    let key = group.key
+    guard !breakages.contains(.dropTombstone) else {
+      forgetRecord(of: key, at: place, extents: extents)
+      return end(group, .success(.deleted(true)))
+    }
+    lanes[.ingest].queue.append(
+      QueuedRecord(
+        head: RecordHead(type: .tombstone, sequence: 0, key: key),
+        ended: { engine, result in
+          if case .success = result {
+            engine.forgetRecord(of: key, at: place, extents: extents)
+            engine.damaged[key] = nil
+          }
+          engine.end(group, result.map { _ in .deleted(true) })
+        }))
+  }
+}
+
+/// A damaged copy that a fresh one takes the place of.
+struct OldRecord {
+  let place: IndexPlace
+  let extents: [ExtentReference]
+
+  init(_ place: IndexPlace, _ extents: [ExtentReference]) {
+    self.place = place
+    self.extents = extents
+  }
+}

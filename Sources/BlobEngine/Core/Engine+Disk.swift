@@ -1,0 +1,70 @@
+import Disk
+
+/// What goes on when a disk request has ended.
+typealias DiskContinuation = (inout Engine, Result<Int, DiskError>) -> Void
+
+/// The traffic with the disk: requests go out under a number, continuations wait for it.
+///
+/// A flow that waits is written as a function that ends in a request and a closure with the rest.
+/// The closure gets the engine back as its argument, so nothing holds a reference to it.
+extension Engine {
+  /// Asks the disk for something; `then` runs when it has ended.
+  mutating func submit(_ operation: DiskOperation, then: @escaping DiskContinuation) {
+    let id = nextDiskRequest
+    nextDiskRequest += 1
+    continuations[id] = then
+    effects.append(.submit(DiskRequest(id: id, operation: operation)))
+  }
+
+  /// Asks for several things at once; `then` runs when all have ended, with the results in order.
+  mutating func submitAll(
+    _ operations: [DiskOperation],
+    then: @escaping (inout Engine, [Result<Int, DiskError>]) -> Void
+  ) {
+    guard !operations.isEmpty else { return then(&self, []) }
+    let gathering = Gathering(count: operations.count)
+    for (index, operation) in operations.enumerated() {
+      submit(operation) { engine, result in
+        guard let all = gathering.add(result, at: index) else { return }
+        then(&engine, all)
+      }
+    }
+  }
+
+  mutating func complete(_ completion: DiskCompletion) {
+    guard let then = continuations.removeValue(forKey: completion.id) else {
+      preconditionFailure("a disk reports each request once")
+    }
+    then(&self, completion.result)
+  }
+
+  mutating func log(_ level: EngineLogEntry.Level, _ message: String) {
+    effects.append(.log(EngineLogEntry(level, message)))
+  }
+
+  mutating func reply(_ id: RequestID, _ reply: EngineReply) {
+    effects.append(.reply(id, .success(reply)))
+  }
+
+  mutating func reply(_ id: RequestID, failure: EngineError) {
+    effects.append(.reply(id, .failure(failure)))
+  }
+}
+
+/// The results of several requests, until the last is in.
+private final class Gathering {
+  private var results: [Result<Int, DiskError>?]
+  private var missing: Int
+
+  init(count: Int) {
+    results = Array(repeating: nil, count: count)
+    missing = count
+  }
+
+  func add(_ result: Result<Int, DiskError>, at index: Int) -> [Result<Int, DiskError>]? {
+    precondition(results[index] == nil, "each request ends once")
+    results[index] = result
+    missing -= 1
+    return missing == 0 ? results.compactMap { $0 } : nil
+  }
+}

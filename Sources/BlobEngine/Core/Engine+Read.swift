@@ -1,0 +1,137 @@
+import Bytes
+import Disk
+
+/// Reads of blobs: one piece for a small one, a reader for the rest of a large one.
+extension Engine {
+  mutating func read(_ key: SHA256Digest, _ range: Range<UInt64>?, for request: RequestID) {
+    find(key, .logical(range)) { engine, finding in
+      switch finding {
+      case .absent: engine.reply(request, .absent)
+      case .damaged(let damage, _):
+        engine.noteDamage(damage, to: key)
+        engine.reply(request, failure: .damaged(key: key, damage))
+      case .found(let fetched, _): engine.deliver(fetched, range, to: request)
+      }
+    }
+  }
+
+  mutating func stat(_ key: SHA256Digest, for request: RequestID) {
+    find(key, .head) { engine, finding in
+      switch finding {
+      case .absent: engine.reply(request, .absent)
+      case .damaged(let damage, _): engine.reply(request, failure: .damaged(key: key, damage))
+      case .found(let fetched, _):
+        engine.reply(request, .description(BlobInfo(fetched.record)))
+      }
+    }
+  }
+
+  private mutating func deliver(
+    _ fetched: FetchedRecord,
+    _ range: Range<UInt64>?,
+    to request: RequestID
+  ) {
+    let record = fetched.record
+    let info = BlobInfo(record)
+    let wanted = record.clamped(range)
+    guard record.head.type == .blobOf else {
+      let piece = StoredPiece(fetched, wanted, base: 0, info: info, reader: nil)
+      return reply(request, .piece(piece))
+    }
+    let id = ReaderID(number: nextNumber())
+    var reader = Reader(info: info, range: wanted, list: ExtentList(record.items.extents))
+    reader.slots = pin(reader.list, in: wanted)
+    readers[id] = reader
+    readOn(id, for: request)
+  }
+
+  /// Keeps the slots of a list from being used for others, and returns them.
+  private mutating func pin(_ list: ExtentList, in range: Range<UInt64>) -> Set<UInt32> {
+    var pinned: Set<UInt32> = []
+    for number in list.numbers(in: range) {
+      guard let slot = slotOfSegment[list[number].segmentID] else { continue }
+      if pinned.insert(slot).inserted { slots[slot].readerCount += 1 }
+    }
+    return pinned
+  }
+
+  mutating func readOn(_ id: ReaderID, for request: RequestID) {
+    guard let reader = readers[id] else { return reply(request, failure: .closed) }
+    switch reader.ahead {
+    case .none:
+      readers[id]?.waiting = request
+      fetchNext(id)
+    case .underWay:
+      readers[id]?.waiting = request
+    case .ready(let outcome):
+      readers[id]?.ahead = .none
+      hand(outcome, of: id, to: request)
+    }
+  }
+
+  mutating func endRead(_ id: ReaderID) {
+    guard let reader = readers.removeValue(forKey: id) else { return }
+    for slot in reader.slots { slots[slot].readerCount -= 1 }
+  }
+
+  /// Starts the fetch of the extent that the reader's next byte lies in.
+  private mutating func fetchNext(_ id: ReaderID) {
+    guard let reader = readers[id] else { return }
+    guard !reader.isAtEnd, let number = reader.list.number(of: reader.position) else {
+      return took(.empty, of: id)
+    }
+    readers[id]?.ahead = .underWay
+    let extent = reader.list[number]
+    let base = reader.list.start(of: number)
+    let range = (reader.range.clamped(to: base..<(base + extent.logicalByteCount)))
+    let local = (range.lowerBound - base)..<(range.upperBound - base)
+    fetchExtent(extent, local) { engine, outcome in
+      engine.took(ReadAhead(outcome, local: local, base: base), of: id)
+    }
+  }
+
+  /// Fetches a part of an extent, wherever its segment is now.
+  mutating func fetchExtent(
+    _ extent: ExtentReference,
+    _ range: Range<UInt64>,
+    then: @escaping (inout Engine, FetchOutcome) -> Void
+  ) {
+    guard let slot = slotOfSegment[extent.segmentID] else {
+      return then(&self, .damaged(BlobDamage(.extent, slot: .max, offset: extent.offset)))
+    }
+    let place = FetchPlace(
+      slot: slot, offset: Int(extent.offset), byteCountBound: Int(extent.recordByteCount))
+    fetch(place, named: .sequence(extent.sequence), .logical(range), then: then)
+  }
+
+  private mutating func took(_ outcome: ReadAhead, of id: ReaderID) {
+    guard let reader = readers[id] else { return }
+    readers[id]?.position = outcome.end ?? reader.position
+    guard let request = reader.waiting else {
+      readers[id]?.ahead = .ready(outcome)
+      return
+    }
+    readers[id]?.waiting = nil
+    readers[id]?.ahead = .none
+    hand(outcome, of: id, to: request)
+  }
+
+  private mutating func hand(_ outcome: ReadAhead, of id: ReaderID, to request: RequestID) {
+    guard let reader = readers[id] else { return reply(request, failure: .closed) }
+    switch outcome {
+    case .empty:
+      endRead(id)
+      reply(request, .piece(StoredPiece(emptyAt: reader.range.upperBound, info: reader.info)))
+    case .piece(let fetched, let local, let base):
+      let isLast = reader.isAtEnd
+      let piece = StoredPiece(
+        fetched, local, base: base, info: reader.info, reader: isLast ? nil : id)
+      reply(request, .piece(piece))
+      if isLast { endRead(id) } else { fetchNext(id) }
+    case .damaged(let damage):
+      endRead(id)
+      noteDamage(damage, to: reader.info.key)
+      reply(request, failure: .damaged(key: reader.info.key, damage))
+    }
+  }
+}

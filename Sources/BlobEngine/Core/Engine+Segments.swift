@@ -1,0 +1,186 @@
+import Bytes
+import Disk
+
+/// How lanes come by segments: prepared ahead, opened when needed, closed when full.
+extension Engine {
+  /// Gives a lane an open segment, now if one is prepared, otherwise soon.
+  mutating func openSegment(for lane: Lane) {
+    if let spare = lanes[lane].spare {
+      lanes[lane].spare = nil
+      lanes[lane].active = spare
+      slots[spare].state = .open
+      return
+    }
+    prepareSegment(for: lane)
+  }
+
+  /// Has the next segment ready before the open one is full, so that no put waits for it.
+  mutating func prepareSpareIfNeeded(for lane: Lane) {
+    guard let slot = lanes[lane].active, let segment = slots[slot].segment,
+      segment.end > limits.segmentByteCount / 2,
+      lanes[lane].spare == nil, !slots.isFull
+    else { return }
+    prepareSegment(for: lane)
+  }
+
+  /// Stops appending to a segment, and seals it.
+  mutating func closeSegment(_ slot: UInt32, of lane: Lane) {
+    guard lanes[lane].active == slot else { return }
+    lanes[lane].active = nil
+    slots[slot].state = .closed
+    seal(slot)
+  }
+
+  private mutating func prepareSegment(for lane: Lane) {
+    guard !lanes[lane].isPreparing else { return }
+    guard let slot = claimSlot(for: lane) else { return refuseNewBytes(in: lane) }
+    lanes[lane].isPreparing = true
+    let header = makeHeader(for: lane, slot: slot)
+    let buffer = makeBuffer(SegmentHeader.byteCount)
+    buffer.copy(from: header.encode().span)
+    let isNew = !slotFiles.contains(slot)
+    slots[slot].segment = nil
+    recent.forget(slot: slot)
+    let plan = Preparation(slot: slot, lane: lane, header: header, buffer: buffer, isNew: isNew)
+    if isNew { create(plan) } else { writeHeader(plan) }
+  }
+
+  private mutating func claimSlot(for lane: Lane) -> UInt32? {
+    retireDeadSlots()
+    let work = lanes[lane]
+    let mayUseReserve =
+      lane == .ingest && (work.displaced != nil || !(work.queue.isEmpty || work.bringsBytes))
+    return slots.claim(fromReserve: mayUseReserve)
+  }
+
+  /// No slot can be had: what brings bytes is refused, what only needs a few goes to the reserve.
+  private mutating func refuseNewBytes(in lane: Lane) {
+    if let displaced = lanes[lane].displaced {
+      lanes[lane].displaced = nil
+      stopWriting("a write failed, and there is no other slot to write to")
+      return fail(displaced.records, with: .storageFull)
+    }
+    let refused = lanes[lane].queue.removeAll { $0.bringsBytes }
+    fail(refused, with: .storageFull)
+    guard !lanes[lane].queue.isEmpty else { return }
+    if slots.freeCount > 0, lane == .ingest { return prepareSegment(for: lane) }
+    fail(lanes[lane].queue.take(lanes[lane].queue.count), with: .storageFull)
+  }
+
+  private mutating func makeHeader(for lane: Lane, slot: UInt32) -> SegmentHeader {
+    let id = nextSegmentID
+    nextSegmentID += 1
+    return SegmentHeader(
+      lane: lane, storeID: superblock.storeID, segmentID: id, slot: slot,
+      createdMilliseconds: now, segmentByteCount: superblock.segmentByteCount,
+      marker: SyncMarker(value: random128()), epoch: superblock.epoch,
+      nextSequence: nextSequence, hashSecret: superblock.hashSecret)
+  }
+
+  // MARK: The steps of a preparation
+
+  private mutating func create(_ plan: Preparation) {
+    let file = StoreFile.slot(plan.slot)
+    guard slots[plan.slot].hasLeftover else { return allocate(plan) }
+    submit(.remove(file)) { engine, result in
+      if case .failure(let error) = result { return engine.giveUp(plan, error) }
+      engine.slots[plan.slot].hasLeftover = false
+      engine.allocate(plan)
+    }
+  }
+
+  private mutating func allocate(_ plan: Preparation) {
+    let operation = DiskOperation.create(
+      .slot(plan.slot), byteCount: superblock.segmentByteCount)
+    submit(operation) { engine, result in
+      if case .failure(let error) = result { return engine.giveUp(plan, error) }
+      engine.slotFiles.insert(plan.slot)
+      engine.writeHeader(plan)
+    }
+  }
+
+  private mutating func writeHeader(_ plan: Preparation) {
+    submit(
+      .write(
+        .slot(plan.slot), offset: 0, byteCount: SegmentHeader.byteCount, from: plan.buffer,
+        bufferOffset: 0, flushed: false)
+    ) { engine, result in
+      if case .failure(let error) = result { return engine.giveUp(plan, error) }
+      engine.submit(.flush(.slot(plan.slot))) { engine, result in
+        if case .failure(let error) = result { return engine.giveUp(plan, error) }
+        engine.flushName(plan)
+      }
+    }
+  }
+
+  /// A new file's name is flushed too, before anything in the file counts.
+  private mutating func flushName(_ plan: Preparation) {
+    guard plan.isNew, !breakages.contains(.skipDirectoryFlush) else { return finish(plan) }
+    submit(.flushDirectory(of: .slot(plan.slot))) { engine, result in
+      if case .failure(let error) = result { return engine.giveUp(plan, error) }
+      engine.finish(plan)
+    }
+  }
+
+  private mutating func finish(_ plan: Preparation) {
+    slotOfSegment[plan.header.segmentID] = plan.slot
+    slots[plan.slot].live = LiveBytes()
+    slots[plan.slot].segment = Segment(
+      id: plan.header.segmentID, lane: plan.lane, identity: identity(of: plan.header))
+    lanes[plan.lane].isPreparing = false
+    lanes[plan.lane].hasFailedPreparing = false
+    lanes[plan.lane].spare = plan.slot
+  }
+
+  private mutating func giveUp(_ plan: Preparation, _ error: DiskError) {
+    let isNew = plan.isNew
+    let wasMade = slotFiles.contains(plan.slot)
+    lanes[plan.lane].isPreparing = false
+    if isNew {
+      slots[plan.slot].state = .malformed
+      slots[plan.slot].hasLeftover = true
+      slotFiles.remove(plan.slot)
+    } else {
+      slots[plan.slot].state = .lost
+    }
+    log(.alarm, "Slot \(plan.slot) cannot be prepared: \(DiskFailure(error).message).")
+    if isNew, !wasMade, error.isLackOfSpace { return slots.ranOutOfSpace() }
+    guard lanes[plan.lane].hasFailedPreparing || error.isRefusalToWrite else {
+      lanes[plan.lane].hasFailedPreparing = true
+      return
+    }
+    stopWriting("no slot can be prepared: \(DiskFailure(error).message)")
+  }
+
+  func identity(of header: SegmentHeader) -> SegmentIdentity {
+    SegmentIdentity(segmentID: header.segmentID, marker: header.marker, checksum: checksum)
+  }
+}
+
+/// A segment on its way into a slot.
+private struct Preparation {
+  let slot: UInt32
+  let lane: Lane
+  let header: SegmentHeader
+  let buffer: DiskBuffer
+  /// Whether the slot's file is still to be made.
+  let isNew: Bool
+}
+
+extension LogLane {
+  /// Whether the record that is next brings bytes.
+  fileprivate var bringsBytes: Bool { queue.isEmpty ? false : queue[0].bringsBytes }
+}
+
+/// What the numbers of errno(3) mean for whether to go on.
+extension DiskError {
+  /// ENOSPC, EDQUOT, EFBIG: there is no room, which is an ordinary refusal.
+  var isLackOfSpace: Bool {
+    if case .system(_, let code) = self { [28, 122, 27].contains(code) } else { false }
+  }
+
+  /// EROFS: the file system takes no writes at all.
+  var isRefusalToWrite: Bool {
+    if case .system(_, let code) = self { code == 30 } else { false }
+  }
+}

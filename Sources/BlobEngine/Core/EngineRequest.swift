@@ -1,0 +1,75 @@
+package import Bytes
+
+/// What a caller can ask of an engine.
+///
+/// Hashing, compression and decompression of payloads are not here: they happen before and after,
+/// through ``Preparer`` and ``StoredPiece/decoded()``, so that the engine's thread stays free.
+package enum EngineRequest: Sendable {
+  /// Stores a small blob. Reply: `stored`.
+  case put(PreparedBlob, Durability)
+  /// Begins a blob of unknown size and key. Reply: `upload`.
+  case beginUpload(Durability, probe: ContentProbe?)
+  /// Appends the next piece of an upload. Pieces may be asked for one after the other without
+  /// waiting; they follow one another in that order. Reply: `appended`, once the piece is in the
+  /// log as durably as the upload asked for.
+  case append(UploadID, PreparedExtent)
+  /// Names the upload's bytes, which become a blob. Waits for its pieces. Reply: `stored`.
+  case finishUpload(UploadID, key: SHA256Digest)
+  /// Forgets an upload; its pieces become dead bytes. Reply: `cancelled`, known upload or not.
+  case cancelUpload(UploadID)
+  /// Reads from the pieces of an upload that are in the log. Reply: `piece`, which may hold less
+  /// than asked for, and `absent` at or beyond the end of what is readable.
+  case readUpload(UploadID, offset: UInt64, byteCount: Int)
+  /// Reads a blob, or the part of it inside `range`. Reply: `piece`, whose `reader` is to be asked
+  /// for the rest when there is one, or `absent`.
+  case read(SHA256Digest, range: Range<UInt64>?)
+  /// Reads the next piece. Reply: `piece`, whose `reader` is nil in the last one.
+  case readOn(ReaderID)
+  /// Gives a reader up before its end. Reply: `cancelled`, known reader or not.
+  case endRead(ReaderID)
+  /// Looks a blob up. Reply: `description` or `absent`.
+  case stat(SHA256Digest)
+  /// Deletes a blob, durably. Reply: `deleted`, and whether it was there.
+  case delete(SHA256Digest)
+  /// Lists blobs, a page at a time, in the order of the log. Reply: `keys`.
+  case list(after: ListCursor?)
+  /// Tells what is known of a key: where it is, in what state. Reply: `explained`.
+  case explain(SHA256Digest)
+  /// Verifies the next part of the log, at most 4 MiB. Reply: `scrubbed`.
+  case scrub(after: ScrubCursor?)
+  /// Writes the index down now. Reply: `checkpointed`, once the superblock points at it.
+  case checkpoint
+  /// Finishes what is under way, marks the store as closed cleanly. Reply: `closed`.
+  case close
+}
+
+/// Names an upload of one engine.
+package struct UploadID: Hashable, Sendable {
+  package let number: UInt64
+  package init(number: UInt64) { self.number = number }
+}
+
+/// Names a read of several pieces.
+package struct ReaderID: Hashable, Sendable {
+  package let number: UInt64
+  package init(number: UInt64) { self.number = number }
+}
+
+/// The place after which a listing goes on.
+package struct ListCursor: Hashable, Sendable {
+  package let slot: UInt32
+
+  package init(slot: UInt32) {
+    self.slot = slot
+  }
+}
+
+/// The place at which a scrub goes on.
+package struct ScrubCursor: Hashable, Sendable {
+  package let slot: UInt32
+  package let offset: UInt64
+  package init(slot: UInt32, offset: UInt64) {
+    self.slot = slot
+    self.offset = offset
+  }
+}

@@ -1,0 +1,67 @@
+import Bytes
+
+/// Lets one change of a key happen at a time.
+///
+/// A change that finds another one under way waits for it. All waiting puts at the front of the
+/// line go on together, because one record answers them all.
+struct KeyGates {
+  private var lines: [SHA256Digest: [KeyChange]] = [:]
+
+  var isEmpty: Bool { lines.isEmpty }
+
+  /// Whether a change of the key is under way.
+  func isBusy(_ key: SHA256Digest) -> Bool { lines[key] != nil }
+
+  /// Returns whether `change` may begin now; otherwise it waits in line.
+  mutating func enter(_ change: KeyChange, for key: SHA256Digest) -> Bool {
+    guard lines[key]?.append(change) == nil else { return false }
+    lines[key] = []
+    return true
+  }
+
+  /// Ends the change under way, and returns those that go on now: nothing, one delete, or puts.
+  mutating func leave(_ key: SHA256Digest) -> [KeyChange] {
+    guard let line = lines[key] else { preconditionFailure("who leaves has entered") }
+    guard let first = line.first else {
+      lines[key] = nil
+      return []
+    }
+    let count = first.isPut ? line.prefix { $0.isPut }.count : 1
+    lines[key]?.removeFirst(count)
+    return Array(line.prefix(count))
+  }
+}
+
+/// A change of a key that somebody asked for.
+enum KeyChange {
+  case put(RequestID, PreparedBlob, Durability)
+  /// The end of an upload: the name for its extents.
+  case name(RequestID, UploadID, Durability)
+  case delete(RequestID)
+
+  var isPut: Bool {
+    if case .delete = self { false } else { true }
+  }
+
+  var request: RequestID {
+    switch self {
+    case .put(let id, _, _), .name(let id, _, _), .delete(let id): id
+    }
+  }
+
+  var durability: Durability {
+    switch self {
+    case .put(_, _, let durability), .name(_, _, let durability): durability
+    case .delete: .flushed
+    }
+  }
+
+  var payloadByteCount: Int {
+    if case .put(_, let blob, _) = self { blob.payload.count } else { 0 }
+  }
+
+  /// What the change's caller would be told if a blob with this key were there.
+  func believedInfo(_ key: SHA256Digest) -> BlobInfo {
+    BlobInfo(key: key, byteCount: 0, storedByteCount: 0, wasNew: false)
+  }
+}

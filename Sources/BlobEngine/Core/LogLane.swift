@@ -1,0 +1,30 @@
+/// A place where batches are appended: a queue, the segment it goes to, and what is under way.
+///
+/// Invariants:
+///
+/// 1. At most one batch is under way.
+/// 2. `active` is open, `spare` is claimed; both belong to no other lane.
+/// 3. A batch to be written again goes before everything in the queue.
+struct LogLane {
+  let kind: Lane
+  var queue = RecordQueue()
+  var active: UInt32?
+  var spare: UInt32?
+  var isPreparing = false
+  var batch: Batch?
+  /// The batch whose write failed, until it is elsewhere.
+  var displaced: Batch?
+  /// The head digest of the lane's last batch, which the next one names.
+  var lastDigest = BatchHead.chainStart
+  /// Whether the last preparation of a segment failed for another reason than a full disk.
+  var hasFailedPreparing = false
+
+  init(kind: Lane) {
+    self.kind = kind
+  }
+
+  /// Whether something waits to be written.
+  var hasWork: Bool { displaced != nil || !queue.isEmpty }
+
+  var isIdle: Bool { batch == nil && !hasWork && !isPreparing }
+}

@@ -1,0 +1,56 @@
+import Bytes
+
+/// A blob's record on its way to the log, and what is to be done once it is there.
+struct PendingPut {
+  let head: RecordHead
+  let tail: [UInt8]
+  let payload: [UInt8]
+  let probe: ContentProbe?
+  /// The stored bytes of the extents that the record lists.
+  let extentByteCount: UInt64
+
+  /// A small blob.
+  init(_ blob: PreparedBlob, _ durability: Durability) {
+    self.head = RecordHead(
+      type: .blob, flags: durability.recordFlags, sequence: 0,
+      logicalByteCount: UInt64(blob.byteCount), storedByteCount: UInt64(blob.payload.count),
+      key: blob.key, codec: blob.stored.isCompressed ? .zstandard : .raw,
+      payloadDigest: blob.stored.digest)
+    self.tail = blob.stored.tail
+    self.payload = blob.payload
+    self.probe = blob.probe
+    self.extentByteCount = 0
+  }
+
+  /// The name of an upload's extents.
+  init(_ upload: Upload, key: SHA256Digest, _ durability: Durability) {
+    var items = RecordExtension()
+    items.extents = upload.references
+    self.head = RecordHead(
+      type: .blobOf, flags: durability.recordFlags, sequence: 0,
+      logicalByteCount: upload.readableByteCount, key: key)
+    self.tail = items.encode()
+    self.payload = []
+    self.probe = upload.probe
+    self.extentByteCount = items.extents.reduce(0) { $0 + $1.recordByteCount }
+  }
+
+  func info(_ place: RecordPlace) -> BlobInfo {
+    BlobInfo(
+      key: head.key, byteCount: head.logicalByteCount,
+      storedByteCount: UInt64(place.byteCount) + extentByteCount, wasNew: true)
+  }
+
+  func indexPlace(_ place: RecordPlace) -> IndexPlace {
+    var flags: IndexFlags = []
+    if head.codec != .raw { flags.insert(.compressed) }
+    if head.flags.contains(.relaxed) { flags.insert(.relaxed) }
+    return IndexPlace(
+      slot: place.slot, offset: UInt64(place.offset), recordByteCount: UInt64(place.byteCount),
+      kind: head.type == .blobOf ? .blobOf : .blob, flags: flags)
+  }
+}
+
+extension Durability {
+  var recordFlags: RecordFlags { self == .relaxed ? .relaxed : [] }
+}

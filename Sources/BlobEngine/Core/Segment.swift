@@ -1,0 +1,80 @@
+/// What is known of the segment in a slot.
+///
+/// Invariants:
+///
+/// 1. Everything before `end` was flushed; the next batch goes there.
+/// 2. `entries` has every record before `end`, in their order, until the segment is sealed.
+/// 3. Footer and trailer for `entries` fit behind `end`.
+struct Segment {
+  let id: UInt64
+  var lane: Lane
+  let identity: SegmentIdentity
+  /// Where the next batch goes, from the start of the slot's file, in bytes.
+  var end = SegmentHeader.byteCount
+  var batchCount: UInt32 = 0
+  /// The head digest of the last batch.
+  var lastDigest = BatchHead.chainStart
+  /// What the first batch names as the one before it.
+  var firstPreviousDigest: UInt64?
+  var lastSequence: UInt64 = 0
+  var firstSequence = UInt64.max
+  /// Nil while nobody has looked: of a sealed segment whose footer was not read.
+  var tombstoneCount: Int? = 0
+  var recordCount: UInt32 = 0
+  var entries: [FooterEntry] = []
+  /// Where the footer is, once there is one.
+  var footer: FooterPlace?
+  /// Where batches were that do not verify any more.
+  var damagedRanges: [Range<Int>] = []
+
+  init(id: UInt64, lane: Lane, identity: SegmentIdentity) {
+    self.id = id
+    self.lane = lane
+    self.identity = identity
+  }
+
+  /// Whether a batch fits, and still a footer for it and all before.
+  func hasRoom(forBatch byteCount: Int, records: Int, limits: EngineLimits) -> Bool {
+    let table =
+      Footer.byteCount(entryCount: entries.count + records) + Trailer.byteCount
+    return end + byteCount + table <= limits.segmentByteCount
+  }
+
+  func hasRoom(for layout: BatchLayout, limits: EngineLimits) -> Bool {
+    hasRoom(forBatch: layout.byteCount, records: layout.positions.count, limits: limits)
+  }
+
+  /// Takes note of a batch that was flushed at `end`.
+  mutating func append(_ batch: Batch) {
+    precondition(batch.offset == end, "batches follow one another")
+    end += batch.byteCount
+    batchCount += 1
+    lastDigest = batch.headDigest
+    for (record, place) in zip(batch.records, batch.places) {
+      append(head: record.head, place: place)
+    }
+  }
+
+  mutating func append(_ entry: FooterEntry) {
+    if entry.type == .tombstone { tombstoneCount = (tombstoneCount ?? 0) + 1 }
+    recordCount += 1
+    firstSequence = min(firstSequence, entry.sequence)
+    lastSequence = max(lastSequence, entry.sequence)
+    entries.append(entry)
+  }
+
+  /// Takes note of a record.
+  mutating func append(head: RecordHead, place: RecordPlace) {
+    var head = head
+    head.sequence = place.sequence
+    guard let entry = FooterEntry(head, at: UInt64(place.offset)) else { return }
+    append(entry)
+  }
+}
+
+/// Where a sealed segment's footer lies.
+struct FooterPlace: Hashable {
+  let offset: Int
+  let byteCount: Int
+  let entryCount: Int
+}

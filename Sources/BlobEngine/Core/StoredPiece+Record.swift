@@ -1,0 +1,38 @@
+extension StoredPiece {
+  /// The part of a record's logical bytes inside `range`, which lies inside the record.
+  ///
+  /// `base` is where the record's bytes begin in the blob.
+  init(
+    _ fetched: FetchedRecord,
+    _ range: Range<UInt64>,
+    base: UInt64,
+    info: BlobInfo?,
+    reader: ReaderID?
+  ) {
+    let plan = FramePlan(range, of: fetched.record)
+    let payload = fetched.record.payload.lowerBound
+    self.info = info
+    self.offset = base + range.lowerBound
+    self.byteCount = Int(range.count)
+    self.frames = plan.frames.map { frame in
+      StoredFrame(
+        buffer: fetched.buffer,
+        range: (payload + frame.stored.lowerBound)..<(payload + frame.stored.upperBound),
+        isCompressed: frame.isCompressed, byteCount: frame.byteCount)
+    }
+    self.skip = plan.skip
+    self.reader = reader
+    self.place = fetched.place
+  }
+
+  /// Nothing: what is to be read of an empty range.
+  init(emptyAt offset: UInt64, info: BlobInfo?) {
+    self.info = info
+    self.offset = offset
+    self.byteCount = 0
+    self.frames = []
+    self.skip = 0
+    self.reader = nil
+    self.place = FetchPlace(slot: 0, offset: 0, byteCountBound: 0)
+  }
+}

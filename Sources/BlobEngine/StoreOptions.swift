@@ -1,0 +1,54 @@
+/// How a store is made and run.
+///
+/// `segmentByteCount` counts only when a directory is opened for the first time; a store keeps the
+/// size it was made with.
+public struct StoreOptions: Hashable, Sendable {
+  /// Which disk carries the work out.
+  public enum InputOutput: String, CaseIterable, Hashable, Sendable {
+    /// io_uring where the kernel allows it, threads elsewhere.
+    case automatic = "auto"
+    /// io_uring or an error.
+    case ring
+    /// A pool of threads.
+    case threads
+  }
+
+  /// The size of a segment, in bytes: a power of two from 256 KiB to 256 MiB.
+  public var segmentByteCount: UInt64
+  /// The most that the segments may take together, in bytes; nil: what the file system has.
+  public var capacityByteCount: UInt64?
+  /// How many bytes of puts may wait for the disk before callers are held back.
+  public var bufferedByteLimit: Int
+  /// How many bytes of the newest batches stay in memory to be read from there.
+  public var recentByteLimit: Int
+  /// How many bytes the log grows before the index is checkpointed, at least; the index's own
+  /// size counts too, so that checkpoints stay below 5 % of what is written.
+  public var checkpointByteInterval: UInt64
+  /// Whether bytes are compressed where that saves at least an eighth of them.
+  public var compresses: Bool
+  /// Which disk carries the work out.
+  public var inputOutput: InputOutput
+  /// Whether file systems are accepted that cannot keep the engine's promises, such as NFS.
+  public var acceptsAnyFileSystem: Bool
+
+  /// Makes options, each with a default that suits a server.
+  public init(
+    segmentByteCount: UInt64 = 256 << 20,
+    capacityByteCount: UInt64? = nil,
+    bufferedByteLimit: Int = 64 << 20,
+    recentByteLimit: Int = 32 << 20,
+    checkpointByteInterval: UInt64 = 256 << 20,
+    compresses: Bool = true,
+    inputOutput: InputOutput = .automatic,
+    acceptsAnyFileSystem: Bool = false
+  ) {
+    self.segmentByteCount = segmentByteCount
+    self.capacityByteCount = capacityByteCount
+    self.bufferedByteLimit = bufferedByteLimit
+    self.recentByteLimit = recentByteLimit
+    self.checkpointByteInterval = checkpointByteInterval
+    self.compresses = compresses
+    self.inputOutput = inputOutput
+    self.acceptsAnyFileSystem = acceptsAnyFileSystem
+  }
+}

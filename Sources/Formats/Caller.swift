@@ -1,0 +1,38 @@
+import Access
+import Repository
+
+/// Who is asking, and the repository they talk to.
+struct Caller: Sendable {
+  let principal: Principal
+  let path: RepositoryPath
+  let region: String
+
+  /// Returns when the caller may read from the repository.
+  ///
+  /// - Throws: `accessDenied` with the sentence AWS uses.
+  func requireReading() throws(RepositoryError) {
+    try require(
+      .readFromRepository,
+      on: ARN.repository(
+        path.repository, domain: path.domain, owner: path.owner, region: region))
+  }
+
+  /// Returns when the caller may publish versions of a package.
+  ///
+  /// - Throws: `accessDenied` with the sentence AWS uses.
+  func requirePublishing(of package: String, format: String) throws(RepositoryError) {
+    try require(
+      .publishPackageVersion,
+      on: ARN.package(
+        package, namespace: nil, format: format, repository: path.repository,
+        domain: path.domain, owner: path.owner, region: region))
+  }
+
+  private func require(_ action: Action, on resource: ARN) throws(RepositoryError) {
+    do {
+      try Authorizer().authorize(principal, to: action, on: resource)
+    } catch {
+      throw RepositoryError(.accessDenied, error.message, cause: error)
+    }
+  }
+}

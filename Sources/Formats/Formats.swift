@@ -1,0 +1,39 @@
+package import Exchange
+import HTTPTypes
+package import Repository
+
+/// The repository endpoints of every package format: `/{format}/d/{domain}-{owner}/{repository}/…`.
+///
+/// Finds out which repository a request means, who is asking, and hands it to the format's own
+/// folder. A format that is not served is a 404 in plain text, as package managers print it.
+package struct Formats: Responder {
+  private let gate: Gate
+  private let pypi: PyPIFormat
+
+  /// Makes the endpoints of every repository in `depot`.
+  package init(depot: Depot) {
+    self.gate = Gate(depot: depot)
+    self.pypi = PyPIFormat(depot: depot)
+  }
+
+  package func respond(to request: Request) async -> Reply {
+    guard let segments = request.target.segments else {
+      return .text(.badRequest, "The path has a broken percent-escape or is not UTF-8.")
+    }
+    guard let endpoint = RepositoryEndpoint(segments: segments, base: request.base) else {
+      return .text(
+        .notFound,
+        "There is no repository at this address; one has the form "
+          + "/{format}/d/{domain}-{owner}/{repository}/.")
+    }
+    guard endpoint.format == "pypi" else {
+      return .text(.notFound, "Packages of the format \(endpoint.format) are not served here.")
+    }
+    do {
+      let caller = try await gate.admit(request, to: endpoint)
+      return try await pypi.respond(to: request, at: endpoint, for: caller)
+    } catch {
+      return Reply(error, at: endpoint)
+    }
+  }
+}

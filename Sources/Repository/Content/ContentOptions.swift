@@ -1,0 +1,30 @@
+/// How the content side behaves: how long things are good for, how long is waited, how much is held.
+package struct ContentOptions: Sendable {
+  /// How long an external index document is used before it is asked for again.
+  package var externalFreshness: Duration = .seconds(30 * 60)
+  /// How long a project that the external index does not know is taken for absent.
+  package var negativeFreshness: Duration = .seconds(60)
+  /// How long a request waits for a revalidation when an older copy could be served.
+  package var revalidationPatience: Duration = .seconds(2)
+  /// After a failed revalidation, how long older copies are served without trying again.
+  package var pauseAfterFailure: Duration = .seconds(10)
+  /// The least time between two revalidations forced by requests for a file nobody has heard of.
+  package var exactMissPause: Duration = .seconds(10)
+  /// The largest external index document, in bytes after decoding. The longest known today have
+  /// some 40 MB.
+  package var documentByteLimit = 128 << 20
+  /// The largest metadata file that is kept beside a wheel, in bytes.
+  package var metadataByteLimit = 8 << 20
+  /// The largest asset, in bytes (CodeArtifact quotas, "Asset file size": 5 GB).
+  package var assetByteLimit: UInt64 = 5 << 30
+  /// How many of a growing file's latest bytes stay in memory for the clients that keep up.
+  package var windowByteCount = 4 << 20
+  /// How often a broken transfer is taken up again before it is given up.
+  package var transferAttempts = 5
+  /// How many files' places are remembered for the hit path.
+  package var routeCapacity = 200_000
+  /// How many files the project pages in memory may list in all.
+  package var pageFileCapacity = 400_000
+
+  package init() {}
+}

@@ -1,0 +1,181 @@
+internal import Bytes
+internal import Catalog
+internal import FormatRules
+
+extension ContentState {
+  /// Finds a file; nil when no place that `path` reaches has it.
+  ///
+  /// A known file costs one lookup in memory. One that the repository's own rows have costs one
+  /// point read, the first time. Everything else goes through the merged project; and what is in
+  /// none of it asks the external indexes once more before it is taken for absent.
+  func file(
+    _ name: String,
+    of project: String,
+    version: String?,
+    at path: RepositoryPath
+  ) async throws(RepositoryError) -> FoundFile? {
+    let start = try await start(at: path)
+    if let file = routes.file(name, of: project, in: start.repository, start.map.id) {
+      return .stored(file)
+    }
+    if let held = try await heldFile(name, of: project, from: start) {
+      return held.isOpen(as: version) ? .stored(held.file) : nil
+    }
+    guard let found = try await mergedFile(name, of: project, from: start),
+      version.map({ PythonVersion($0) == found.file.version }) ?? true
+    else { return nil }
+    return try await fetch(found.file, named: name, of: project, found.merged, from: start)
+  }
+
+  /// A file that the repository itself holds, and the version it belongs to.
+  private struct HeldFile: Sendable {
+    let file: StoredFile
+    let version: VersionRecord
+
+    func isOpen(as wanted: String?) -> Bool {
+      (version.status == .published || version.status == .unlisted)
+        && wanted.map { PythonVersion($0) == PythonVersion(version.version) } ?? true
+    }
+  }
+
+  private func heldFile(
+    _ name: String,
+    of project: String,
+    from start: Start
+  ) async throws(RepositoryError) -> HeldFile? {
+    let mark = routes.mark(start.map.id, project)
+    let (coordinates, repository) = (
+      PackageCoordinates(format: .pypi, name: project), start.repository
+    )
+    let held = try await reading { rows throws(CatalogError) -> HeldFile? in
+      guard let package = try rows.package(coordinates, in: repository),
+        let found = try rows.assets(named: name, ofPackage: package.id, limit: 1).first
+      else { return nil }
+      return HeldFile(file: StoredFile(found.asset), version: found.version)
+    }
+    if let held, held.isOpen(as: nil) {
+      routes.publish(held.file, as: name, of: project, in: start.repository, readAfter: mark)
+    }
+    return held
+  }
+
+  /// Looks `name` up in the merged project, asking external indexes anew when it is not there.
+  func mergedFile(
+    _ name: String,
+    of project: String,
+    from start: Start
+  ) async throws(RepositoryError) -> (file: MergedFile, merged: MergedProject)? {
+    let resolution = try await resolve(project, from: start)
+    if let file = resolution.merged.files[name] { return (file, resolution.merged) }
+    guard !resolution.merged.sources.connections.isEmpty else { return nil }
+    let moment = clock.now() + (.zero - options.exactMissPause)
+    let second = try await resolve(project, from: start, notBefore: moment)
+    if let file = second.merged.files[name] { return (file, second.merged) }
+    if let failure = second.failure { throw RepositoryError(failure) }
+    return nil
+  }
+
+  private func fetch(
+    _ file: MergedFile,
+    named name: String,
+    of project: String,
+    _ merged: MergedProject,
+    from start: Start
+  ) async throws(RepositoryError) -> FoundFile? {
+    switch file.place {
+    case .stored(let release, let asset):
+      await retain(release, of: project, from: start)
+      return .stored(StoredFile(asset))
+    case .external:
+      guard let external = file.external else { return nil }
+      let displayName = merged.sources.displayName ?? project
+      return try await join(
+        external,
+        of: project,
+        version: file.version,
+        displayName: displayName,
+        from: start
+      )
+    }
+  }
+
+  /// Keeps a version that an upstream holds in the repository the client talked to, by reference
+  /// (CodeArtifact user guide, "Package retention from upstream repositories").
+  ///
+  /// When that fails the download goes on: the next one tries again.
+  private func retain(_ release: StoredRelease, of project: String, from start: Start) async {
+    guard release.repository != start.repository else { return }
+    let (version, repository, now) = (release.record.id, start.repository, clock.now())
+    _ = try? await catalog.write { transaction throws(CatalogError) in
+      try transaction.retain(
+        version,
+        in: [repository],
+        restrictionsWhenNew: OriginRestrictions(publish: .block, upstream: .allow),
+        at: now
+      )
+    }
+  }
+
+  /// Joins or begins the one fetch of an external file.
+  private func join(
+    _ external: MergedFile.External,
+    of project: String,
+    version: PythonVersion,
+    displayName: String,
+    from start: Start
+  ) async throws(RepositoryError) -> FoundFile {
+    let place = place(for: external, of: project, version, displayName, from: start)
+    let flight = flights.join(FlightPlan(external))
+    guard flight.add(place) else {
+      let landed = try await flight.landing()
+      await landing.write(landed, at: [place])
+      return .stored(landed.file)
+    }
+    switch await flight.departed() {
+    case .failed(let error): throw error
+    case .underWay(let byteCount):
+      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
+    }
+  }
+
+  private func place(
+    for external: MergedFile.External,
+    of project: String,
+    _ version: PythonVersion,
+    _ displayName: String,
+    from start: Start
+  ) -> LandingPlace {
+    var repositories = [start.repository]
+    if external.repository != start.repository { repositories.append(external.repository) }
+    return LandingPlace(
+      repositories: repositories,
+      connection: external.connection,
+      package: PackageCoordinates(format: .pypi, name: project),
+      displayName: displayName,
+      version: version.normalized,
+      fileName: external.file.fileName,
+      uploadedAt: external.file.uploadTime.map { Timestamp(microseconds: $0.microseconds) },
+      attributes: ProjectFileAttributes(external.file).json
+    )
+  }
+}
+
+extension FlightPlan {
+  /// The fetch of a file that an index lists.
+  init(_ external: MergedFile.External) {
+    self.init(
+      connection: external.connection,
+      address: external.file.url,
+      fileName: external.file.fileName,
+      hashes: external.file.hashes,
+      byteCount: external.file.byteCount
+    )
+  }
+}
+
+extension StoredFile {
+  /// The file whose row this is.
+  init(_ asset: AssetRecord) {
+    self.init(key: asset.digests.sha256, byteCount: UInt64(asset.byteCount))
+  }
+}

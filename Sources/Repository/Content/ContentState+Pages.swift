@@ -1,0 +1,161 @@
+internal import BlobEngine
+internal import Bytes
+internal import Catalog
+internal import Codec
+internal import FormatRules
+
+extension ContentState {
+  /// A project as it is to be shown now, and what could not be asked on the way.
+  struct Resolution: Sendable {
+    let merged: MergedProject
+    let staleness: Duration?
+    /// Why an external index that nothing is known of could not be asked.
+    let failure: ExternalFailure?
+  }
+
+  /// Where a request starts: a repository and the map of its domain.
+  struct Start: Sendable {
+    let map: DomainMap
+    let node: RepositoryGraph.Node
+
+    var repository: RepositoryID { node.repository.id }
+  }
+
+  /// Finds the repository that `path` names, from memory when it can.
+  ///
+  /// - Throws: `notFound`, saying whether the domain or the repository is missing.
+  func start(at path: RepositoryPath) async throws(RepositoryError) -> Start {
+    guard let map = try await map(of: path) else {
+      throw RepositoryError(
+        .notFound,
+        "There is no domain \(path.domain) of account \(path.owner).",
+        resourceID: path.domain,
+        resourceType: .domain
+      )
+    }
+    guard let node = map[path.repository] else {
+      throw RepositoryError(
+        .notFound,
+        "Domain \(path.domain) has no repository \(path.repository).",
+        resourceID: path.repository,
+        resourceType: .repository
+      )
+    }
+    return Start(map: map, node: node)
+  }
+
+  private func map(of path: RepositoryPath) async throws(RepositoryError) -> DomainMap? {
+    if let map = routes.map(owner: path.owner, domain: path.domain) { return map }
+    let domain = try await reading { rows throws(CatalogError) in
+      try rows.domain(owner: path.owner, name: path.domain)?.id
+    }
+    guard let domain else { return nil }
+    let mark = routes.mark(domain, "")
+    let graph = try await reading { rows throws(CatalogError) in try rows.graph(of: domain) }
+    guard let graph else { return nil }
+    let map = DomainMap(graph)
+    routes.keep(map, readAfter: mark)
+    return map
+  }
+
+  /// Resolves a project from `start`.
+  ///
+  /// With `notBefore`, external pages checked before that moment are asked for again.
+  func resolve(
+    _ project: String,
+    from start: Start,
+    notBefore: Timestamp? = nil
+  ) async throws(RepositoryError) -> Resolution {
+    let sources = try await sources(of: project, from: start)
+    let findings = await findings(project, on: sources.connections, notBefore: notBefore)
+    let merged = merged(project, sources, findings, in: start.repository)
+    return Resolution(
+      merged: merged,
+      staleness: findings.values.compactMap(\.staleness).max(),
+      failure: findings.values.first { $0.page == nil }?.failure
+    )
+  }
+
+  private func sources(
+    of project: String,
+    from start: Start
+  ) async throws(RepositoryError) -> ProjectSources {
+    let key = ProjectPages.Key(repository: start.repository, project: project)
+    let mark = routes.mark(start.map.id, project)
+    if let sources = pages.sources(key, at: mark) { return sources }
+    let search = ProjectSearch(
+      coordinates: PackageCoordinates(format: .pypi, name: project),
+      graph: start.map.graph,
+      limit: quotas.searchedRepositories
+    )
+    let found = try await reading { rows throws(CatalogError) in
+      let found = try search.sources(from: start.repository, in: rows)
+      return ProjectSources(found.sources, displayName: found.displayName, readAfter: mark)
+    }
+    pages.keep(found, as: key)
+    return found
+  }
+
+  /// Asks the external indexes, at once when there are several.
+  private func findings(
+    _ project: String,
+    on connections: [ExternalConnection],
+    notBefore: Timestamp?
+  ) async -> [ExternalConnection: ExternalFinding] {
+    await withTaskGroup(of: (ExternalConnection, ExternalFinding).self) { group in
+      for connection in connections {
+        group.addTask {
+          (connection, await self.index.finding(project, on: connection, notBefore: notBefore))
+        }
+      }
+      var findings: [ExternalConnection: ExternalFinding] = [:]
+      for await (connection, finding) in group { findings[connection] = finding }
+      return findings
+    }
+  }
+
+  private func merged(
+    _ project: String,
+    _ sources: ProjectSources,
+    _ findings: [ExternalConnection: ExternalFinding],
+    in repository: RepositoryID
+  ) -> MergedProject {
+    let key = ProjectPages.Key(repository: repository, project: project)
+    let externals = sources.connections.map { findings[$0]?.page?.identity }
+    if let merged = pages.merged(key, of: sources, externals) { return merged }
+    var merge = ProjectMerge(project: project)
+    for source in sources.sources {
+      switch source {
+      case .stored(let releases): merge.add(releases)
+      case .external(let connection, let place):
+        guard let page = findings[connection]?.page else { continue }
+        merge.add(page, of: connection, at: place)
+      }
+    }
+    let page = merge.page()
+    let merged = MergedProject(
+      page: page,
+      stamp: SHA256Stream.digest(of: page.renderJSON().span),
+      files: merge.files,
+      isKnown: merge.isKnown,
+      sources: sources,
+      externals: externals
+    )
+    pages.keep(merged, as: key)
+    return merged
+  }
+
+  /// Reads rows, with the catalog's failures in this floor's words.
+  func reading<Value: Sendable>(
+    _ body: @escaping @Sendable (CatalogSnapshot) throws(CatalogError) -> Value
+  ) async throws(RepositoryError) -> Value {
+    do { return try await catalog.read(body) } catch { throw RepositoryError(catalog: error) }
+  }
+
+  /// Changes rows, with the catalog's failures in this floor's words.
+  func writing<Value: Sendable>(
+    _ body: @escaping @Sendable (CatalogTransaction) throws(CatalogError) -> Value
+  ) async throws(RepositoryError) -> Value {
+    do { return try await catalog.write(body) } catch { throw RepositoryError(catalog: error) }
+  }
+}

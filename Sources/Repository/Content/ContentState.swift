@@ -1,0 +1,56 @@
+package import BlobEngine
+package import Catalog
+internal import FormatRules
+internal import Synchronization
+
+/// Everything the content side of a depot keeps between requests: routes, pages, what is known of
+/// external indexes, and the fetches under way.
+package final class ContentState: Sendable {
+  let catalog: Catalog
+  let blobs: BlobStore
+  let external: any ExternalSource
+  let clock: any DepotClock
+  let options: ContentOptions
+  let quotas: Quotas
+  let routes: Routes
+  let pages: ProjectPages
+  let documents: ExternalDocuments
+  let index: ExternalIndex
+  let landing: LandingRows
+  let flights: Flights
+  let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
+
+  package init(
+    catalog: Catalog,
+    blobs: BlobStore,
+    external: any ExternalSource,
+    clock: any DepotClock,
+    options: ContentOptions,
+    quotas: Quotas
+  ) {
+    self.catalog = catalog
+    self.blobs = blobs
+    self.external = external
+    self.clock = clock
+    self.options = options
+    self.quotas = quotas
+    routes = Routes(capacity: options.routeCapacity)
+    pages = ProjectPages(budget: options.pageFileCapacity)
+    documents = ExternalDocuments(catalog: catalog, blobs: blobs, clock: clock)
+    index = ExternalIndex(
+      documents: documents,
+      external: external,
+      clock: clock,
+      options: options
+    )
+    landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)
+    flights = Flights(
+      blobs: blobs,
+      external: external,
+      clock: clock,
+      options: options,
+      land: { [landing] _, file, places in await landing.write(file, at: places) }
+    )
+    catalog.observe { [routes] entries in routes.follow(entries) }
+  }
+}

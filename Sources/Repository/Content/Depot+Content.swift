@@ -1,0 +1,99 @@
+package import Bytes
+internal import BlobEngine
+
+extension Depot {
+  /// Shows a Python project as `path`'s repository has it: merged with what it reaches.
+  ///
+  /// - Parameter project: the normalised name.
+  /// - Returns: nil when no place that the repository reaches knows the project.
+  /// - Throws: `notFound` when the repository does not exist, `upstreamUnavailable` when nothing is
+  ///   known of the project and an external index could not be asked.
+  package func projectPage(
+    _ project: String,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> ProjectPage? {
+    let resolution = try await content.resolve(project, from: content.start(at: path))
+    let merged = resolution.merged
+    guard merged.isKnown else {
+      if let failure = resolution.failure { throw RepositoryError(failure) }
+      return nil
+    }
+    return ProjectPage(page: merged.page, stamp: merged.stamp, staleness: resolution.staleness)
+  }
+
+  /// Finds a file of a Python project and, when it is only promised by an external index, begins or
+  /// joins its fetch. What is found in an upstream is retained in `path`'s repository.
+  ///
+  /// - Parameters:
+  ///   - name: the file's name.
+  ///   - project: the normalised name of the project.
+  ///   - version: the version that the file must be of, or nil for any.
+  ///   - path: the repository that the client talks to.
+  /// - Returns: nil when there is no such file.
+  /// - Throws: `notFound` when the repository does not exist, `upstreamUnavailable` when the file
+  ///   would have to come from outside and cannot.
+  package func projectFile(
+    _ name: String,
+    of project: String,
+    version: String?,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> FoundFile? {
+    try await content.file(name, of: project, version: version, at: path)
+  }
+
+  /// Finds the core metadata that is served beside a wheel (PEP 658), fetching it when need be.
+  ///
+  /// - Parameters:
+  ///   - name: the wheel's file name, without `.metadata`.
+  ///   - project: the normalised name of the project.
+  ///   - version: the version that the file must be of, or nil for any.
+  ///   - path: the repository that the client talks to.
+  /// - Returns: nil when none is served beside the file.
+  /// - Throws: as ``projectFile(_:of:version:in:)``.
+  package func coreMetadata(
+    of name: String,
+    project: String,
+    version: String?,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> StoredFile? {
+    try await content.metadata(of: name, project: project, version: version, at: path)
+  }
+
+  /// Opens an upload. Who may publish was decided before.
+  package func makeUpload() async throws(RepositoryError) -> AssetUpload {
+    try await content.makeUpload()
+  }
+
+  /// Publishes a staged file of a Python project: visible everywhere, or not at all.
+  ///
+  /// - Throws: `validation` when name, form and metadata disagree, `accessDenied` where the
+  ///   package's `publish` control is BLOCK, `conflict` where the version can be reached through
+  ///   an upstream, is archived or disposed of, or has a file of that name with other bytes.
+  package func publish(
+    _ staged: StagedAsset,
+    as upload: ProjectUpload
+  ) async throws(RepositoryError) -> PublishedAsset {
+    try await content.publish(staged, as: upload)
+  }
+
+  /// Publishes a staged file of any format, whose own rules were checked by the caller.
+  ///
+  /// - Throws: as ``publish(_:as:)-(_,ProjectUpload)``, without `validation`.
+  package func publish(
+    _ staged: StagedAsset,
+    as publication: AssetPublication
+  ) async throws(RepositoryError) -> PublishedAsset {
+    try await content.publish(staged, as: publication)
+  }
+
+  /// Returns bytes of a stored blob, `range` or all: for small pieces only, such as an archive's
+  /// directory. Nil when the blob is not there.
+  package func contents(
+    of key: SHA256Digest,
+    range: Range<UInt64>? = nil
+  ) async throws(RepositoryError) -> [UInt8]? {
+    do { return try await content.blobs.get(key, range: range) } catch {
+      throw RepositoryError(reading: key, failed: error)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// What the repository layer needs of an HTTP client: the way out to public registries.
+///
+/// One implementation speaks HTTP (`Upstream`); tests script theirs. Retries up to the first byte,
+/// concurrency caps, redirects and credentials are the implementation's business; joining clients,
+/// caching, verification and resuming a broken body are done here.
+package protocol ExternalSource: Sendable {
+  /// Returns the address that an external connection such as `public:pypi` points to, with a
+  /// trailing slash, or nil when none is known. It may carry user-info; it is never written into
+  /// rows or documents.
+  func address(of connection: String) -> String?
+
+  /// Fetches a small document whole, conditionally when validators are given.
+  ///
+  /// - Throws: ``ExternalFailure`` when the source gave no usable answer. That it has no such
+  ///   document is an answer: ``ExternalAnswer/absent``.
+  func document(_ request: ExternalRequest) async throws(ExternalFailure) -> ExternalAnswer
+
+  /// Opens a file for streaming from `offset`, in bytes.
+  ///
+  /// With an offset the source is asked by Range and If-Range (RFC 9110 section 13.1.5), so that a
+  /// file that changed in between starts over: look at ``ExternalDownload/offset``.
+  ///
+  /// - Throws: ``ExternalFailure`` when the source gave no usable answer; one with
+  ///   ``ExternalFailure/Kind/absent`` when it has no such file.
+  func download(
+    _ address: String,
+    for connection: String,
+    from offset: UInt64,
+    ifStill validator: String?
+  ) async throws(ExternalFailure) -> ExternalDownload
+}

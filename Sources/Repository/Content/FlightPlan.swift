@@ -1,0 +1,28 @@
+internal import Bytes
+internal import Catalog
+
+/// What one fetch is about: the same for everyone who wants the file.
+struct FlightPlan: Hashable, Sendable {
+  let connection: ExternalConnection
+  /// The file's own address.
+  let address: String
+  let fileName: String
+  /// What the index says the bytes hash to, in lowercase hexadecimal by algorithm.
+  let hashes: [String: String]
+  /// The length the index promises, in bytes.
+  let byteCount: UInt64?
+
+  /// The SHA-256 that the index promises; nil when it promises none that can be read.
+  var sha256: SHA256Digest? { hashes["sha256"].flatMap { SHA256Digest(hexadecimal: $0) } }
+
+  /// Names the first promised digest that `digests` breaks, or nil when all known ones hold.
+  func brokenPromise(by digests: AssetDigests) -> String? {
+    let found = [
+      "sha256": digests.sha256.bytes, "sha512": digests.sha512, "sha1": digests.sha1,
+      "md5": digests.md5,
+    ]
+    return found.first { algorithm, bytes in
+      hashes[algorithm].map { Hexadecimal.decode($0) != bytes } ?? false
+    }?.key
+  }
+}

@@ -1,0 +1,106 @@
+internal import BlobEngine
+internal import Bytes
+internal import Synchronization
+
+/// The fetches under way, one for each external file.
+///
+/// Two requests mean the same file when connection, address and promised digests agree: then they
+/// share a flight, in whichever repository or domain they were made.
+final class Flights: Sendable {
+  /// What happens to a file that has come in: rows are written, in as many places as asked for.
+  typealias Landing = @Sendable (FlightPlan, LandedFile, Set<LandingPlace>) async -> Void
+
+  private let blobs: BlobStore
+  private let external: any ExternalSource
+  private let clock: any DepotClock
+  private let options: ContentOptions
+  private let land: Landing
+  private let underWay = Mutex<[FlightPlan: Flight]>([:])
+
+  init(
+    blobs: BlobStore,
+    external: any ExternalSource,
+    clock: any DepotClock,
+    options: ContentOptions,
+    land: @escaping Landing
+  ) {
+    self.blobs = blobs
+    self.external = external
+    self.clock = clock
+    self.options = options
+    self.land = land
+  }
+
+  /// Returns the flight for `plan`, beginning it when there is none.
+  func join(_ plan: FlightPlan) -> Flight {
+    let (flight, isNew) = underWay.withLock { flights in
+      if let flight = flights[plan] { return (flight, false) }
+      let flight = Flight(plan, windowByteCount: options.windowByteCount)
+      flights[plan] = flight
+      return (flight, true)
+    }
+    if isNew { Task { await run(flight) } }
+    return flight
+  }
+
+  /// How many fetches are under way.
+  var count: Int { underWay.withLock(\.count) }
+
+  private func run(_ flight: Flight) async {
+    let result: Result<LandedFile, RepositoryError>
+    do {
+      let landed = try await fetch(flight)
+      await land(flight.plan, landed, flight.closePlaces())
+      result = .success(landed)
+    } catch {
+      _ = flight.closePlaces()
+      result = .failure(error)
+    }
+    // Off the board first: whoever comes now finds the rows, or begins anew.
+    underWay.withLock { $0[flight.plan] = nil }
+    flight.end(result)
+  }
+
+  private func fetch(_ flight: Flight) async throws(RepositoryError) -> LandedFile {
+    var transfer = Transfer(flight.plan, from: external, clock: clock, options: options)
+    let (download, byteCount) = try await opened(&transfer)
+    defer { download.cancel() }
+    let writer: BlobWriter
+    do { writer = try await blobs.makeWriter() } catch {
+      throw RepositoryError(storing: flight.plan.fileName, failed: error)
+    }
+    flight.depart(with: writer, byteCount: byteCount)
+    do {
+      let digests = try await transfer.carry(from: download, to: writer, showing: flight.blob)
+      return try await commit(digests, writer, for: flight.plan)
+    } catch {
+      await writer.cancel()
+      throw error
+    }
+  }
+
+  private func opened(
+    _ transfer: inout Transfer
+  ) async throws(RepositoryError) -> (ExternalDownload, byteCount: UInt64?) {
+    do { return try await transfer.open() } catch { throw RepositoryError(error) }
+  }
+
+  private func commit(
+    _ digests: AssetDigests,
+    _ writer: BlobWriter,
+    for plan: FlightPlan
+  ) async throws(RepositoryError) -> LandedFile {
+    let info: BlobInfo
+    do { info = try await writer.finish(expecting: digests.sha256) } catch {
+      throw RepositoryError(storing: plan.fileName, failed: error)
+    }
+    let file = StoredFile(key: info.key, byteCount: info.byteCount)
+    let cut = await WheelMetadataCutter(blobs: blobs).cut(file, named: plan.fileName)
+    return LandedFile(
+      digests: digests,
+      byteCount: info.byteCount,
+      attachment: cut?.attachment,
+      metadata: cut.map { ProjectMetadata.json(of: $0.metadata) } ?? "{}"
+    )
+  }
+}

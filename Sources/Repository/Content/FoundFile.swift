@@ -1,0 +1,21 @@
+package import Bytes
+
+/// A file a repository can give: at hand, or on its way.
+package enum FoundFile: Sendable {
+  /// In the store: send the blob.
+  case stored(StoredFile)
+  /// Coming from an external source at this moment: send the bytes as they come.
+  case arriving(ArrivingFile)
+}
+
+/// A file in the blob store.
+package struct StoredFile: Hashable, Sendable {
+  /// The blob's key, which is the file's SHA-256: good as a strong `ETag`.
+  package let key: SHA256Digest
+  package let byteCount: UInt64
+
+  package init(key: SHA256Digest, byteCount: UInt64) {
+    self.key = key
+    self.byteCount = byteCount
+  }
+}

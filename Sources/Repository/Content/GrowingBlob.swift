@@ -1,0 +1,169 @@
+internal import BlobEngine
+internal import Synchronization
+
+/// The bytes of one flight as they grow: written once, read by any number of clients, each at its
+/// own pace.
+///
+/// The latest bytes are held in memory, so that a client that keeps up sees them as they arrive;
+/// one that falls behind reads the same bytes back from the engine's log. Memory is the window and
+/// what the log cannot yet give, whatever the file's size and however many read.
+///
+/// Invariants:
+///
+/// 1. Every byte received is in the window or readable in the log.
+/// 2. Until the flight has landed, nobody is given the last ``withheldByteCount`` bytes of what was
+///    asked for: a body that turns out wrong never was complete anywhere.
+final class GrowingBlob: Sendable {
+  /// How many bytes at the end are held back until the digest is verified.
+  static let withheldByteCount: UInt64 = 16 << 10
+  /// The most bytes that are read back from the log at once.
+  private static let readByteCount: UInt64 = 256 << 10
+
+  /// What a reader can do next.
+  enum Step: Sendable {
+    case give([UInt8])
+    /// These many bytes at the reader's place are in the log of this writer.
+    case readLog(BlobWriter, count: Int)
+    case landed(StoredFile)
+    case failed(RepositoryError)
+  }
+
+  private struct Chunk {
+    let offset: UInt64
+    let bytes: [UInt8]
+    var end: UInt64 { offset + UInt64(bytes.count) }
+  }
+
+  private struct State {
+    var writer: BlobWriter?
+    var byteCount: UInt64?
+    var received: UInt64 = 0
+    var window: [Chunk] = []
+    /// Where the window begins among `window`; what is before it was dropped.
+    var first = 0
+    var heldByteCount = 0
+    var ending: Result<StoredFile, RepositoryError>?
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+  private let windowByteCount: Int
+
+  init(windowByteCount: Int) {
+    self.windowByteCount = windowByteCount
+  }
+
+  /// Begins: bytes will go to `writer`, `byteCount` of them when that is known.
+  func begin(writer: BlobWriter, byteCount: UInt64?) {
+    state.withLock { state in
+      state.writer = writer
+      state.byteCount = byteCount
+    }
+  }
+
+  /// Shows bytes that the writer has taken to everyone who waits for them.
+  func append(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    advance { state in
+      state.window.append(Chunk(offset: state.received, bytes: bytes))
+      state.received += UInt64(bytes.count)
+      state.heldByteCount += bytes.count
+      trim(&state)
+    }
+  }
+
+  /// Ends: the digest holds and the blob is in the store, or not.
+  func end(_ ending: Result<StoredFile, RepositoryError>) {
+    advance { state in
+      state.ending = ending
+      state.window = []
+      state.first = 0
+      state.heldByteCount = 0
+      state.writer = nil
+    }
+  }
+
+  /// Says what a reader at `position` can do, waiting until there is something. `end` is where its
+  /// range ends, nil for the end of the file.
+  func step(at position: UInt64, to end: UInt64?) async -> Step {
+    while true {
+      let (step, seen) = state.withLock { state in
+        (Self.step(at: position, to: end, in: state), state.received)
+      }
+      if let step { return step }
+      await progress(since: seen)
+    }
+  }
+
+  private static func step(at position: UInt64, to end: UInt64?, in state: State) -> Step? {
+    switch state.ending {
+    case .success(let file): return .landed(file)
+    case .failure(let error): return .failed(error)
+    case nil: break
+    }
+    let limit = given(upTo: end, in: state)
+    guard position < limit, let writer = state.writer else { return nil }
+    if let chunk = chunk(at: position, in: state) {
+      let start = Int(position - chunk.offset)
+      let count = min(chunk.bytes.count - start, Int(limit - position))
+      let whole = start == 0 && count == chunk.bytes.count
+      return .give(whole ? chunk.bytes : Array(chunk.bytes[start..<(start + count)]))
+    }
+    return .readLog(writer, count: Int(min(limit - position, readByteCount)))
+  }
+
+  /// Where a reader must stop for now (invariant 2).
+  private static func given(upTo end: UInt64?, in state: State) -> UInt64 {
+    let known = end ?? state.byteCount
+    let last = min(known ?? state.received, state.byteCount ?? .max)
+    let bound = last > withheldByteCount ? last - withheldByteCount : 0
+    return min(state.received, bound)
+  }
+
+  private static func chunk(at position: UInt64, in state: State) -> Chunk? {
+    var low = state.first
+    var high = state.window.count
+    guard low < high, state.window[low].offset <= position else { return nil }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if state.window[middle].offset <= position { low = middle } else { high = middle }
+    }
+    return position < state.window[low].end ? state.window[low] : nil
+  }
+
+  /// Drops what is over the window's size, but nothing that the log cannot give (invariant 1).
+  private func trim(_ state: inout State) {
+    guard let writer = state.writer, state.heldByteCount > windowByteCount else { return }
+    let readable = writer.readableByteCount
+    while state.heldByteCount > windowByteCount, state.first < state.window.count - 1,
+      state.window[state.first].end <= readable
+    {
+      state.heldByteCount -= state.window[state.first].bytes.count
+      state.window[state.first] = Chunk(offset: state.window[state.first].offset, bytes: [])
+      state.first += 1
+    }
+    guard state.first > 64, state.first * 2 > state.window.count else { return }
+    state.window.removeFirst(state.first)
+    state.first = 0
+  }
+
+  private func progress(since seen: UInt64) async {
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if state.received != seen || state.ending != nil { return true }
+        state.waiters.append(continuation)
+        return false
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+
+  private func advance(_ change: (inout State) -> Void) {
+    let waiters = state.withLock { state in
+      change(&state)
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+}

@@ -1,0 +1,47 @@
+internal import Bytes
+internal import Catalog
+
+/// Writes the rows of external files that have come in.
+struct LandingRows {
+  let catalog: Catalog
+  let clock: any DepotClock
+  let assetLimit: Int
+
+  /// Writes rows at each place.
+  ///
+  /// A place that cannot take them (a repository deleted meanwhile, a version archived meanwhile)
+  /// is passed over: the clients that wait have been promised bytes, not rows.
+  func write(_ file: LandedFile, at places: Set<LandingPlace>) async {
+    for place in places {
+      let arrival = arrival(of: file, at: place)
+      _ = try? await catalog.write { [now = clock.now()] transaction throws(CatalogError) in
+        try transaction.record(arrival, into: place.repositories, at: now)
+      }
+    }
+  }
+
+  private func arrival(of file: LandedFile, at place: LandingPlace) -> VersionArrival {
+    let now = clock.now()
+    return VersionArrival(
+      package: place.package,
+      displayName: place.displayName,
+      // First seen from outside: from then on only from outside (CodeArtifact user guide, "Package
+      // origin controls", defaults).
+      restrictionsWhenNew: OriginRestrictions(publish: .block, upstream: .allow),
+      version: place.version,
+      origin: .ingested(externalConnection: place.connection.rawValue),
+      publishedAt: now,
+      metadata: file.metadata,
+      assets: [
+        VersionArrival.Asset(
+          name: place.fileName,
+          byteCount: Int64(file.byteCount),
+          digests: file.digests,
+          attachment: file.attachment,
+          uploadedAt: place.uploadedAt ?? now,
+          attributes: place.attributes
+        )
+      ]
+    )
+  }
+}

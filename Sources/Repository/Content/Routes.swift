@@ -1,0 +1,98 @@
+internal import Catalog
+internal import Synchronization
+
+/// The way from a request to a blob without SQL (design decision 5): domains by name, repositories
+/// by name, files of a package by name, all in memory and bounded.
+///
+/// The journal keeps it true: each committed change tells what it touched before the call that made
+/// it returns (design decision 17).
+final class Routes: Sendable {
+  private struct DomainKey: Hashable {
+    let owner: String
+    let name: String
+  }
+
+  private struct FileKey: Hashable {
+    let repository: RepositoryID
+    let package: String
+    let file: String
+  }
+
+  private struct Route {
+    let file: StoredFile
+    let mark: Epochs.Mark
+  }
+
+  private struct State {
+    var epochs = Epochs()
+    var domains: [DomainKey: DomainMap] = [:]
+    var files: TwoGenerationCache<FileKey, Route>
+  }
+
+  private let state: Mutex<State>
+
+  init(capacity: Int) {
+    state = Mutex(State(files: TwoGenerationCache(budget: capacity)))
+  }
+
+  /// The map of a domain, when it is in memory.
+  func map(owner: String, domain: String) -> DomainMap? {
+    state.withLock { $0.domains[DomainKey(owner: owner, name: domain)] }
+  }
+
+  /// The mark to take before reading anything that will be kept.
+  func mark(_ domain: DomainID, _ package: String) -> Epochs.Mark {
+    state.withLock { $0.epochs.mark(domain, package) }
+  }
+
+  /// Keeps a map that was read after `mark` was taken; a change since then wins.
+  func keep(_ map: DomainMap, readAfter mark: Epochs.Mark) {
+    let domain = map.graph.domain
+    state.withLock { state in
+      guard state.epochs.mark(domain.id, "") == mark else { return }
+      state.domains[DomainKey(owner: domain.owner, name: domain.name)] = map
+    }
+  }
+
+  /// Looks a file up: the hit path.
+  func file(
+    _ name: String,
+    of package: String,
+    in repository: RepositoryID,
+    _ domain: DomainID
+  ) -> StoredFile? {
+    let key = FileKey(repository: repository, package: package, file: name)
+    return state.withLock { state in
+      guard let route = state.files.value(for: key) else { return nil }
+      guard route.mark == state.epochs.mark(domain, package) else {
+        state.files.remove(key)
+        return nil
+      }
+      return route.file
+    }
+  }
+
+  /// Remembers where a file is, as found after `mark` was taken.
+  func publish(
+    _ file: StoredFile,
+    as name: String,
+    of package: String,
+    in repository: RepositoryID,
+    readAfter mark: Epochs.Mark
+  ) {
+    let key = FileKey(repository: repository, package: package, file: name)
+    state.withLock { $0.files.insert(Route(file: file, mark: mark), for: key, cost: 1) }
+  }
+
+  /// Takes in what was committed.
+  func follow(_ entries: [JournalEntry]) {
+    state.withLock { state in
+      for entry in entries {
+        let package = entry.subject.package?.name
+        state.epochs.change(entry.domainID, package)
+        guard package == nil else { continue }
+        state.domains = state.domains.filter { $0.value.id != entry.domainID }
+      }
+    }
+  }
+}
