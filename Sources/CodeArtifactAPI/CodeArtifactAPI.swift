@@ -13,8 +13,8 @@ package import Repository
 package struct CodeArtifactAPI: Responder {
   /// The longest body an operation takes, in bytes.
   ///
-  /// The largest that the model allows are lists of 200 tags or some repositories' names; this leaves
-  /// room for every escape JSON has.
+  /// The largest that the model allows are lists of 200 tags or some repositories' names; this
+  /// leaves room for every escape JSON has.
   static let bodyByteLimit = 1 << 20
 
   let depot: Depot
@@ -22,10 +22,11 @@ package struct CodeArtifactAPI: Responder {
   private let clock: any DepotClock
   private let verifier: SignatureVerifier
 
-  /// Makes the API for one region, whose name is part of every signature and resource name.
-  package init(depot: Depot, region: String, clock: any DepotClock) {
+  /// Makes the API over a depot, for the one region that the depot is in: its name is part of every
+  /// signature and every resource's name.
+  package init(depot: Depot, clock: any DepotClock) {
     self.depot = depot
-    self.region = region
+    self.region = depot.options.region
     self.clock = clock
     self.verifier = SignatureVerifier(region: region)
   }

@@ -155,7 +155,7 @@ def _(world):
     name = world.domain("outside")["name"]
     world.repository(name, "strange")
     for connection in ("public:nowhere", "private:pypi"):
-        refused("ResourceNotFoundException", lambda: world.client.associate_external_connection(
+        refused("ValidationException", lambda: world.client.associate_external_connection(
             domain=name, repository="strange", externalConnection=connection))
     invalid(lambda: world.client.associate_external_connection(
         domain=name, repository="strange", externalConnection="no/slash"), "externalConnection")

@@ -32,14 +32,15 @@ extension Call {
   /// The package in question, its names as the format stores them.
   mutating func package() -> PackagePath {
     let repository = repository()
-    let format = input.required(
-      "format",
-      member: "format",
-      oneOf: PackageFormat.self,
-      otherwise: .generic
-    )
+    let format = input.required("format", member: "format", oneOf: PackageFormat.self)
     let namespace = input.optional("namespace", member: "namespace", .packageNamespace)
     let name = input.required("package", member: "package", .packageName)
+    guard let format else {
+      return PackagePath(
+        repository: repository,
+        coordinates: PackageCoordinates(format: .generic, name: name)
+      )
+    }
     checkNamespace(namespace, of: format)
     let coordinates = PackageCoordinates(
       format: format,
@@ -76,12 +77,6 @@ extension Call {
     default: break
     }
   }
-}
-
-/// A package in a repository.
-struct PackagePath: Hashable, Sendable {
-  let repository: RepositoryPath
-  let coordinates: PackageCoordinates
 }
 
 extension Call {

@@ -71,15 +71,15 @@ extension OperationInput {
     return value
   }
 
-  /// A required parameter of the query that is one word of a list.
+  /// A required parameter of the query that is one word of a list; nil when it is noted as missing
+  /// or as another word, so that the call fails.
   mutating func required<Word: RawRepresentable<String> & CaseIterable>(
     _ name: String,
     member: String,
-    oneOf type: Word.Type,
-    otherwise placeholder: Word
-  ) -> Word {
+    oneOf type: Word.Type
+  ) -> Word? {
     if query[name] == nil { note(member, value: nil, "Member must not be null") }
-    return optional(name, member: member, oneOf: type) ?? placeholder
+    return optional(name, member: member, oneOf: type)
   }
 
   /// An optional parameter of the query that is one word of a list.

@@ -26,23 +26,19 @@ extension CodeArtifactAPI {
     return reply(repository)
   }
 
-  /// Answers with the path form, which needs no name of its own for each domain: the base is the one
-  /// by which the caller reached us, and both types of endpoint are the same.
+  /// Answers with the path form, which needs no name of its own for each domain: the base is the
+  /// one by which the caller reached us, and both types of endpoint are the same.
   func getRepositoryEndpoint(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
-    let format = call.input.required(
-      "format",
-      member: "format",
-      oneOf: PackageFormat.self,
-      otherwise: .generic
-    )
+    let format = call.input.required("format", member: "format", oneOf: PackageFormat.self)
     _ = call.input.optional("endpointType", member: "endpointType", oneOf: EndpointType.self)
     try call.input.finish()
     try authorize(call, to: .getRepositoryEndpoint, on: arn(path))
     _ = try await depotCall { () throws(RepositoryError) in
       try await depot.describeRepository(path)
     }
-    let place = "\(format.rawValue)/d/\(path.domain)-\(path.owner)/\(path.repository)/"
+    // A call without a format did not get past `finish`.
+    let place = "\(format?.rawValue ?? "")/d/\(path.domain)-\(path.owner)/\(path.repository)/"
     return .members(["repositoryEndpoint": .string("\(call.base)/\(place)")])
   }
 }

@@ -35,7 +35,7 @@ extension CodeArtifactAPI {
     return reply(found)
   }
 
-  /// Replaces the list of upstreams whole when there is one, and leaves it alone when there is none.
+  /// Replaces the list of upstreams whole when one is given, and leaves it alone otherwise.
   func updateRepository(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
     let description = call.input.optional(body: "description", .description)

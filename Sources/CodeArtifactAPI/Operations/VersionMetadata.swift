@@ -2,8 +2,9 @@ import FormatRules
 
 /// What a version's own metadata says of it, as far as the API shows it.
 ///
-/// Read from the JSON that the version's format wrote into the catalog. A member that is missing, or
-/// of another type, is left out of the reply: a version is worth describing without its home page.
+/// Read from the JSON that the version's format wrote into the catalog. A member that is missing,
+/// or of another type, is left out of the reply: a version is worth describing without its home
+/// page.
 struct VersionMetadata {
   let summary: String?
   let homePage: String?

@@ -4,22 +4,25 @@ import Repository
 /// What each kind of failure of the repository layer is called on this API.
 ///
 /// Statuses and names are those of the model (2018-09-22). It has no exception for a full disk, a
-/// large body or an upstream that does not answer; those take the names that other AWS services give
-/// them, which SDKs report by name like any other.
+/// large body or an upstream that does not answer; those take the names that other AWS services
+/// give them, which SDKs report by name like any other.
 enum ErrorTable {
   struct Row: Sendable {
     let status: HTTPResponse.Status
     let exception: String
+    /// Whether the model gives the exception the members `resourceId` and `resourceType`.
+    var namesResource = false
   }
 
   static let rows: [RepositoryError.Code: Row] = [
     .accessDenied: Row(status: .forbidden, exception: "AccessDeniedException"),
-    .conflict: Row(status: .conflict, exception: "ConflictException"),
+    .conflict: Row(status: .conflict, exception: "ConflictException", namesResource: true),
     .internalFailure: internalFailure,
-    .notFound: Row(status: .notFound, exception: "ResourceNotFoundException"),
+    .notFound: Row(status: .notFound, exception: "ResourceNotFoundException", namesResource: true),
     .quotaExceeded: Row(
       status: .init(code: 402),
-      exception: "ServiceQuotaExceededException"
+      exception: "ServiceQuotaExceededException",
+      namesResource: true
     ),
     .rangeNotSatisfiable: Row(
       status: .rangeNotSatisfiable,
@@ -59,8 +62,8 @@ extension Fault {
       status: row.status,
       exception: row.exception,
       message: error.message,
-      resourceID: error.resourceID,
-      resourceType: error.resourceType,
+      resourceID: row.namesResource ? error.resourceID : nil,
+      resourceType: row.namesResource ? error.resourceType : nil,
       reason: error.code == .validation ? error.reason ?? .other : nil,
       retryAfterSeconds: Self.seconds(error.retryAfter, code: error.code)
     )

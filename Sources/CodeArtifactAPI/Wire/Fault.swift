@@ -4,7 +4,7 @@ import FormatRules
 import HTTPTypes
 import Repository
 
-/// An error reply of the API: one of the model's exceptions, or one of those all AWS services share.
+/// An error reply of the API: an exception of its model, or one that all AWS services share.
 struct Fault: Error, Hashable, Sendable {
   var status: HTTPResponse.Status
   /// The exception's name on the wire.
