@@ -1,0 +1,123 @@
+import Bytes
+import Codec
+import Testing
+
+@Suite("Zstandard frames")
+struct ZstandardTests {
+  private let text = Array(
+    String(repeating: "all work and no play makes a dull blob ", count: 400).utf8
+  )
+
+  @Test(arguments: [0, 1, 100, 15_600])
+  func `what was compressed comes back`(byteCount: Int) throws {
+    var compressor = ZstandardCompressor()
+    var decompressor = ZstandardDecompressor()
+    let input = Array(text.prefix(byteCount))
+    for _ in 0..<3 {
+      let frame = try #require(compressor.compress(input.span))
+      #expect(try decompressor.decompress(frame.span, byteCount: input.count) == input)
+    }
+  }
+
+  @Test func `a frame that does not fit its limit is nil, and the next one is unharmed`() throws {
+    var compressor = ZstandardCompressor(level: ZstandardCompressor.sampleLevel)
+    var decompressor = ZstandardDecompressor()
+    var generator = SystemRandomNumberGenerator()
+    let noise = (0..<10_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    #expect(compressor.compress(noise.span, limit: Compressibility.limit(of: noise.count)) == nil)
+    let frame = try #require(
+      compressor.compress(text.span, limit: Compressibility.limit(of: text.count))
+    )
+    #expect(frame.count < 200)
+    #expect(try decompressor.decompress(frame.span, byteCount: text.count) == text)
+  }
+
+  @Test func `a frame of another tool is read`() throws {
+    // zstd 1.5.4: printf 'larder larder larder larder' | zstd -c --no-check --stream-size=27
+    let frame = try #require(Hexadecimal.decode("28b52ffd201b6d0000386c6172646572200100a28b11"))
+    var decompressor = ZstandardDecompressor()
+    let bytes = try decompressor.decompress(frame.span, byteCount: 27)
+    #expect(bytes == Array("larder larder larder larder".utf8))
+  }
+
+  @Test func `a frame with another length than the record says is refused`() throws {
+    var compressor = ZstandardCompressor()
+    var decompressor = ZstandardDecompressor()
+    let frame = try #require(compressor.compress(text.span))
+    for count in [0, text.count - 1, text.count + 1, .max] {
+      #expect(throws: ZstandardError.wrongLength) {
+        _ = try decompressor.decompress(frame.span, byteCount: count)
+      }
+    }
+  }
+
+  @Test func `anything but one whole frame is damage`() throws {
+    var compressor = ZstandardCompressor()
+    var decompressor = ZstandardDecompressor()
+    let frame = try #require(compressor.compress(text.span))
+    let skippable: [UInt8] = [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]
+    for bytes in [
+      [], Array(frame.dropLast()), frame + frame, frame + [0], Array(text.prefix(100)), skippable,
+    ] {
+      #expect(throws: ZstandardError.damagedFrame) {
+        _ = try decompressor.decompress(bytes.span, byteCount: text.count)
+      }
+    }
+  }
+
+  @Test func `a frame that wants a huge window is refused before memory is taken`() throws {
+    // zstd 1.5.4: head -c 300000 /dev/zero | zstd --long=27 -c
+    let frame = try #require(
+      Hexadecimal.decode("28b52ffd04886400001000000200e9ff3773e0012c02001000039f04002d28de26")
+    )
+    var decompressor = ZstandardDecompressor()
+    #expect(throws: ZstandardError.windowTooLarge) {
+      _ = try decompressor.decompress(frame.span, byteCount: 300_000)
+    }
+  }
+
+  @Test func `a flipped bit gives an error or as many bytes as were asked for`() throws {
+    var compressor = ZstandardCompressor()
+    var decompressor = ZstandardDecompressor()
+    let frame = try #require(compressor.compress(text.span))
+    for bit in 0..<(frame.count * 8) {
+      var broken = frame
+      broken[bit / 8] ^= 1 << (bit % 8)
+      let bytes = try? decompressor.decompress(broken.span, byteCount: text.count)
+      // The frame has no checksum of its own: the record's covers it. What counts here is that the
+      // answer is an error or exactly as many bytes as were asked for.
+      #expect(bytes == nil || bytes?.count == text.count)
+    }
+  }
+}
+
+@Suite("Compressibility")
+struct CompressibilityTests {
+  @Test(
+    arguments: [
+      [0x1F, 0x8B, 0x08, 0x00], [0x50, 0x4B, 0x03, 0x04, 0x14], [0x28, 0xB5, 0x2F, 0xFD],
+      [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], Array("BZh91AY".utf8), [0x04, 0x22, 0x4D, 0x18],
+      [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
+      [0xFF, 0xD8, 0xFF, 0xE0], Array("wOF2".utf8), [0, 0, 0, 0x20] + Array("ftypisom".utf8),
+      Array("RIFFxxxxWEBPVP8 ".utf8),
+    ] as [[UInt8]]
+  )
+  func `formats that compress are stored raw`(start: [UInt8]) {
+    #expect(Compressibility(sniffing: start.span) == .compressedAlready)
+  }
+
+  @Test func `anything else is worth a try, and so is half a signature`() {
+    for start in ["", "P", "<!DOCTYPE html>", "{\"name\":", "RIFFxxxxWAVE", "\u{7F}ELF"] {
+      #expect(Compressibility(sniffing: Array(start.utf8).span) == .worthTrying)
+    }
+    #expect(Compressibility(sniffing: ([0x1F, 0x8B] as [UInt8]).span) == .worthTrying)
+  }
+
+  @Test func `an eighth must be saved`() {
+    #expect(Compressibility.limit(of: 0) == 0)
+    #expect(Compressibility.limit(of: 1) == 0)
+    #expect(Compressibility.limit(of: 8) == 7)
+    #expect(Compressibility.limit(of: 9) == 7)
+    #expect(Compressibility.limit(of: 131_072) == 114_688)
+  }
+}
