@@ -1,3 +1,4 @@
+import Access
 import BlobEngine
 import Catalog
 import CodeArtifactAPI
@@ -7,6 +8,7 @@ import Foundation
 import Logging
 import Repository
 import ServiceLifecycle
+import UnixSignals
 import Upstream
 
 /// The one place where everything is wired together.
@@ -95,7 +97,7 @@ package struct LarderServer: Sendable {
     let formats = Formats(depot: depot)
     var parts: [String: any Responder] = Dictionary(
       uniqueKeysWithValues: PackageFormat.allCases.map { ($0.rawValue, formats) })
-    parts["v1"] = CodeArtifactAPI(depot: depot, region: settings.region, clock: SystemClock())
+    parts["v1"] = CodeArtifactAPI(depot: depot, clock: SystemClock())
     parts["health"] = HealthResponder { await complaint(depot, store) }
     return PortableDoor(
       responder: FrontResponder(parts: parts),
