@@ -33,35 +33,30 @@ package struct LarderServer: Sendable {
     let data = try DataDirectory(path: settings.data)
     let addresses = try await externalAddresses()
     let store = try await openStore(data)
-    do {
-      let catalog = try Catalog.open(at: data.catalog)
-      try await serve(data, store, catalog, addresses)
-      await store.close()
-    } catch {
-      await store.close()
-      throw error
-    }
+    let external = HTTPExternalSource(
+      addresses: addresses, clock: SystemClock(),
+      environment: ProcessInfo.processInfo.environment, logger: logger)
+    let outcome = await Result(catching: { try await serve(data, store, external) })
+    await external.shutdown()
+    await store.close()
+    try outcome.get()
   }
 
   private func serve(
     _ data: DataDirectory,
     _ store: BlobStore,
-    _ catalog: Catalog,
-    _ addresses: ExternalAddresses
+    _ external: HTTPExternalSource
   ) async throws {
-    let external = HTTPExternalSource(
-      addresses: addresses, clock: SystemClock(),
-      environment: ProcessInfo.processInfo.environment, logger: logger)
+    let key = try data.masterKey()
     let depot = try Depot(
-      catalog: catalog, blobs: store, external: external, clock: SystemClock(),
-      masterKey: data.masterKey(), options: DepotOptions(region: settings.region),
+      catalog: Catalog.open(at: data.catalog), blobs: store, external: external,
+      clock: SystemClock(), masterKey: key, options: DepotOptions(region: settings.region),
       contentOptions: contentOptions)
     let first = try await depot.bootstrap()
     let service = try door(depot, store).service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
     try await group(service).run()
-    await external.shutdown()
   }
 
   private var contentOptions: ContentOptions {
@@ -156,5 +151,12 @@ package struct LarderServer: Sendable {
       secretAccessKey: first.identity.key.secret,
       region: settings.region,
       endpoint: endpoint)
+  }
+}
+
+extension Result where Failure == any Error {
+  /// Catches what an asynchronous body throws, so that cleaning up comes before passing it on.
+  fileprivate init(catching body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
   }
 }
