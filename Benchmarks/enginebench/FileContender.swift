@@ -21,7 +21,7 @@ struct FileContender: Contender {
     let bucket = Int(bytes.first ?? 0)
     let folder = root.appendingPathComponent(String(bucket))
     let draft = folder.appendingPathComponent(name + ".new")
-    FileManager.default.createFile(atPath: draft.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: draft.path, contents: nil)
     let file = try FileHandle(forWritingTo: draft)
     try file.write(contentsOf: bytes)
     try file.synchronize()

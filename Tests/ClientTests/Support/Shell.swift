@@ -33,7 +33,7 @@ struct Shell: Sendable {
     process.currentDirectoryURL = home
     process.environment = clean
     let log = home.appendingPathComponent("output-\(UUID().uuidString)")
-    FileManager.default.createFile(atPath: log.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     process.standardOutput = try FileHandle(forWritingTo: log)
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
