@@ -102,10 +102,11 @@ var targets: [Target] = [
     name: "enginebench", dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
     path: "Benchmarks/enginebench", swiftSettings: house),
 
-  // Tests: `Simulation` is the disk that lies, a library so that several suites share it.
+  // Tests: `Simulation` is the disk that lies and the torture of the engine on it, a library so
+  // that several suites share it, and `larder store torture`.
   .target(
-    name: "Simulation", dependencies: ["Bytes", "Disk"], path: "Tests/Simulation",
-    swiftSettings: spans),
+    name: "Simulation", dependencies: ["BlobEngine", "Bytes", "Codec", "Disk"],
+    path: "Tests/Simulation", swiftSettings: spans),
   .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: spans),
   .testTarget(name: "CodecTests", dependencies: ["Bytes", "Codec"], swiftSettings: spans),
   .testTarget(
