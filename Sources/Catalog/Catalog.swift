@@ -105,7 +105,7 @@ package final class Catalog: Sendable {
     serials.observe(observer)
   }
 
-  /// Finishes what is under way and closes the database.
+  /// Finishes what is under way and closes the database; closing again does nothing.
   ///
   /// Calls made later throw ``CatalogError/closed``.
   package func close() async throws(CatalogError) {
@@ -113,7 +113,8 @@ package final class Catalog: Sendable {
       try await writes.finish()
       try pool.close()
     } catch {
-      throw CatalogError(error)
+      let error = CatalogError(error)
+      if error != .closed { throw error }
     }
   }
 }

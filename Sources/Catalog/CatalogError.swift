@@ -31,7 +31,8 @@ extension CatalogError {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(message)
     case .SQLITE_CONSTRAINT: self = .refused(message)
-    case .SQLITE_MISUSE where message == "Connection is closed": self = .closed
+    // The one misuse that GRDB leaves room for: a connection that is no more.
+    case .SQLITE_MISUSE: self = .closed
     default: self = .failed(code: error.extendedResultCode.rawValue, message: message)
     }
   }

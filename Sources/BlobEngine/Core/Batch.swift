@@ -1,4 +1,5 @@
 import Bytes
+import Codec
 import Disk
 
 /// A batch laid out for one place in one segment.
@@ -55,7 +56,8 @@ final class Batch {
       previousDigest: previousDigest,
       bodyDigest: identity.checksum.digest64(body))
     var bytes = buffer.mutableSpan
-    self.headDigest = head.encode(into: &bytes, in: identity, at: UInt64(segment.end))
+    self.headDigest = head.encode(
+      into: &bytes, at: 0, in: identity, at: UInt64(segment.end))
     self.records = records
     self.places = places
     self.firstSequence = firstSequence

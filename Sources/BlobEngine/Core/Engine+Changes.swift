@@ -20,7 +20,9 @@ extension Engine {
       switch finding {
       case .found(let fetched, _) where engine.damaged[key] == nil:
         engine.touch(group, BlobInfo(fetched.record))
-      case .found(_, let place), .damaged(_, let place): engine.store(group, insteadOf: place)
+      case .found(let fetched, let place):
+        engine.store(group, insteadOf: OldRecord(place, fetched.record.items.extents))
+      case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
       case .absent: engine.store(group, insteadOf: nil)
       }
     }
@@ -68,7 +70,7 @@ extension Engine {
   // MARK: Put of what is not there
 
   /// Stores the first of the group; the others then find it.
-  private mutating func store(_ group: ChangeGroup, insteadOf old: IndexPlace?) {
+  private mutating func store(_ group: ChangeGroup, insteadOf old: OldRecord?) {
     let (first, others) = group.split()
     switch first.changes[0] {
     case .put(_, let blob, let durability):
@@ -90,7 +92,7 @@ extension Engine {
     _ put: PendingPut,
     _ first: ChangeGroup,
     _ others: ChangeGroup?,
-    insteadOf old: IndexPlace?
+    insteadOf old: OldRecord?
   ) {
     lanes[.ingest].queue.append(
       QueuedRecord(
@@ -114,10 +116,10 @@ extension Engine {
   private mutating func publish(
     _ put: PendingPut,
     at place: RecordPlace,
-    insteadOf old: IndexPlace?
+    insteadOf old: OldRecord?
   ) {
     let key = put.head.key
-    if let old { forgetRecord(of: key, at: old, extents: []) }
+    if let old { forgetRecord(of: key, at: old.place, extents: old.extents) }
     addRecord(of: key, at: put.indexPlace(place))
     damaged[key] = nil
     if let probe = put.probe { filter.insert(probe) }
@@ -172,5 +174,16 @@ extension Engine {
           }
           engine.end(group, result.map { _ in .deleted(true) })
         }))
+  }
+}
+
+/// A damaged copy that a fresh one takes the place of.
+struct OldRecord {
+  let place: IndexPlace
+  let extents: [ExtentReference]
+
+  init(_ place: IndexPlace, _ extents: [ExtentReference]) {
+    self.place = place
+    self.extents = extents
   }
 }

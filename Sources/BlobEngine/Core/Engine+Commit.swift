@@ -5,7 +5,9 @@ import Disk
 extension Engine {
   /// Starts the next batch of each lane that has something to write and nothing under way.
   mutating func commitAll() {
-    for lane in [Lane.ingest, .large] { commit(lane) }
+    while lanes.canStart {
+      for lane in Lane.allCases { commit(lane) }
+    }
   }
 
   private mutating func commit(_ lane: Lane) {
@@ -64,8 +66,8 @@ extension Engine {
   }
 
   private mutating func write(_ batch: Batch, of lane: Lane) {
-    let isFlushed = !batch.isRelaxed && !breakages.contains(.skipFlush)
-    logByteCount += UInt64(batch.byteCount)
+    let isFlushed = !batch.isRelaxed && !skipsFlush(of: lane)
+    checkpoints.logByteCount += UInt64(batch.byteCount)
     if breakages.contains(.acknowledgeEarly) { settle(batch, of: lane) }
     submit(
       .write(
@@ -83,7 +85,7 @@ extension Engine {
     _ result: Result<Int, DiskError>
   ) {
     switch result {
-    case .success where isFlushed || breakages.contains(.skipFlush):
+    case .success where isFlushed || skipsFlush(of: lane):
       settle(batch, of: lane)
     case .success:
       acknowledge(batch)
@@ -105,6 +107,11 @@ extension Engine {
     }
   }
 
+  private func skipsFlush(of lane: Lane) -> Bool {
+    breakages.contains(.skipFlush)
+      || (lane == .large && breakages.contains(.referenceBeforeReferent))
+  }
+
   private func judged(_ result: Result<Int, DiskError>) -> Result<Int, DiskError> {
     if case .failure(.short(_, let actual)) = result, breakages.contains(.ignoreShortWrite) {
       return .success(actual)
@@ -117,7 +124,9 @@ extension Engine {
     guard !batch.isAcknowledged else { return }
     batch.isAcknowledged = true
     for (record, place) in zip(batch.records, batch.places) {
-      unflushed[record.head.key] = UnflushedRecord(place: place, batch: batch)
+      if record.head.type == .blob || record.head.type == .blobOf {
+        unflushed[record.head.key] = UnflushedRecord(place: place, batch: batch)
+      }
       record.written?(&self, place)
     }
   }

@@ -9,9 +9,10 @@ extension Engine {
     _ place: FetchPlace,
     named name: FetchName,
     _ extent: FetchExtent,
+    fromDisk: Bool = false,
     then: @escaping (inout Engine, FetchOutcome) -> Void
   ) {
-    if let kept = recent.find(slot: place.slot, offset: place.offset) {
+    if !fromDisk, let kept = recent.find(slot: place.slot, offset: place.offset) {
       let fetch = Fetch(place: place, name: name, extent: extent, buffer: kept.buffer)
       switch fetch.verified(at: kept.position, readable: kept.end, by: verifier(of: place.slot)) {
       case .success(let outcome): return then(&self, outcome)

@@ -9,7 +9,7 @@ extension Engine {
       lanes[lane].spare = nil
       lanes[lane].active = spare
       slots[spare].state = .open
-      return commitAll()
+      return
     }
     prepareSegment(for: lane)
   }
@@ -123,6 +123,8 @@ extension Engine {
   }
 
   private mutating func finish(_ plan: Preparation) {
+    slotOfSegment[plan.header.segmentID] = plan.slot
+    slots[plan.slot].live = LiveBytes()
     slots[plan.slot].segment = Segment(
       id: plan.header.segmentID, lane: plan.lane, identity: identity(of: plan.header))
     lanes[plan.lane].isPreparing = false

@@ -48,18 +48,16 @@ extension Engine {
     let head = RecordHead(
       type: .extent, flags: upload.durability.recordFlags, sequence: 0,
       logicalByteCount: UInt64(extent.byteCount), storedByteCount: UInt64(extent.payload.count),
-      key: name.key, codec: extent.isCompressed ? .zstandard : .raw,
-      payloadDigest: extent.sums.digest)
+      key: name.key, codec: extent.stored.isCompressed ? .zstandard : .raw,
+      payloadDigest: extent.stored.digest)
     bufferedByteCount += extent.payload.count
-    let trustsEarly = breakages.contains(.referenceBeforeReferent)
     lanes[.large].queue.append(
       QueuedRecord(
-        head: head, tail: extent.tail, payload: extent.payload,
+        head: head, tail: extent.stored.tail, payload: extent.payload,
         ended: { engine, result in
           engine.bufferedByteCount -= extent.payload.count
           engine.appended(number, of: id, extent, result, for: request)
         }))
-    if trustsEarly { nameEarly(id) }
   }
 
   private mutating func appended(

@@ -1,3 +1,5 @@
+import Bytes
+import Codec
 package import Disk
 
 /// The heart of a store: decides everything, does nothing.
@@ -9,13 +11,62 @@ package import Disk
 /// A turn may hold any number of events. Everything asked for in one turn can share one batch, so
 /// a runner feeds all that has arrived before it ends the turn; that is the group commit.
 ///
-/// Used from one thread.
+/// Used from one thread. The invariants it keeps are numbered in *Recovery*.
 package struct Engine: ~Copyable {
+  let options: StoreOptions
+  let breakages: Breakages
+  let makeBuffer: (Int) -> DiskBuffer
+  var generator: any RandomNumberGenerator
+
+  var mode = EngineMode.new
+  /// Milliseconds since 1970, as far as the runner has told; never goes back.
+  var now: UInt64 = 0
+
+  // The store. Until it is open: the one that would be made here.
+  var superblock: Superblock
+  var checksum: Checksum
+  var limits: EngineLimits
+  var nextSequence: UInt64 = 1
+  var nextSegmentID: UInt64 = 1
+
+  // Where things are.
+  var index = BlobIndex()
+  var slots = SlotTable(slotLimit: 0)
+  /// The slots that have a file of the right size.
+  var slotFiles: Set<UInt32> = []
+  var slotOfSegment: [UInt64: UInt32] = [:]
+  var recent: RecentBatches
+  var filter = ContentFilter()
+  /// What callers know of already although its flush is not over.
+  var unflushed: [SHA256Digest: UnflushedRecord] = [:]
+  /// The blobs found to be damaged since the store was opened.
+  var damaged: [SHA256Digest: BlobDamage] = [:]
+  /// The lists of extents that were not counted yet since the store was opened.
+  var uncounted: Set<IndexPlace> = []
+  var beingCounted: Set<IndexPlace> = []
+
+  // What is under way.
+  var lanes = Lanes()
+  var gates = KeyGates()
+  var uploads: [UploadID: Upload] = [:]
+  var readers: [ReaderID: Reader] = [:]
+  var checkpoints = CheckpointState()
+  var closing: RequestID?
+  private var lastNumber: UInt64 = 0
+
+  // Traffic.
   var effects: [EngineEffect] = []
+  var continuations: [UInt64: DiskContinuation] = [:]
+  var nextDiskRequest: UInt64 = 1
+
+  /// The bytes of puts that wait for the disk. A runner holds callers back while this is above
+  /// ``StoreOptions/bufferedByteLimit``; the engine itself refuses nothing for it.
+  package internal(set) var bufferedByteCount = 0
 
   /// Makes an engine that has not seen its disk yet.
   ///
   /// - Parameters:
+  ///   - options: how the store is made and run.
   ///   - generator: the source of ids and secrets. A store is only as hard to fool as this is
   ///     hard to guess; tests pass a seeded one.
   ///   - breakages: what is to be broken on purpose; only tests pass any.
@@ -26,22 +77,51 @@ package struct Engine: ~Copyable {
     breakages: Breakages = [],
     makeBuffer: @escaping (Int) -> DiskBuffer = { DiskBuffer(byteCount: $0) }
   ) {
+    var generator = generator
+    self.options = options
+    self.breakages = breakages
+    self.makeBuffer = makeBuffer
+    self.superblock = Superblock(newStoreFor: options, using: &generator)
+    self.generator = generator
+    self.checksum = Checksum(secret: superblock.hashSecret) ?? .plain
+    self.limits = EngineLimits(segmentByteCount: superblock.segmentByteCount)
+    self.recent = RecentBatches(byteLimit: options.recentByteLimit)
   }
 
   /// Takes note of an event. Effects follow at the end of the turn.
   package mutating func receive(_ event: EngineEvent) {
+    switch event {
+    case .open(let request, let files): open(request, files)
+    case .requested(let request, let what): accept(what, as: request)
+    case .completed(let completion): complete(completion)
+    case .tick(let milliseconds):
+      now = max(now, milliseconds)
+      slots.tryAgain()
+    }
   }
 
   /// Ends a turn: appends everything that is to be done now, in order.
   package mutating func finishTurn(into effects: inout [EngineEffect]) {
+    commitAll()
+    beginCheckpointIfDue()
+    finishClosingIfQuiet()
     effects += self.effects
     self.effects.removeAll(keepingCapacity: true)
   }
 
-  /// The bytes of puts that wait for the disk. A runner holds callers back while this is above
-  /// ``StoreOptions/bufferedByteLimit``; the engine itself refuses nothing for it.
-  package var bufferedByteCount: Int { 0 }
-
   /// Whether no disk request is under way and nothing waits.
-  package var isIdle: Bool { true }
+  package var isIdle: Bool {
+    continuations.isEmpty && lanes.areIdle && effects.isEmpty
+  }
+
+  /// A number that was not given out before in this open.
+  mutating func nextNumber() -> UInt64 {
+    lastNumber += 1
+    return lastNumber
+  }
+
+  /// The largest blob that a list of extents can describe.
+  var largestBlobByteCount: UInt64 {
+    UInt64(limits.extentLimit) * UInt64(limits.extentByteCount)
+  }
 }

@@ -13,6 +13,9 @@ struct EngineLimits: Hashable, Sendable {
   /// The most an extension takes, and with it the list of a large blob's extents.
   let extensionByteCount: Int
 
+  /// How many extents one list can name.
+  var extentLimit: Int { (extensionByteCount - 64) / ExtentReference.byteCount }
+
   static let smallestSegmentByteCount: UInt64 = 64 << 10
 
   init(segmentByteCount: UInt64) {

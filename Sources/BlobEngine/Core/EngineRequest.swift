@@ -58,10 +58,9 @@ package struct ReaderID: Hashable, Sendable {
 /// The place after which a listing goes on.
 package struct ListCursor: Hashable, Sendable {
   package let slot: UInt32
-  package let entry: Int
-  package init(slot: UInt32, entry: Int) {
+
+  package init(slot: UInt32) {
     self.slot = slot
-    self.entry = entry
   }
 }
 

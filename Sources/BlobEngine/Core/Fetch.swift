@@ -78,8 +78,7 @@ final class Fetch {
         ? .more(firstPages.upperBound..<allPages.upperBound) : .damaged(.head)
     case .success(let record):
       guard name.matches(record.head) else { return .finished(.other) }
-      guard case .logical(let range) = extent, record.head.type == .blob || record.head.type == .extent
-      else { return Self.step(verified(verifier)) }
+      guard case .logical(let range) = extent, record.hasStoredBytes else { return Self.step(verified(verifier)) }
       let pages = pages(of: range, in: record)
       return pages.isEmpty ? Self.step(verified(verifier)) : .more(pages)
     }
@@ -117,11 +116,12 @@ final class Fetch {
     readable: Int,
     by verifier: Verifier
   ) -> Result<FetchOutcome, Failure> {
-    let bytes = buffer.span.extracting(0..<readable)
+    let memory = buffer
+    let bytes = memory.span.extracting(0..<readable)
     do throws(FormatError) {
       let record = try decode(readable, at: position, verifier)
       guard name.matches(record.head) else { return .success(.other) }
-      if case .logical(let range) = extent, record.head.type != .blobOf, !verifier.isTrusting {
+      if case .logical(let range) = extent, record.hasStoredBytes, !verifier.isTrusting {
         let plan = FramePlan(record.clamped(range), of: record)
         try record.checkPayload(
           of: bytes, covering: plan.stored, offset: UInt64(start), checksum: verifier.checksum)
@@ -141,13 +141,17 @@ final class Fetch {
     at position: Int,
     _ verifier: Verifier
   ) throws(FormatError) -> Record {
-    try Record(
-      decoding: buffer.span.extracting(0..<readable), at: position, offset: UInt64(start),
+    let memory = buffer
+    return try Record(
+      decoding: memory.span.extracting(0..<readable), at: position, offset: UInt64(start),
       checksum: verifier.checksum)
   }
 }
 
 extension Record {
+  /// Whether there is a payload to verify.
+  var hasStoredBytes: Bool { head.type?.hasPayload ?? false }
+
   /// A range of logical bytes, cut to what the record has; all of it for nil.
   func clamped(_ range: Range<UInt64>?) -> Range<UInt64> {
     let all = 0..<head.logicalByteCount

@@ -10,18 +10,22 @@ struct FramePlan {
   /// Plans the reading of `range`, which lies inside the record's logical bytes.
   init(_ range: Range<UInt64>, of record: Record) {
     guard record.head.codec != .raw, !range.isEmpty else {
-      self.stored = record.head.codec == .raw ? range : 0..<0
-      let bytes = Int(stored.lowerBound)..<Int(stored.upperBound)
-      self.frames = range.isEmpty ? [] : [(bytes, bytes.count, false)]
-      self.skip = 0
+      self.init(uncut: record.head.codec == .raw ? range : 0..<0)
       return
     }
     self.init(
-      range, frames: record.items.frames ?? FrameTable(single: record.head),
+      range, cut: record.items.frames ?? FrameTable(single: record.head),
       total: record.head.logicalByteCount)
   }
 
-  private init(_ range: Range<UInt64>, frames table: FrameTable, total: UInt64) {
+  private init(uncut range: Range<UInt64>) {
+    let bytes = Int(range.lowerBound)..<Int(range.upperBound)
+    self.stored = range
+    self.frames = range.isEmpty ? [] : [(bytes, bytes.count, false)]
+    self.skip = 0
+  }
+
+  private init(_ range: Range<UInt64>, cut table: FrameTable, total: UInt64) {
     let size = UInt64(table.logicalByteCount)
     let first = Int(range.lowerBound / size)
     let last = Int((range.upperBound - 1) / size)

@@ -14,9 +14,9 @@ struct PendingPut {
     self.head = RecordHead(
       type: .blob, flags: durability.recordFlags, sequence: 0,
       logicalByteCount: UInt64(blob.byteCount), storedByteCount: UInt64(blob.payload.count),
-      key: blob.key, codec: blob.isCompressed ? .zstandard : .raw,
-      payloadDigest: blob.sums.digest)
-    self.tail = blob.tail
+      key: blob.key, codec: blob.stored.isCompressed ? .zstandard : .raw,
+      payloadDigest: blob.stored.digest)
+    self.tail = blob.stored.tail
     self.payload = blob.payload
     self.probe = blob.probe
     self.extentByteCount = 0

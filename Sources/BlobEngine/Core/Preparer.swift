@@ -1,6 +1,7 @@
 package import Bytes
+import Codec
 
-/// Makes the bytes of a put ready for the log: hashes, compresses, cuts.
+/// Makes the bytes of a put ready for the log: hashes, compresses, sums up.
 ///
 /// The costly part of a put (1.4 GB/s for the SHA-256, 70–185 MB/s for compression where it pays),
 /// so it belongs on a worker and not on the engine's thread. Cheap to copy.
@@ -11,57 +12,85 @@ package struct Preparer: Sendable {
   package let extentByteCount: Int
   /// Whether bytes are compressed where that pays.
   package let compresses: Bool
-}
+  private let checksum: Checksum
 
-/// A small blob, ready for the log.
-package struct PreparedBlob: Sendable {
-  package let key: SHA256Digest
-  /// The blob's size, in bytes.
-  package let byteCount: Int
-  /// The bytes to store: the blob's own, or frames.
-  package let payload: [UInt8]
-  /// The stored size of each frame, or empty when the bytes are not compressed.
-  package let frameByteCounts: [Int]
-  package let probe: ContentProbe
-}
+  /// The bytes of a blob that its probe is made of.
+  package static let probedByteCount = 64 * 1024
+  /// Below this a frame's own overhead eats what it saves.
+  private static let leastCompressedByteCount = 256
+  private static let sampleByteCount = 128 * 1024
+  private static let frameByteCount = 256 * 1024
 
-/// A piece of an upload, ready for the log.
-package struct PreparedExtent: Sendable {
-  /// The piece's size in the blob, in bytes; at most ``Preparer/extentByteCount``.
-  package let byteCount: Int
-  /// The bytes to store: the blob's own, or one frame.
-  package let payload: [UInt8]
-  package let isCompressed: Bool
-}
+  init(checksum: Checksum, limits: EngineLimits, compresses: Bool) {
+    self.checksum = checksum
+    self.inlineByteLimit = limits.extentByteCount
+    self.extentByteCount = limits.extentByteCount
+    self.compresses = compresses
+  }
 
-/// The keyed XXH3-128 of a blob's first 64 KiB: a hint that the blob may be present, never proof.
-package struct ContentProbe: Hashable, Sendable {
-  package let low: UInt64
-  package let high: UInt64
-}
-
-extension Preparer {
   /// Hashes a small blob, and compresses it where that pays.
   ///
   /// - Precondition: at most ``inlineByteLimit`` bytes.
   package func blob(_ bytes: [UInt8]) -> PreparedBlob {
-    preconditionFailure("the surface comes before the codecs")
+    blob(bytes, key: SHA256Stream.digest(of: bytes.span))
   }
 
   /// As ``blob(_:)``, for a caller that has hashed the bytes already.
   package func blob(_ bytes: [UInt8], key: SHA256Digest) -> PreparedBlob {
-    preconditionFailure("the surface comes before the codecs")
+    precondition(bytes.count <= inlineByteLimit, "a larger blob is an upload")
+    return PreparedBlob(
+      key: key, byteCount: bytes.count,
+      stored: stored(bytes, frameByteCount: Self.frameByteCount),
+      probe: probe(bytes.span.extracting(0..<min(bytes.count, Self.probedByteCount))))
   }
 
   /// Compresses a piece of an upload where that pays.
   ///
   /// - Precondition: at most ``extentByteCount`` bytes, and exactly that many but for the last.
   package func extent(_ bytes: [UInt8]) -> PreparedExtent {
-    preconditionFailure("the surface comes before the codecs")
+    precondition(bytes.count <= extentByteCount, "a piece has a bounded size")
+    return PreparedExtent(
+      byteCount: bytes.count, stored: stored(bytes, frameByteCount: Self.frameByteCount))
   }
 
   /// Returns the probe of a blob from its first bytes: 64 KiB, or all when there are fewer.
   package func probe(_ firstBytes: Span<UInt8>) -> ContentProbe {
-    preconditionFailure("the surface comes before the codecs")
+    let digest = checksum.digest128(firstBytes)
+    return ContentProbe(low: digest.low, high: digest.high)
+  }
+
+  private func stored(_ bytes: [UInt8], frameByteCount: Int) -> StoredBytes {
+    guard compresses, let frames = compressed(bytes, frameByteCount: frameByteCount) else {
+      return StoredBytes(bytes, frames: nil, checksum: checksum)
+    }
+    let table = FrameTable(
+      logicalByteCount: UInt32(frameByteCount),
+      storedByteCounts: frames.map { UInt32($0.count) })
+    return StoredBytes(Array(frames.joined()), frames: table, checksum: checksum)
+  }
+
+  /// Frames that together save an eighth, or nil.
+  private func compressed(_ bytes: [UInt8], frameByteCount: Int) -> [[UInt8]]? {
+    guard bytes.count >= Self.leastCompressedByteCount,
+      Compressibility(sniffing: bytes.span) == .worthTrying, isSamplePromising(bytes)
+    else { return nil }
+    var compressor = ZstandardCompressor()
+    var frames: [[UInt8]] = []
+    for start in stride(from: 0, to: bytes.count, by: frameByteCount) {
+      let end = min(start + frameByteCount, bytes.count)
+      guard let frame = compressor.compress(bytes.span.extracting(start..<end)) else { return nil }
+      frames.append(frame)
+    }
+    let total = frames.reduce(0) { $0 + $1.count }
+    return total <= Compressibility.limit(of: bytes.count) ? frames : nil
+  }
+
+  /// Small blobs are their own sample.
+  private func isSamplePromising(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > Self.sampleByteCount else { return true }
+    var sampler = ZstandardCompressor(level: ZstandardCompressor.sampleLevel)
+    let sample = bytes.span.extracting(0..<Self.sampleByteCount)
+    let limit = Compressibility.limit(of: Self.sampleByteCount)
+    return sampler.compress(sample, limit: limit) != nil
   }
 }

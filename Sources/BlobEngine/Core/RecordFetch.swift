@@ -37,11 +37,17 @@ enum FetchName {
   case key(SHA256Digest)
   /// An extent.
   case sequence(UInt64)
+  /// Any list of extents: what is there is asked for by its place.
+  case anyList
+  /// Any record.
+  case anything
 
   func matches(_ head: RecordHead) -> Bool {
     switch self {
     case .key(let key): head.key == key && (head.type == .blob || head.type == .blobOf)
     case .sequence(let sequence): head.sequence == sequence && head.type == .extent
+    case .anyList: head.type == .blobOf
+    case .anything: true
     }
   }
 }

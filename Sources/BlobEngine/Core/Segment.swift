@@ -7,7 +7,7 @@
 /// 3. Footer and trailer for `entries` fit behind `end`.
 struct Segment {
   let id: UInt64
-  let lane: Lane
+  var lane: Lane
   let identity: SegmentIdentity
   /// Where the next batch goes, from the start of the slot's file, in bytes.
   var end = SegmentHeader.byteCount
@@ -18,8 +18,12 @@ struct Segment {
   var firstPreviousDigest: UInt64?
   var lastSequence: UInt64 = 0
   var firstSequence = UInt64.max
-  var tombstoneCount = 0
+  /// Nil while nobody has looked: of a sealed segment whose footer was not read.
+  var tombstoneCount: Int? = 0
+  var recordCount: UInt32 = 0
   var entries: [FooterEntry] = []
+  /// Where the footer is, once there is one.
+  var footer: FooterPlace?
   /// Where batches were that do not verify any more.
   var damagedRanges: [Range<Int>] = []
 
@@ -32,7 +36,7 @@ struct Segment {
   /// Whether a batch fits, and still a footer for it and all before.
   func hasRoom(forBatch byteCount: Int, records: Int, limits: EngineLimits) -> Bool {
     let table =
-      Footer.byteCount(entryCount: entries.count + records) + SegmentTrailer.byteCount
+      Footer.byteCount(entryCount: entries.count + records) + Trailer.byteCount
     return end + byteCount + table <= limits.segmentByteCount
   }
 
@@ -52,7 +56,8 @@ struct Segment {
   }
 
   mutating func append(_ entry: FooterEntry) {
-    if entry.type == .tombstone { tombstoneCount += 1 }
+    if entry.type == .tombstone { tombstoneCount = (tombstoneCount ?? 0) + 1 }
+    recordCount += 1
     firstSequence = min(firstSequence, entry.sequence)
     lastSequence = max(lastSequence, entry.sequence)
     entries.append(entry)
@@ -65,4 +70,11 @@ struct Segment {
     guard let entry = FooterEntry(head, at: UInt64(place.offset)) else { return }
     append(entry)
   }
+}
+
+/// Where a sealed segment's footer lies.
+struct FooterPlace: Hashable {
+  let offset: Int
+  let byteCount: Int
+  let entryCount: Int
 }

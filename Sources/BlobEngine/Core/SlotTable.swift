@@ -105,9 +105,7 @@ struct Slot {
   var hasLeftover = false
   /// What reads are under way here.
   var readerCount = 0
-  /// The bytes of records that the index, or a list of extents, names.
-  var liveByteCount: UInt64 = 0
-  var liveRecordCount = 0
+  var live = LiveBytes()
   /// The id of the last checkpoint when the last record here died.
   var diedAfterCheckpoint: UInt64 = 0
 }

@@ -1,3 +1,5 @@
+import Bytes
+import Codec
 package import Disk
 
 /// A part of a blob as it is stored: verified bytes, perhaps still compressed.
@@ -35,6 +37,26 @@ extension StoredPiece {
   ///
   /// - Throws: ``EngineError/damaged(key:_:)`` when a frame does not decode to what it should.
   package func decoded() throws(EngineError) -> [UInt8] {
-    preconditionFailure("the surface comes before the codecs")
+    if frames.count == 1, !frames[0].isCompressed {
+      return frames[0].buffer.bytes(in: frames[0].range)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(frames.reduce(0) { $0 + $1.byteCount })
+    var decompressor = ZstandardDecompressor()
+    for frame in frames {
+      let stored = frame.buffer.span.extracting(frame.range)
+      do throws(ZstandardError) {
+        bytes += try decompressor.decompress(stored, byteCount: frame.byteCount)
+      } catch {
+        throw damage
+      }
+    }
+    guard bytes.count >= skip + byteCount else { throw damage }
+    return skip == 0 && bytes.count == byteCount ? bytes : Array(bytes[skip..<(skip + byteCount)])
+  }
+
+  private var damage: EngineError {
+    let place = BlobDamage(.encoding, slot: place.slot, offset: UInt64(place.offset))
+    return .damaged(key: info?.key ?? .none, place)
   }
 }

@@ -118,7 +118,7 @@ package struct BatchHead: Hashable, Sendable {
   ///   older than the segment), `badChecksum`, or what contradicts the limits.
   package init(
     decoding bytes: Span<UInt8>,
-    at position: Int = 0,
+    at position: Int,
     in segment: SegmentIdentity,
     at offset: UInt64
   ) throws(FormatError) {

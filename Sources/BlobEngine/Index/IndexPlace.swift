@@ -48,7 +48,7 @@ package struct IndexPlace: Hashable, Sendable {
     let size = SizeClass(covering: recordByteCount)
     self.rawValue =
       UInt64(slot)
-      | offset / UInt64(StoreFormat.recordAlignment) << Self.offsetShift
+      | (offset / UInt64(StoreFormat.recordAlignment)) << Self.offsetShift
       | UInt64(size.rawValue) << Self.classShift
       | UInt64(kind.rawValue) << Self.kindShift
       | UInt64(flags.rawValue & IndexFlags.mask) << Self.flagsShift
@@ -59,7 +59,7 @@ package struct IndexPlace: Hashable, Sendable {
 
   /// Where the record begins, in bytes from the start of its segment.
   package var offset: UInt64 {
-    (rawValue & Self.whereMask) >> Self.offsetShift * UInt64(StoreFormat.recordAlignment)
+    ((rawValue & Self.whereMask) >> Self.offsetShift) * UInt64(StoreFormat.recordAlignment)
   }
 
   /// How many bytes to read at ``offset``: the record, and at most 6.25 % more.

@@ -72,7 +72,7 @@ enum FoundationMigration {
     CREATE UNIQUE INDEX repository_living ON repository (domain_id, name)
       WHERE deleted_at IS NULL;
     CREATE INDEX repository_domain_administrator
-      ON repository (domain_id, administrator, name) WHERE deleted_at IS NULL;
+      ON repository (domain_id, administrator, name);
     CREATE INDEX repository_administrator ON repository (administrator, name, id)
       WHERE deleted_at IS NULL;
     CREATE INDEX repository_deleted ON repository (deleted_at) WHERE deleted_at IS NOT NULL;

@@ -44,7 +44,7 @@ enum AccessStatements {
     "insert access key",
     """
     INSERT INTO access_key (id, principal_id, sealed_secret, status, created_at)
-    VALUES (?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?) RETURNING id, principal_id, sealed_secret, status, created_at
     """
   )
   static let accessKey = NamedStatement(

@@ -1,14 +1,14 @@
-internal import FormatRules
+package import FormatRules
 
 /// What the control API tells of a Python version, cut from its core metadata
 /// (`DescribePackageVersion`: summary, home page, source repository, licences).
-enum ProjectMetadata {
+package enum ProjectMetadata {
   /// Items longer than this are dropped rather than fail the version (CodeArtifact drops those of
   /// more than about 400 KB).
   private static let itemByteLimit = 400_000
 
   /// Returns the JSON object that rows keep; `{}` when the metadata says none of it.
-  static func json(of metadata: CoreMetadata) -> String {
+  package static func json(of metadata: CoreMetadata) -> String {
     var members: [JSONValue.Member] = []
     func add(_ name: String, _ text: String?) {
       guard let text, !text.isEmpty, text.utf8.count <= itemByteLimit else { return }

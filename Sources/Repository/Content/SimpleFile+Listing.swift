@@ -9,7 +9,9 @@ extension SimpleFile {
     self.init(
       fileName: asset.name,
       url: Self.address(of: asset.name, under: version),
-      hashes: ["sha256": asset.digests.sha256.hexadecimal],
+      hashes: [
+        "sha256": asset.digests.sha256.hexadecimal, "md5": Hexadecimal.encode(asset.digests.md5),
+      ],
       requiresPython: attributes.requiresPython,
       byteCount: UInt64(asset.byteCount),
       uploadTime: UploadTime(microseconds: asset.uploadedAt.microseconds),

@@ -16,13 +16,14 @@ package struct RepositoryDescription: Hashable, Sendable {
 }
 
 extension CatalogReading {
+  /// Describes a repository and its domain as they are now, whatever changed since `domain` was read.
   func describe(
     _ repository: RepositoryRecord,
     in domain: DomainRecord
   ) throws -> RepositoryDescription {
     RepositoryDescription(
       repository: repository,
-      domain: domain,
+      domain: try self.domain(domain.id) ?? domain,
       upstreams: try upstreams(of: repository.id).map(\.name),
       externalConnections: try externalConnections(of: repository.id)
     )

@@ -1,0 +1,41 @@
+/// How far the index is written down.
+struct CheckpointState {
+  /// The id of the newest checkpoint that was begun.
+  var lastStarted: UInt64 = 0
+  /// The id of the newest checkpoint that the superblock names.
+  var lastFinished: UInt64 = 0
+  /// The bytes of batches since that one began.
+  var logByteCount: UInt64 = 0
+  /// Whether one is under way.
+  var isUnderWay = false
+  /// Whether something waits for one, such as a full store with dead slots.
+  var isWanted = false
+  /// Who waits for the next one to finish.
+  var waiting: [RequestID] = []
+  /// The partitions that changed since they were last written.
+  private(set) var dirty: Set<UInt8> = []
+  /// The file of each partition that counts, and the two files' lengths.
+  var files = [PartitionFiles](repeating: PartitionFiles(), count: StoreFormat.partitionCount)
+
+  mutating func markDirty(_ partition: UInt8) { dirty.insert(partition) }
+
+  mutating func clean(_ partition: UInt8) { dirty.remove(partition) }
+}
+
+/// The two generations of a partition on disk.
+struct PartitionFiles {
+  /// Which of the two holds what counts, if any does.
+  var current: Bool?
+  /// How long each file is, in bytes; nil: there is none.
+  var byteCounts: [UInt64?] = [nil, nil]
+  /// Raised each time that the partition is written.
+  var generation: UInt64 = 0
+
+  /// The one to write next.
+  var next: Bool { current.map { !$0 } ?? false }
+
+  subscript(second: Bool) -> UInt64? {
+    get { byteCounts[second ? 1 : 0] }
+    set { byteCounts[second ? 1 : 0] = newValue }
+  }
+}

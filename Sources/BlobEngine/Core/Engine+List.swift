@@ -1,0 +1,86 @@
+import Bytes
+
+/// Listings and explanations: what the index leads to, by name.
+extension Engine {
+  /// Lists the blobs whose records are in the next slot that holds any, a slot a page.
+  mutating func list(after cursor: ListCursor?, for request: RequestID) {
+    let first = cursor.map { $0.slot + 1 } ?? 0
+    let numbers = slots.numbers
+    guard let slot = numbers.first(where: { $0 >= first && slots[$0].segment != nil }) else {
+      return reply(request, .keys(KeyPage(keys: [], next: nil)))
+    }
+    entries(of: slot) { engine, entries in
+      let keys = entries.filter { engine.leads(to: $0, in: slot) }.map { entry in
+        (key: entry.key, storedByteCount: UInt64(entry.recordByteCount))
+      }
+      let isLast = !engine.slots.numbers.contains { number in
+        number > slot && engine.slots[number].segment != nil
+      }
+      let next = isLast ? nil : ListCursor(slot: slot)
+      engine.reply(request, .keys(KeyPage(keys: keys, next: next)))
+    }
+  }
+
+  /// Returns what is listed of a slot: from memory, from its footer, or else from its batches.
+  mutating func entries(
+    of slot: UInt32,
+    then: @escaping (inout Engine, [FooterEntry]) -> Void
+  ) {
+    guard let segment = slots[slot].segment else { return then(&self, []) }
+    guard slots[slot].state == .sealed, let place = segment.footer else {
+      return then(&self, segment.entries)
+    }
+    readFooter(place, of: slot) { engine, entries in
+      if let entries { return then(&engine, entries) }
+      engine.walk(slot) { engine, walk in then(&engine, walk?.segment.entries ?? []) }
+    }
+  }
+
+  /// Whether the index leads to a listed record.
+  func leads(to entry: FooterEntry, in slot: UInt32) -> Bool {
+    guard entry.type == .blob || entry.type == .blobOf else { return false }
+    return index.candidates(for: indexKey(entry.key)).contains { place in
+      place.slot == slot && place.offset == entry.offset
+    }
+  }
+
+  mutating func explain(_ key: SHA256Digest, for request: RequestID) {
+    var lines = index.candidates(for: indexKey(key)).map { place in
+      "The index leads to slot \(place.slot), offset \(place.offset), \(place.kind), "
+        + "at most \(place.readByteCount) bytes."
+    }
+    if lines.isEmpty { lines.append("The index has no entry with the key's fingerprint.") }
+    if gates.isBusy(key) { lines.append("A change of it is under way.") }
+    if unflushed[key] != nil { lines.append("It is written, and its flush is not over.") }
+    if let damage = damaged[key] { lines.append("It was found to be damaged: \(damage).") }
+    find(key, .logical(nil)) { engine, finding in
+      switch finding {
+      case .absent: lines.append("No record has the key: the blob is not here.")
+      case .damaged(let damage, _): lines.append("The record cannot be read: \(damage).")
+      case .found(let fetched, _): lines += engine.explanation(of: fetched)
+      }
+      var isPresent = false
+      if case .found = finding { isPresent = true }
+      engine.reply(request, .explained(Explanation(lines: lines, isPresent: isPresent)))
+    }
+  }
+
+  private func explanation(of fetched: FetchedRecord) -> [String] {
+    let head = fetched.record.head
+    let slot = slots[fetched.place.slot]
+    var lines = [
+      "The record has sequence \(head.sequence), \(head.logicalByteCount) bytes stored in "
+        + "\(head.storedByteCount), \(head.codec), and verifies.",
+      "It lies in segment \(slot.segment?.id ?? 0), which is \(slot.state), "
+        + "with \(slot.live.recordCount) live records.",
+    ]
+    if head.flags.contains(.relaxed) { lines.append("Its put did not wait for a flush.") }
+    let extents = fetched.record.items.extents
+    if !extents.isEmpty {
+      let segments = Set(extents.map(\.segmentID)).sorted().map { "\($0)" }
+      lines.append(
+        "Its bytes are \(extents.count) extents in segments \(segments.joined(separator: ", ")).")
+    }
+    return lines
+  }
+}

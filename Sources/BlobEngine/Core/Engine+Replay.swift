@@ -1,0 +1,153 @@
+import Bytes
+import Disk
+
+/// From what the log says to an index that shows it.
+extension Engine {
+  /// Reads the footers that replay needs, one after the other.
+  mutating func readFooters(_ numbers: ArraySlice<UInt32>, _ recovery: Recovery) {
+    guard let number = numbers.first else { return replay(recovery) }
+    let rest = numbers.dropFirst()
+    guard let trailer = recovery.trailers[number], recovery.needsFooter(of: trailer),
+      let place = slots[number].segment?.footer
+    else { return readFooters(rest, recovery) }
+    readFooter(place, of: number) { engine, entries in
+      guard let entries else { return engine.walkInstead(number, trailer, rest, recovery) }
+      engine.slots[number].segment?.tombstoneCount = entries.count { $0.type == .tombstone }
+      let segment = engine.slots[number].segment?.id ?? 0
+      recovery.collect(entries, slot: number, segment: segment)
+      engine.readFooters(rest, recovery)
+    }
+  }
+
+  /// Reads a sealed segment's table of contents; nil when it is damaged.
+  mutating func readFooter(
+    _ place: FooterPlace,
+    of number: UInt32,
+    then: @escaping (inout Engine, [FooterEntry]?) -> Void
+  ) {
+    guard let identity = slots[number].segment?.identity else { return then(&self, nil) }
+    guard place.byteCount > 0 else { return then(&self, []) }
+    let buffer = makeBuffer(place.byteCount)
+    submit(
+      .read(
+        .slot(number), offset: UInt64(place.offset), byteCount: place.byteCount, into: buffer,
+        bufferOffset: 0, .direct)
+    ) { engine, result in
+      guard case .success = result else { return then(&engine, nil) }
+      let entries = try? Footer.decode(
+        buffer.span.extracting(0..<place.byteCount), entryCount: place.entryCount, in: identity,
+        at: UInt64(place.offset))
+      then(&engine, entries)
+    }
+  }
+
+  /// A footer is damaged: the batches say what was in it, and a new one is written later.
+  private mutating func walkInstead(
+    _ number: UInt32,
+    _ trailer: Trailer,
+    _ rest: ArraySlice<UInt32>,
+    _ recovery: Recovery
+  ) {
+    log(.alarm, "The footer of slot \(number) is damaged; its batches are read instead.")
+    walk(number) { engine, walk in
+      if let walk {
+        if walk.segment.batchCount < trailer.batchCount {
+          walk.condemnTail(upTo: trailer.lastSequence + 1)
+        }
+        engine.slots[number].state = .closed
+        engine.settle(walk, recovery)
+      }
+      engine.readFooters(rest, recovery)
+    }
+  }
+
+  /// Applies all changes in the order of their sequences: the later one wins.
+  ///
+  /// Entries of equal fingerprint are taken for the same blob here, since keys of older entries
+  /// are on the disk: of 10^8 blobs some pair shares its 64 bits with a chance of 3 in 10,000,
+  /// and only if one of the two changed since the checkpoint does it matter.
+  private mutating func replay(_ recovery: Recovery) {
+    recovery.changes.sort { ($0.entry.sequence, $0.segment) < ($1.entry.sequence, $1.segment) }
+    for change in recovery.changes {
+      nextSequence = max(nextSequence, change.entry.sequence + 1)
+      apply(change)
+    }
+    recovery.changes = []
+    for partition in recovery.rebuilt where index.partition(partition).count > 0 {
+      checkpoints.markDirty(partition)
+    }
+    for (key, damage) in recovery.damagedKeys { noteIfCurrent(damage, to: key) }
+    countRecords()
+    flushWalked(recovery)
+  }
+
+  private mutating func apply(_ change: ReplayedChange) {
+    let key = indexKey(change.entry.key)
+    let old = index.candidate(for: key)
+    checkpoints.markDirty(key.partition)
+    guard let place = IndexPlace(change) else {
+      if let old { index.remove(key, old) }
+      return
+    }
+    if let old { index.replace(key, old, with: place) } else { index.insert(key, place) }
+  }
+
+  /// Damage found in a walk counts if the index leads to it.
+  private mutating func noteIfCurrent(_ damage: BlobDamage, to key: SHA256Digest) {
+    let place = index.candidate(for: indexKey(key))
+    guard let place, place.slot == damage.slot, place.offset == damage.offset else { return }
+    noteDamage(damage, to: key)
+  }
+
+  private mutating func countRecords() {
+    let counted = recountedRecords()
+    for number in slots.numbers { slots[number].live = counted[number] ?? LiveBytes() }
+    index.forEach { _, entry in
+      if entry.place.kind == .blobOf { uncounted.insert(entry.place) }
+    }
+  }
+
+  /// What was found by walking may be in the device's cache only; the next power cut must not
+  /// take back what is served from now on.
+  private mutating func flushWalked(_ recovery: Recovery) {
+    let walked = slots.numbers.filter { slots[$0].state == .closed }
+    submitAll(walked.map { .flush(.slot($0)) }) { engine, results in
+      for case .failure(let error) in results {
+        return engine.fail(recovery.request, .disk(DiskFailure(error)))
+      }
+      engine.resumeLanes(recovery)
+      engine.finishOpening(recovery)
+    }
+  }
+
+  /// After a close a lane goes on behind its last batch; after a crash it begins a fresh segment.
+  private mutating func resumeLanes(_ recovery: Recovery) {
+    for lane in Lane.allCases {
+      let mine = slots.numbers.filter {
+        slots[$0].segment?.lane == lane && (slots[$0].segment?.batchCount ?? 0) > 0
+      }
+      let newest = mine.max {
+        (slots[$0].segment?.id ?? 0) < (slots[$1].segment?.id ?? 0)
+      }
+      guard let newest, let segment = slots[newest].segment else { continue }
+      lanes[lane].lastDigest = segment.lastDigest
+      guard recovery.wasClean, slots[newest].state == .closed, segment.damagedRanges.isEmpty,
+        recovery.damagedBatchCount == 0
+      else { continue }
+      slots[newest].state = .open
+      lanes[lane].active = newest
+    }
+  }
+}
+
+extension IndexPlace {
+  /// Where the index should lead after a change; nil: nowhere.
+  init?(_ change: ReplayedChange) {
+    guard change.entry.type != .tombstone else { return nil }
+    self.init(
+      slot: change.slot, offset: change.entry.offset,
+      recordByteCount: UInt64(change.entry.recordByteCount),
+      kind: change.entry.type == .blobOf ? .blobOf : .blob,
+      flags: change.entry.flags.contains(.relaxed) ? .relaxed : [])
+  }
+}

@@ -1,0 +1,29 @@
+import Bytes
+
+/// The desk: each request goes to whoever does it.
+extension Engine {
+  mutating func accept(_ what: EngineRequest, as request: RequestID) {
+    guard mode.isOpen else { return reply(request, failure: .closed) }
+    switch what {
+    case .put(let blob, let durability): change(blob.key, .put(request, blob, durability))
+    case .delete(let key): change(key, .delete(request))
+    case .beginUpload(let durability, let probe): beginUpload(durability, probe, for: request)
+    case .append(let upload, let extent): append(extent, to: upload, for: request)
+    case .finishUpload(let upload, let key): finishUpload(upload, key: key, for: request)
+    case .cancelUpload(let upload): cancelUpload(upload, for: request)
+    case .readUpload(let upload, let offset, let byteCount):
+      readUpload(upload, offset, byteCount, for: request)
+    case .read(let key, let range): read(key, range, for: request)
+    case .readOn(let reader): readOn(reader, for: request)
+    case .endRead(let reader):
+      endRead(reader)
+      reply(request, .cancelled)
+    case .stat(let key): stat(key, for: request)
+    case .list(let cursor): list(after: cursor, for: request)
+    case .explain(let key): explain(key, for: request)
+    case .scrub(let cursor): scrub(after: cursor, for: request)
+    case .checkpoint: checkpoint(for: request)
+    case .close: close(for: request)
+    }
+  }
+}

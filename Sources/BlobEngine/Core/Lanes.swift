@@ -1,0 +1,19 @@
+/// The lanes of a store, by name.
+struct Lanes {
+  private var all = Lane.allCases.map { LogLane(kind: $0) }
+
+  subscript(lane: Lane) -> LogLane {
+    _read { yield all[Int(lane.rawValue) - 1] }
+    _modify { yield &all[Int(lane.rawValue) - 1] }
+  }
+
+  var areIdle: Bool { all.allSatisfy(\.isIdle) }
+
+  /// Whether a lane could start writing now.
+  var canStart: Bool { all.contains { $0.hasWork && $0.batch == nil && !$0.isPreparing } }
+
+  /// The lowest sequence that was given out and is not durable yet, or nil.
+  var lowestUnsettledSequence: UInt64? {
+    all.flatMap { [$0.batch?.firstSequence, $0.displaced?.firstSequence] }.compactMap { $0 }.min()
+  }
+}

@@ -1,0 +1,67 @@
+import Bytes
+import Disk
+
+/// What an open has found out so far.
+///
+/// The order of the steps is in *Recovery*: superblock, survey of the slots, checkpoint, walks of the
+/// unsealed segments, footers, tail rule, replay, flush.
+final class Recovery {
+  let request: RequestID
+  let files: [StoreFile: UInt64]
+  /// Whether the superblock says that the last run ended with a close.
+  var wasClean = false
+  var wasCreated = false
+  /// What the closed run had given out, if it was one.
+  var closedSequence: UInt64 = 0
+
+  /// The slots whose batches must be read.
+  var unsealed: [UInt32] = []
+  /// The slots with a good trailer.
+  var sealed: [UInt32] = []
+  var trailers: [UInt32: Trailer] = [:]
+
+  /// Where replay begins for the partitions that were loaded.
+  var position: UInt64 = 0
+  /// The partitions that no file vouches for.
+  var rebuilt: Set<UInt8> = []
+
+  /// What the log says, to be applied in the order of sequences.
+  var changes: [ReplayedChange] = []
+  /// Blobs whose record is there in part.
+  var damagedKeys: [(SHA256Digest, BlobDamage)] = []
+  var damagedBatchCount = 0
+  /// The slots whose last batch was torn, or that ended where they should.
+  var tornSlots: Set<UInt32> = []
+
+  init(request: RequestID, files: [StoreFile: UInt64]) {
+    self.request = request
+    self.files = files
+  }
+
+  /// Takes note of what a footer or a walk lists.
+  func collect(_ entries: [FooterEntry], slot: UInt32, segment: UInt64) {
+    for entry in entries {
+      guard entry.type == .blob || entry.type == .blobOf || entry.type == .tombstone else { continue }
+      let isNew = entry.sequence >= position
+      guard isNew || rebuilt.contains(entry.partition) else { continue }
+      changes.append(ReplayedChange(entry: entry, slot: slot, segment: segment))
+    }
+  }
+
+  /// Whether a segment's footer must be read.
+  func needsFooter(of trailer: Trailer) -> Bool {
+    !rebuilt.isEmpty || trailer.lastSequence >= position
+  }
+}
+
+/// A record that changed the index, as replay sees it.
+struct ReplayedChange {
+  let entry: FooterEntry
+  let slot: UInt32
+  let segment: UInt64
+}
+
+extension FooterEntry {
+  /// The index partition of the blob that the record is about.
+  var partition: UInt8 { UInt8(truncatingIfNeeded: key.words.0 >> 56) }
+}

@@ -1,0 +1,41 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import Repository
+internal import Synchronization
+
+/// A place in an answer's body: the next bytes are taken from the socket only when asked for.
+///
+/// `@unchecked Sendable`: the iterator is used by one task at a time, which is what
+/// `ExternalDownload` asks of its callers; a second call while one is under way would be theirs.
+final class BodyCursor: @unchecked Sendable {
+  private var iterator: HTTPClientResponse.Body.AsyncIterator?
+  private let name: String
+  private let hold: SlotHold
+
+  init(_ body: HTTPClientResponse.Body, of name: String, _ hold: SlotHold) {
+    self.iterator = body.makeAsyncIterator()
+    self.name = name
+    self.hold = hold
+  }
+
+  /// Returns the next bytes, or nil at the end.
+  func next() async throws(ExternalFailure) -> [UInt8]? {
+    do {
+      while let buffer = try await iterator?.next() {
+        let bytes = Array(buffer.readableBytesView)
+        if !bytes.isEmpty { return bytes }
+      }
+    } catch {
+      close()
+      throw ExternalFailure(error, of: name)
+    }
+    close()
+    return nil
+  }
+
+  /// Lets go of the connection: what is left of the body is not read.
+  func close() {
+    iterator = nil
+    hold.release()
+  }
+}

@@ -1,0 +1,37 @@
+internal import FoundationEssentials
+
+/// Where one external connection points, and who said so.
+package struct ExternalAddress: Hashable, Sendable {
+  /// The connection's name, such as `public:pypi`.
+  package let connection: String
+  /// The address without user-info, with a trailing slash: good for logs and documents.
+  package let address: String
+  /// Where the address was found, for people: `--external`, `PIP_INDEX_URL`, `pip's configuration`….
+  package let source: String
+  /// The user-info of the address as a Basic credential (RFC 7617), ready for its header.
+  let authorization: String?
+  let origin: WebOrigin
+
+  /// Reads an address; nil when it is no absolute http or https address.
+  package init?(_ connection: String, _ text: String, source: String) {
+    guard var components = URLComponents(string: text), let origin = WebOrigin(text) else {
+      return nil
+    }
+    if let user = components.user {
+      let pair = "\(user):\(components.password ?? "")"
+      authorization = "Basic \(Data(pair.utf8).base64EncodedString())"
+    } else {
+      authorization = nil
+    }
+    components.user = nil
+    components.password = nil
+    components.query = nil
+    components.fragment = nil
+    if !components.path.hasSuffix("/") { components.path += "/" }
+    guard let address = components.string else { return nil }
+    self.connection = connection
+    self.address = address
+    self.source = source
+    self.origin = origin
+  }
+}

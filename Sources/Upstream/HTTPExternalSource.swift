@@ -1,0 +1,270 @@
+internal import AsyncHTTPClient
+internal import Catalog
+package import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTPCompression
+internal import NIOSSL
+package import Repository
+internal import Synchronization
+
+/// The way out to public registries over HTTP and HTTPS.
+///
+/// It retries what may pass (429 with its `Retry-After` up to a cap, 5xx, broken connections) with
+/// growing pauses and some chance in them, holds at most so many requests open to one origin,
+/// refuses at once while an origin is dead, follows a bounded number of redirects, and sends
+/// credentials only to the origin they were given for.
+package final class HTTPExternalSource: ExternalSource {
+  private let addresses: ExternalAddresses
+  private let clock: any DepotClock
+  private let options: UpstreamOptions
+  private let logger: Logger
+  private let circuit: Circuit
+  private let slots = Mutex<[WebOrigin: Slots]>([:])
+  /// Documents are decoded, files are not: two clients, since decoding is a client's setting.
+  private let documents: HTTPClient
+  private let files: HTTPClient
+
+  /// Makes a source.
+  ///
+  /// - Parameters:
+  ///   - addresses: where connections point.
+  ///   - clock: what pauses are measured by.
+  ///   - options: how sources are treated.
+  ///   - environment: the process's environment, for the trusted certificates.
+  ///   - documentByteLimit: the most bytes that any document may have after decoding.
+  ///   - logger: told of origins that fail and come back.
+  package init(
+    addresses: ExternalAddresses,
+    clock: any DepotClock,
+    options: UpstreamOptions = UpstreamOptions(),
+    environment: [String: String] = [:],
+    documentByteLimit: Int = 128 << 20,
+    logger: Logger = Logger(label: "larder.upstream")
+  ) {
+    self.addresses = addresses
+    self.clock = clock
+    self.options = options
+    self.logger = logger
+    circuit = Circuit(clock: clock, options: options)
+    var configuration = Self.configuration(options, environment)
+    files = HTTPClient(configuration: configuration)
+    configuration.decompression = .enabled(limit: .size(documentByteLimit))
+    documents = HTTPClient(configuration: configuration)
+  }
+
+  private static func configuration(
+    _ options: UpstreamOptions,
+    _ environment: [String: String]
+  ) -> HTTPClient.Configuration {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.trustRoots = TrustStore.roots(environment)
+    var pool = HTTPClient.Configuration.ConnectionPool()
+    pool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.concurrencyPerOrigin
+    // A refused connection is this type's to count and retry.
+    pool.retryConnectionEstablishment = false
+    return HTTPClient.Configuration(
+      tlsConfiguration: tls,
+      redirectConfiguration: .disallow,
+      timeout: HTTPClient.Configuration.Timeout(
+        connect: TimeAmount(options.connectTimeout),
+        read: TimeAmount(options.idleTimeout)
+      ),
+      connectionPool: pool,
+      decompression: .disabled
+    )
+  }
+
+  /// Closes the connections. Nothing may be asked afterwards.
+  package func shutdown() async {
+    for client in [documents, files] {
+      do { try await client.shutdown() } catch {
+        logger.warning("closing connections to external sources failed: \(error)")
+      }
+    }
+  }
+
+  package func address(of connection: String) -> String? {
+    addresses[connection]?.address
+  }
+
+  package func document(
+    _ request: ExternalRequest
+  ) async throws(ExternalFailure) -> ExternalAnswer {
+    var headers = HTTPHeaders([("accept", request.accept), ("accept-encoding", "gzip")])
+    if let etag = request.etag { headers.add(name: "if-none-match", value: etag) }
+    if let date = request.lastModified { headers.add(name: "if-modified-since", value: date) }
+    return try await attempting(request.address) { () async throws(ExternalFailure) in
+      let reply = try await self.send(
+        request.address,
+        headers,
+        with: self.documents,
+        for: request.connection,
+        deadline: .now() + TimeAmount(self.options.documentTimeout)
+      )
+      defer { reply.hold.release() }
+      return try await Self.answer(to: request, from: reply)
+    }
+  }
+
+  private static func answer(
+    to request: ExternalRequest,
+    from reply: HTTPReply
+  ) async throws(ExternalFailure) -> ExternalAnswer {
+    switch reply.status.code {
+    case 200:
+      let bytes = try await reply.collect(upTo: request.byteLimit)
+      return .found(
+        ExternalDocument(
+          address: reply.address,
+          contentType: reply.headers.first(name: "content-type") ?? "",
+          etag: reply.headers.first(name: "etag"),
+          lastModified: reply.headers.first(name: "last-modified"),
+          bytes: bytes
+        )
+      )
+    case 304: return .notModified
+    case 404, 410: return .absent
+    default: throw ExternalFailure(reply.status, of: reply.address, reply.headers)
+    }
+  }
+
+  package func download(
+    _ address: String,
+    for connection: String,
+    from offset: UInt64,
+    ifStill validator: String?
+  ) async throws(ExternalFailure) -> ExternalDownload {
+    // Files are asked for as they are: an archive that travels compressed once more is no gain, and
+    // ranges count the bytes that are sent.
+    var headers = HTTPHeaders([("accept", "*/*"), ("accept-encoding", "identity")])
+    if offset > 0, let validator {
+      headers.add(name: "range", value: "bytes=\(offset)-")
+      headers.add(name: "if-range", value: validator)
+    }
+    return try await attempting(address) { () async throws(ExternalFailure) in
+      let reply = try await self.send(
+        address,
+        headers,
+        with: self.files,
+        for: connection,
+        deadline: .distantFuture
+      )
+      return try reply.download(asking: offset)
+    }
+  }
+
+  /// Sends a request until it is answered, or until trying again is of no use.
+  private func attempting<Value>(
+    _ address: String,
+    _ body: () async throws(ExternalFailure) -> Value
+  ) async throws(ExternalFailure) -> Value {
+    guard let origin = WebOrigin(address) else {
+      throw ExternalFailure(.unusable, "\(address) is no http or https address")
+    }
+    var failures = 0
+    while true {
+      try circuit.pass(origin)
+      do throws(ExternalFailure) {
+        let value = try await body()
+        circuit.succeed(origin)
+        return value
+      } catch {
+        circuit.fail(origin, error)
+        failures += 1
+        logger.debug("external source failed", metadata: ["reason": "\(error.message)"])
+        guard error.isTransient, failures < options.attempts,
+          let pause = pause(after: failures, asked: error.retryAfter)
+        else { throw error }
+        await clock.sleep(for: pause)
+      }
+    }
+  }
+
+  /// How long to wait before the next attempt; nil when the source asks for more than is worth it.
+  private func pause(after failures: Int, asked: Duration?) -> Duration? {
+    if let asked, asked > options.longestPause { return nil }
+    let step = options.firstPause * (1 << min(failures - 1, 6))
+    return max(step * Double.random(in: 0.5...1), asked ?? .zero)
+  }
+
+  /// Sends one request and follows redirects; the reply holds a slot of its origin until its body
+  /// was read or let go.
+  private func send(
+    _ address: String,
+    _ headers: HTTPHeaders,
+    with client: HTTPClient,
+    for connection: String,
+    deadline: NIODeadline
+  ) async throws(ExternalFailure) -> HTTPReply {
+    var address = address
+    for _ in 0...options.redirectLimit {
+      guard let origin = WebOrigin(address) else {
+        throw ExternalFailure(.unusable, "\(address) is no http or https address")
+      }
+      let hold = await SlotHold.take(from: slots(of: origin))
+      let reply = try await exchange(
+        address,
+        headers,
+        with: client,
+        for: connection,
+        origin,
+        hold,
+        deadline
+      )
+      guard let next = reply.redirect else { return reply }
+      reply.letGo()
+      guard origin.scheme == "http" || next.hasPrefix("https:") else {
+        throw ExternalFailure(.unusable, "\(address) redirects from https to an open connection")
+      }
+      address = next
+    }
+    throw ExternalFailure(
+      .unusable,
+      "\(address): more than \(options.redirectLimit) redirects, one after another"
+    )
+  }
+
+  private func exchange(
+    _ address: String,
+    _ headers: HTTPHeaders,
+    with client: HTTPClient,
+    for connection: String,
+    _ origin: WebOrigin,
+    _ hold: SlotHold,
+    _ deadline: NIODeadline
+  ) async throws(ExternalFailure) -> HTTPReply {
+    var request = HTTPClientRequest(url: address)
+    request.headers = headers
+    request.headers.add(name: "user-agent", value: "larder")
+    if let known = addresses[connection], known.origin == origin,
+      let authorization = known.authorization
+    {
+      request.headers.add(name: "authorization", value: authorization)
+    }
+    do {
+      let response = try await client.execute(request, deadline: deadline)
+      return HTTPReply(response, from: address, hold)
+    } catch {
+      hold.release()
+      throw ExternalFailure(error, of: address)
+    }
+  }
+
+  private func slots(of origin: WebOrigin) -> Slots {
+    slots.withLock { slots in
+      if let known = slots[origin] { return known }
+      let new = Slots(count: options.concurrencyPerOrigin)
+      slots[origin] = new
+      return new
+    }
+  }
+}
+
+extension TimeAmount {
+  /// The same span; fractions of a nanosecond are dropped.
+  init(_ duration: Duration) {
+    let parts = duration.components
+    self = .nanoseconds(parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000)
+  }
+}

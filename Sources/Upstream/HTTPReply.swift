@@ -1,0 +1,96 @@
+internal import AsyncHTTPClient
+internal import FormatRules
+internal import NIOHTTP1
+internal import Repository
+
+/// The head of an answer, with its body still in the socket.
+struct HTTPReply {
+  let status: HTTPResponseStatus
+  let headers: HTTPHeaders
+  /// What answered.
+  let address: String
+  let hold: SlotHold
+  private let body: HTTPClientResponse.Body
+
+  init(_ response: HTTPClientResponse, from address: String, _ hold: SlotHold) {
+    status = response.status
+    headers = response.headers
+    body = response.body
+    self.address = address
+    self.hold = hold
+  }
+
+  /// Where the answer sends us; nil when it does not.
+  var redirect: String? {
+    guard [301, 302, 303, 307, 308].contains(status.code),
+      let location = headers.first(name: "location")
+    else { return nil }
+    return WebAddress.splitFragment(WebAddress.resolve(location, against: address)).address
+  }
+
+  /// Drops the body unread.
+  func letGo() {
+    BodyCursor(body, of: address, hold).close()
+  }
+
+  /// Reads the body whole.
+  ///
+  /// - Throws: ``ExternalFailure`` with `unusable` as soon as it is longer than `limit` bytes.
+  func collect(upTo limit: Int) async throws(ExternalFailure) -> [UInt8] {
+    let cursor = BodyCursor(body, of: address, hold)
+    defer { cursor.close() }
+    var bytes: [UInt8] = []
+    while let chunk = try await cursor.next() {
+      guard chunk.count <= limit - bytes.count else {
+        throw ExternalFailure(.unusable, "\(address) has more than the \(limit) bytes allowed")
+      }
+      bytes += chunk
+    }
+    return bytes
+  }
+
+  /// Reads the answer as a file of which the bytes from `offset` on were asked for.
+  func download(asking offset: UInt64) throws(ExternalFailure) -> ExternalDownload {
+    let start: UInt64
+    let byteCount: UInt64?
+    switch status.code {
+    case 200:
+      start = 0
+      byteCount = headers.first(name: "content-length").flatMap { UInt64($0) }
+    case 206:
+      guard let range = contentRange, range.start == offset else {
+        letGo()
+        throw ExternalFailure(.unusable, "\(address): another range came than was asked for")
+      }
+      start = offset
+      byteCount = range.byteCount
+    default:
+      letGo()
+      throw ExternalFailure(status, of: address, headers)
+    }
+    let cursor = BodyCursor(body, of: address, hold)
+    return ExternalDownload(
+      offset: start,
+      byteCount: byteCount,
+      validator: validator,
+      next: { () async throws(ExternalFailure) in try await cursor.next() },
+      cancel: { cursor.close() }
+    )
+  }
+
+  /// `bytes first-last/complete` (RFC 9110 section 14.4).
+  private var contentRange: (start: UInt64, byteCount: UInt64?)? {
+    guard let text = headers.first(name: "content-range"), text.hasPrefix("bytes "),
+      let slash = text.firstIndex(of: "/"), let dash = text.firstIndex(of: "-"), dash < slash,
+      let start = UInt64(text[text.index(text.startIndex, offsetBy: 6)..<dash])
+    else { return nil }
+    return (start, UInt64(text[text.index(after: slash)...]))
+  }
+
+  /// A strong validator for If-Range (RFC 9110 section 13.1.5), where the source takes ranges.
+  private var validator: String? {
+    guard headers.first(name: "accept-ranges") != "none" else { return nil }
+    if let etag = headers.first(name: "etag"), !etag.hasPrefix("W/") { return etag }
+    return headers.first(name: "last-modified")
+  }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Catalog
+
+@Suite("Query plans")
+struct PlanTests {
+  /// What may walk a whole table: the accounts and domains of one installation, once or at start.
+  private static let mayScan = ["serials of domains", "first account"]
+  /// What may sort: the keys of one principal, the principals of one account.
+  private static let maySort = [
+    "first administrator of account", "oldest active key of principal",
+  ]
+
+  private func plan(
+    of statement: NamedStatement,
+    in catalog: Catalog
+  ) async throws -> [String] {
+    let explain = NamedStatement("plan", "EXPLAIN QUERY PLAN " + statement.sql)
+    let parameters = statement.sql.count { $0 == "?" }
+    return try await catalog.write { transaction throws(CatalogError) in
+      try transaction.connection.rows(
+        explain,
+        [SQLValue](repeating: .null, count: parameters)
+      ) { row throws(CatalogError) in try row.text(3) }
+    }
+  }
+
+  @Test(arguments: Statements.all)
+  func `every statement finds its rows by an index`(statement: NamedStatement) async throws {
+    let steps = try await withCatalog { try await plan(of: statement, in: $0) }
+    let scans = steps.filter { $0.hasPrefix("SCAN") }
+    if !Self.mayScan.contains(statement.name) {
+      #expect(scans.isEmpty, "\(statement.name): \(steps)")
+    }
+    let sorts = steps.filter { $0.contains("TEMP B-TREE") }
+    if !Self.maySort.contains(statement.name) {
+      #expect(sorts.isEmpty, "\(statement.name): \(steps)")
+    }
+  }
+
+  @Test func `a statement that walks a table is seen`() async throws {
+    let walk = NamedStatement("walk", "SELECT id FROM version ORDER BY metadata")
+    let steps = try await withCatalog { try await plan(of: walk, in: $0) }
+    #expect(steps.contains { $0.hasPrefix("SCAN") })
+    #expect(steps.contains { $0.contains("TEMP B-TREE") })
+  }
+
+  @Test func `every statement has a name of its own`() {
+    #expect(Set(Statements.all.map(\.name)).count == Statements.all.count)
+    #expect(Statements.all.allSatisfy { !$0.sql.contains("OFFSET") })
+  }
+}
