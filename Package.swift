@@ -210,3 +210,4 @@ let package = Package(
   targets: targets,
   swiftLanguageModes: [.v6]
 )
+
