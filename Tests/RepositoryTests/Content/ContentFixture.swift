@@ -1,0 +1,242 @@
+import BlobEngine
+import Bytes
+import Catalog
+import Codec
+import FormatRules
+import Foundation
+import Repository
+
+/// A depot over a catalog and a store of its own, with a scripted way out.
+///
+/// Domain `shop` has `store` (connected to `public:pypi`), `team` (upstream `store`), `app`
+/// (upstreams `team` and `lab`) and `lab` (alone).
+struct ContentFixture {
+  static let owner = "111122223333"
+
+  let depot: Depot
+  let catalog: Catalog
+  let blobs: BlobStore
+  let source: ScriptedSource
+  let clock: TestClock
+  private let folder: TemporaryFolder
+
+  init(options: ContentOptions = ContentOptions()) async throws {
+    folder = try TemporaryFolder()
+    catalog = try Catalog.open(at: folder.path + "/catalog.sqlite")
+    blobs = try await BlobStore.open(at: folder.path + "/blobs")
+    source = ScriptedSource()
+    clock = TestClock()
+    depot = try Depot(
+      catalog: catalog,
+      blobs: blobs,
+      external: source,
+      clock: clock,
+      masterKey: [UInt8](repeating: 7, count: 32),
+      options: DepotOptions(region: "here"),
+      contentOptions: options
+    )
+    _ = try await depot.bootstrap(account: Self.owner)
+    _ = try await depot.createDomain(owner: Self.owner, name: "shop")
+    try await create("store")
+    _ = try await depot.associateExternalConnection("public:pypi", with: path("store"))
+    try await create("team", upstreams: ["store"])
+    try await create("lab")
+    try await create("app", upstreams: ["team", "lab"])
+  }
+
+  func close() async throws {
+    await blobs.close()
+    try await catalog.close()
+    folder.remove()
+  }
+
+  func path(_ repository: String) -> RepositoryPath {
+    RepositoryPath(owner: Self.owner, domain: "shop", repository: repository)
+  }
+
+  func create(_ repository: String, upstreams: [String] = []) async throws {
+    _ = try await depot.createRepository(
+      path(repository),
+      administrator: Self.owner,
+      upstreams: upstreams
+    )
+  }
+
+  // MARK: What is asked
+
+  func page(_ project: String, in repository: String) async throws -> ProjectPage? {
+    try await depot.projectPage(project, in: path(repository))
+  }
+
+  /// The names of the listed files, in their order.
+  func names(_ project: String, in repository: String) async throws -> [String]? {
+    try await page(project, in: repository)?.page.files.map(\.fileName)
+  }
+
+  func find(_ name: String, of project: String, in repository: String) async throws -> FoundFile? {
+    try await depot.projectFile(name, of: project, version: nil, in: path(repository))
+  }
+
+  /// Downloads a file whole, as a client would.
+  func download(
+    _ name: String,
+    of project: String,
+    in repository: String
+  ) async throws -> [UInt8]? {
+    switch try await find(name, of: project, in: repository) {
+    case nil: return nil
+    case .stored(let file): return try await blobs.get(file.key)
+    case .arriving(let file): return try await Self.drain(file.chunks())
+    }
+  }
+
+  static func drain(_ reader: ArrivingReader) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while let chunk = try await reader.next() { bytes += chunk }
+    return bytes
+  }
+
+  // MARK: What is there
+
+  /// What rows say of a package: versions and asset names.
+  func held(_ project: String, by repository: String) async throws -> [String: [String]] {
+    let path = path(repository)
+    return try await catalog.withSnapshot { rows in
+      guard let domain = try rows.domain(owner: path.owner, name: path.domain),
+        let repository = try rows.repository(path.repository, in: domain.id),
+        let package = try rows.package(
+          PackageCoordinates(format: .pypi, name: project),
+          in: repository.id
+        )
+      else { return [:] }
+      var held: [String: [String]] = [:]
+      for version in try rows.versions(of: package.id, limit: 100).items {
+        held[version.version] = try rows.assets(of: version.id, limit: 100).items.map(\.name)
+      }
+      return held
+    }
+  }
+
+  func package(_ project: String, in repository: String) async throws -> PackageRecord {
+    try await depot.describePackage(
+      PackageCoordinates(format: .pypi, name: project),
+      in: path(repository)
+    )
+  }
+
+  /// Puts a version straight into rows, with bytes of its own.
+  func put(
+    _ file: String,
+    of project: String,
+    version: String,
+    into repository: String,
+    status: VersionStatus = .published,
+    origin: VersionOrigin? = nil,
+    restrictions: OriginRestrictions = OriginRestrictions(publish: .allow, upstream: .allow)
+  ) async throws {
+    let bytes = Array("\(repository) \(file)".utf8)
+    var digester = AssetDigester()
+    digester.update(bytes.span)
+    _ = try await blobs.put(bytes)
+    let now = clock.now()
+    let arrival = VersionArrival(
+      package: PackageCoordinates(format: .pypi, name: project),
+      displayName: project,
+      restrictionsWhenNew: restrictions,
+      version: version,
+      status: status,
+      origin: origin ?? .published(repository: repository),
+      publishedAt: now,
+      assets: [
+        VersionArrival.Asset(
+          name: file,
+          byteCount: Int64(bytes.count),
+          digests: digester.digests(),
+          uploadedAt: now
+        )
+      ]
+    )
+    let path = path(repository)
+    _ = try await catalog.withTransaction { rows in
+      guard let domain = try rows.domain(owner: path.owner, name: path.domain),
+        let repository = try rows.repository(path.repository, in: domain.id)
+      else { return }
+      _ = try rows.record(arrival, into: [repository.id], at: now)
+    }
+  }
+
+  /// Lists a file in the external index and serves it; returns its bytes.
+  @discardableResult
+  func offer(
+    _ name: String,
+    of project: String,
+    bytes: [UInt8]? = nil,
+    yank: Yank = .none,
+    _ adjust: (inout ScriptedSource.File) -> Void = { _ in }
+  ) -> [UInt8] {
+    offer([(name, bytes, yank)], of: project, adjust)[0]
+  }
+
+  /// Lists files in the external index, in place of what it listed, and serves them.
+  @discardableResult
+  func offer(
+    _ files: [(name: String, bytes: [UInt8]?, yank: Yank)],
+    of project: String,
+    etag: String = "\"1\"",
+    _ adjust: (inout ScriptedSource.File) -> Void = { _ in }
+  ) -> [[UInt8]] {
+    var page = SimplePage(name: project)
+    var all: [[UInt8]] = []
+    for (name, bytes, yank) in files {
+      let bytes = bytes ?? Array("outside \(name)".utf8)
+      let address = ScriptedSource.filesBase + name
+      page.files.append(
+        SimpleFile(
+          fileName: name,
+          url: address,
+          hashes: ["sha256": SHA256Stream.digest(of: bytes.span).hexadecimal],
+          requiresPython: ">=3.8",
+          byteCount: UInt64(bytes.count),
+          uploadTime: UploadTime("2024-05-01T12:00:00.123456Z"),
+          yank: yank
+        )
+      )
+      var file = ScriptedSource.File(bytes: bytes)
+      adjust(&file)
+      source.serve(file, at: address)
+      all.append(bytes)
+    }
+    source.publish(page, etag: etag)
+    return all
+  }
+}
+
+/// A folder that is there for one test.
+struct TemporaryFolder {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("larder-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  func remove() {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
+
+/// Bytes that do not repeat soon, the same on every run.
+func sampleBytes(_ count: Int) -> [UInt8] {
+  var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count)
+  while bytes.count < count {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    bytes.append(UInt8(truncatingIfNeeded: state))
+  }
+  return bytes
+}
