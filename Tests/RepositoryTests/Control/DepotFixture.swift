@@ -1,3 +1,4 @@
+import BlobEngine
 import Catalog
 import Foundation
 import Synchronization
@@ -21,6 +22,7 @@ final class ManualClock: DepotClock {
 struct DepotFixture {
   let depot: Depot
   let catalog: Catalog
+  let blobs: BlobStore
   let clock: ManualClock
   let administrator: RequestSignerIdentity
 
@@ -35,8 +37,9 @@ struct DepotFixture {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let catalog = try Catalog.open(at: folder.appendingPathComponent("catalog.sqlite").path)
+    let blobs = try await BlobStore.open(at: folder.appendingPathComponent("blobs").path)
     let clock = ManualClock()
-    let depot = try make(catalog, clock, quotas: quotas)
+    let depot = try make(catalog, blobs, clock, quotas: quotas)
     let value: Value
     do {
       let credentials = try await depot.bootstrap(account: account)
@@ -44,26 +47,32 @@ struct DepotFixture {
         DepotFixture(
           depot: depot,
           catalog: catalog,
+          blobs: blobs,
           clock: clock,
           administrator: credentials.identity
         )
       )
     } catch {
+      await blobs.close()
       try? await catalog.close()
       throw error
     }
+    await blobs.close()
     try await catalog.close()
     return value
   }
 
   static func make(
     _ catalog: Catalog,
+    _ blobs: BlobStore,
     _ clock: ManualClock,
     masterKey: [UInt8] = [UInt8](repeating: 7, count: 32),
     quotas: Quotas = Quotas()
   ) throws -> Depot {
     try Depot(
       catalog: catalog,
+      blobs: blobs,
+      external: ScriptedSource(),
       clock: clock,
       masterKey: masterKey,
       options: DepotOptions(region: "eu-central-1", quotas: quotas)
