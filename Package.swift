@@ -110,10 +110,11 @@ var targets: [Target] = [
     name: "enginebench", dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
     path: "Benchmarks/enginebench", swiftSettings: house),
 
-  // Tests: `Simulation` is the disk that lies, a library so that several suites share it.
+  // Tests: `Simulation` is the disk that lies and the torture of the engine on it, a library so
+  // that several suites share it, and `larder store torture`.
   .target(
-    name: "Simulation", dependencies: ["Bytes", "Disk"], path: "Tests/Simulation",
-    swiftSettings: spans),
+    name: "Simulation", dependencies: ["BlobEngine", "Bytes", "Codec", "Disk"],
+    path: "Tests/Simulation", swiftSettings: spans),
   .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: spans),
   .testTarget(name: "CodecTests", dependencies: ["Bytes", "Codec"], swiftSettings: spans),
   .testTarget(
@@ -122,7 +123,8 @@ var targets: [Target] = [
     name: "BlobEngineTests",
     dependencies: ["BlobEngine", "Bytes", "Codec", "Disk", "Simulation"], swiftSettings: house),
   .testTarget(
-    name: "CrashTests", dependencies: ["BlobEngine", "Bytes", "Disk"], swiftSettings: house),
+    name: "CrashTests", dependencies: ["BlobEngine", "Bytes", "Disk", "larder"],
+    swiftSettings: house),
   .testTarget(name: "AccessTests", dependencies: ["Access", "Bytes"], swiftSettings: house),
   .testTarget(name: "CatalogTests", dependencies: ["Bytes", "Catalog"], swiftSettings: house),
   .testTarget(name: "ExchangeTests", dependencies: ["Exchange", httpTypes], swiftSettings: house),

@@ -1,0 +1,146 @@
+import BlobEngine
+import Bytes
+import Disk
+import Simulation
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Single stories of trouble, each on a disk that does what the story says.
+@Suite("A store in trouble", .tags(.fault))
+struct SimulatedStoreTests {
+  private func blob(_ number: Int, _ byteCount: Int = 3000) -> [UInt8] {
+    BlobRecipe(byteCount: byteCount, family: 7, variant: number).makeBytes()
+  }
+
+  @Test func `a store whose epoch was taken by another stops writing, and spoils nothing`() throws {
+    let first = SimulatedStore(SimulatedDrive(seed: 1))
+    try first.open()
+    let key = try first.put(blob(1)).key
+    // Somebody opens the same files: seen from here, the superblock has changed on the disk.
+    let other = SimulatedStore(SimulatedDrive(medium: first.drive.medium, seed: 2))
+    try other.open()
+    let page = try other.drive.medium.read(.superblock, offset: 0, byteCount: 16384)
+    first.drive.medium.overwrite(.superblock, at: 0, with: page)
+    #expect(throws: EngineError.self) { try first.checkpoint() }
+    #expect(throws: EngineError.self) { try first.put(blob(2)) }
+    #expect(try first.get(key) == blob(1))
+    #expect(try first.drive.medium.read(.superblock, offset: 0, byteCount: 16384) == page)
+  }
+
+  @Test func `a read that fails once is tried again`() throws {
+    let store = SimulatedStore(SimulatedDrive(seed: 3))
+    try store.open()
+    let key = try store.put(blob(1)).key
+    store.drive.faults = FaultPlan(rules: [.init(.failure(code: EIO), on: .read)])
+    #expect(try store.get(key) == blob(1))
+    #expect(store.drive.faultCount == 1)
+  }
+
+  @Test func `a read that fails for good says that the blob is damaged`() throws {
+    let store = SimulatedStore(SimulatedDrive(seed: 3))
+    try store.open()
+    let key = try store.put(blob(1)).key
+    store.drive.faults = FaultPlan(
+      rules: [.init(.failure(code: EIO), on: .read, count: 100)])
+    #expect {
+      try store.get(key)
+    } throws: {
+      guard case .damaged(key, let damage)? = $0 as? EngineError else { return false }
+      return damage.kind == .unreadable
+    }
+    store.drive.faults = FaultPlan()
+    #expect(try store.get(key) == blob(1))
+  }
+
+  @Test func `a batch whose write fails goes to another segment and is acknowledged`() throws {
+    for fault in [SimulatedFault.failure(code: EIO), .failedFlush, .short] {
+      let store = SimulatedStore(SimulatedDrive(seed: 4))
+      try store.open()
+      let first = try store.put(blob(1)).key
+      store.drive.faults = FaultPlan(rules: [.init(fault, on: .write, in: .slot)])
+      let second = try store.put(blob(2)).key
+      #expect(store.audit().isEmpty)
+      let again = SimulatedStore(
+        SimulatedDrive(medium: store.drive.medium.afterCrash(keeping: []), seed: 5)
+      )
+      try again.open()
+      #expect(try again.get(first) == blob(1))
+      #expect(try again.get(second) == blob(2), "\(fault)")
+      #expect(again.report?.damagedBatchCount == 0, "\(fault)")
+    }
+  }
+
+  @Test func `a store whose disk takes no more writes says so and still reads`() throws {
+    let store = SimulatedStore(SimulatedDrive(seed: 6))
+    try store.open()
+    let key = try store.put(blob(1)).key
+    store.drive.faults = FaultPlan(
+      rules: [.init(.failure(code: EROFS), on: .write, count: 1000)])
+    #expect {
+      try store.put(blob(2))
+    } throws: {
+      guard case .readOnly? = $0 as? EngineError else { return false }
+      return true
+    }
+    #expect(try store.get(key) == blob(1))
+  }
+
+  @Test func `a full store refuses puts, serves reads, takes deletes, and has room again`() throws {
+    let drive = SimulatedDrive(seed: 7)
+    drive.capacity = 8 * 65536 + 65536
+    let store = SimulatedStore(drive)
+    try store.open()
+    for cycle in 0..<6 {
+      var keys: [SHA256Digest] = []
+      #expect(throws: EngineError.storageFull) {
+        for number in 0..<100 {
+          keys.append(try store.put(blob(cycle * 1000 + number, 20_000)).key)
+        }
+      }
+      #expect(keys.count >= 8, "cycle \(cycle) has room for \(keys.count) blobs only")
+      let last = try #require(keys.last)
+      #expect(try store.get(last) == blob(cycle * 1000 + keys.count - 1, 20_000))
+      for key in keys { #expect(try store.delete(key)) }
+      try store.checkpoint()
+      #expect(store.audit().isEmpty)
+    }
+  }
+
+  @Test func `room that comes back is found without opening the store again`() throws {
+    let drive = SimulatedDrive(seed: 8)
+    let store = SimulatedStore(drive)
+    try store.open()
+    drive.capacity = drive.medium.files.values.reduce(0, +)
+    #expect(throws: EngineError.storageFull) {
+      for number in 0..<100 { _ = try store.put(blob(number, 6000)) }
+    }
+    drive.capacity = .max
+    let key = try store.put(blob(500)).key
+    #expect(try store.get(key) == blob(500))
+  }
+
+  @Test func `a power cut at each effect of an opening leaves a store that opens`() throws {
+    let first = SimulatedStore(SimulatedDrive(seed: 9))
+    try first.open()
+    let key = try first.put(blob(1)).key
+    let large = try first.put(blob(2, 40_000)).key
+    try first.checkpoint()
+    let medium = first.drive.medium.afterCrash(keeping: [])
+    for effect in 1...400 {
+      let drive = SimulatedDrive(medium: medium, seed: UInt64(effect))
+      drive.powerLastsFor = effect
+      let cut = SimulatedStore(drive)
+      if (try? cut.open()) != nil, !drive.isOff { break }
+      var generator = SeededGenerator(seed: UInt64(effect))
+      let again = SimulatedStore(
+        SimulatedDrive(medium: drive.medium.afterCrash(using: &generator), seed: 10)
+      )
+      try again.open()
+      #expect(try again.get(key) == blob(1))
+      #expect(try again.get(large) == blob(2, 40_000))
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Simulation
+import Testing
+
+extension Tag {
+  /// Takes more than a few seconds.
+  @Tag static var slow: Self
+  /// Lets the disk fail.
+  @Tag static var fault: Self
+  /// Compares with a model.
+  @Tag static var model: Self
+}
+
+/// How long the tortures of the test suite last; the environment scales them.
+///
+/// - `LARDER_SEED`: runs the workload of this seed and no other, to see a failure again.
+/// - `LARDER_CRASH_POINTS`: how many crash points all campaigns together visit.
+/// - `LARDER_TORTURE_SECONDS`: after how many seconds each suite ends in any case.
+/// - `LARDER_EXHAUSTIVE`: how many steps the exhaustive workloads have at most.
+enum TortureSettings {
+  private static func number(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+  }
+
+  static let replayedSeed = number("LARDER_SEED")
+  static let crashPointCount = Int(number("LARDER_CRASH_POINTS") ?? 10_000)
+  static let seconds = Int(number("LARDER_TORTURE_SECONDS") ?? 100)
+  static let exhaustiveStepCount = Int(number("LARDER_EXHAUSTIVE") ?? 2)
+
+  /// Returns a condition that holds until the suite's time is over.
+  static func timeLimit() -> () -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    return { ContinuousClock.now < end }
+  }
+
+  /// Runs a torture to its goal, or one seed of it when one is to be replayed.
+  static func run(_ torture: Torture, until goal: (TortureReport) -> Bool) -> TortureReport {
+    if let seed = replayedSeed {
+      var isFirst = true
+      return torture.run(from: seed) { _ in
+        defer { isFirst = false }
+        return isFirst
+      }
+    }
+    let hasTime = timeLimit()
+    return torture.run(from: 1) { hasTime() && !goal($0) }
+  }
+}

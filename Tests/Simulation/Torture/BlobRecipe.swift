@@ -1,0 +1,67 @@
+/// The bytes of a blob in a few words, so that a run can be printed and shrunk.
+///
+/// Blobs of one family, texture and size have the same first 64 KiB and differ after them only;
+/// who takes equal beginnings for equal blobs mixes them up.
+package struct BlobRecipe: Hashable, Sendable {
+  /// How the bytes look to a compressor.
+  package enum Texture: Hashable, Sendable {
+    case noise
+    case text
+  }
+
+  package var byteCount: Int
+  package var family: Int
+  package var variant: Int
+  package var texture: Texture
+
+  package init(byteCount: Int, family: Int = 0, variant: Int = 0, texture: Texture = .noise) {
+    self.byteCount = byteCount
+    self.family = family
+    self.variant = variant
+    self.texture = texture
+  }
+
+  /// The bytes that a family shares, at the front.
+  package static let sharedByteCount = 65536
+
+  /// Makes the blob's bytes.
+  package func makeBytes() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(byteCount)
+    let isShort = byteCount <= Self.sharedByteCount
+    fill(&bytes, upTo: min(byteCount, Self.sharedByteCount), seed: isShort ? variant : -1)
+    fill(&bytes, upTo: byteCount, seed: variant)
+    return bytes
+  }
+
+  /// Appends pages that differ from one another, so that a page from elsewhere is noticed.
+  private func fill(_ bytes: inout [UInt8], upTo end: Int, seed: Int) {
+    guard bytes.count < end else { return }
+    var generator = SeededGenerator(
+      seed: UInt64(bitPattern: Int64(family &* 1_000_003 &+ seed)) ^ 0x5EED
+    )
+    let pattern = page(using: &generator)
+    while bytes.count < end {
+      var stamp = UInt64(bytes.count) ^ generator.next()
+      for _ in 0..<8 where bytes.count < end {
+        bytes.append(texture == .text ? 97 + UInt8(stamp & 15) : UInt8(truncatingIfNeeded: stamp))
+        stamp >>= 8
+      }
+      bytes.append(contentsOf: pattern.prefix(end - bytes.count))
+    }
+  }
+
+  private func page(using generator: inout SeededGenerator) -> [UInt8] {
+    switch texture {
+    case .noise: generator.bytes(1016)
+    case .text: Array(repeatElement(Array("lines of code ".utf8), count: 73).joined().prefix(1016))
+    }
+  }
+}
+
+extension BlobRecipe: CustomStringConvertible {
+  /// Size, family and variant, such as `4096 bytes 3.1`.
+  package var description: String {
+    "\(byteCount) bytes \(family).\(variant)\(texture == .text ? " text" : "")"
+  }
+}

@@ -1,0 +1,16 @@
+package import BlobEngine
+
+/// What a run is held to, which depends on what its disk is allowed to do.
+package struct Conditions: Sendable {
+  package var options: StoreOptions
+  package var breakages: Breakages
+  /// The disk reports failures: requests may fail, as long as the store says so.
+  package var admitsFailures = false
+  /// The disk lies, or its platters rot: blobs may be lost, but no wrong bytes are returned.
+  package var admitsDamage = false
+
+  package init(options: StoreOptions, breakages: Breakages = []) {
+    self.options = options
+    self.breakages = breakages
+  }
+}

@@ -1,0 +1,96 @@
+import BlobEngine
+
+/// All workloads of a few steps from a fixed menu, a crash after every effect of the last step,
+/// and every subset of the last volatile units at each crash.
+///
+/// The crashes in the steps before the last are those of a shorter workload, and are made there.
+/// Source: Mohan et al., "Finding crash-consistency bugs with bounded black-box crash testing",
+/// OSDI 2018: most such bugs need no more than three operations.
+package struct ExhaustiveCrashes {
+  /// How many of the youngest volatile units are taken in all combinations.
+  package var unitLimit = 8
+  /// The steps that workloads are made of.
+  package var menu: [TortureStep.Action] = Self.standardMenu
+  package let conditions: Conditions
+  private let book = RecipeBook()
+
+  package init(conditions: Conditions) {
+    self.conditions = conditions
+  }
+
+  /// One page, two pages, an upload; deletes of them; the rest of the verbs.
+  package static let standardMenu: [TortureStep.Action] = {
+    let small = BlobRecipe(byteCount: 100)
+    let medium = BlobRecipe(byteCount: 5000)
+    let large = BlobRecipe(byteCount: 70_000)
+    return [
+      .put(small, .flushed), .put(medium, .flushed), .put(large, .flushed), .put(small, .relaxed),
+      .delete(small), .delete(large), .checkpoint, .reopen,
+    ]
+  }()
+
+  /// Runs all workloads of these lengths, or as many as `shouldContinue` lets it.
+  package func run(
+    lengths: ClosedRange<Int>,
+    while shouldContinue: (TortureReport) -> Bool
+  ) -> TortureReport {
+    var report = TortureReport()
+    for length in lengths {
+      for number in 0..<power(menu.count, length) {
+        guard report.failures.isEmpty, shouldContinue(report) else { return report }
+        report.add(run(workload(number, length)))
+      }
+    }
+    return report
+  }
+
+  /// The workload with a number, of a length.
+  private func workload(_ number: Int, _ length: Int) -> [TortureStep] {
+    var rest = number
+    return (0..<length).map { _ in
+      defer { rest /= menu.count }
+      return TortureStep(menu[rest % menu.count])
+    }
+  }
+
+  private func power(_ base: Int, _ exponent: Int) -> Int {
+    (0..<exponent).reduce(1) { result, _ in result * base }
+  }
+
+  private func run(_ steps: [TortureStep]) -> TortureReport {
+    let run = TortureRun(
+      campaign: "exhaustive",
+      seed: 1,
+      steps: steps,
+      conditions: conditions,
+      crashOneIn: nil
+    )
+    var crashes = TortureReport()
+    var check = RecoveryCheck(conditions: conditions, book: book)
+    run.onEffect = { stepNumber, medium, ledger, effect in
+      guard stepNumber == steps.count, crashes.failures.isEmpty else { return }
+      let states = CrashStates(of: medium, limit: unitLimit)
+      for number in 0..<states.count {
+        crashes.crashPointCount += 1
+        guard let message = check.checkOnce(states.state(number), ledger, seed: 7) else { continue }
+        crashes.failures = [
+          TortureFailure(
+            campaign: "exhaustive",
+            seed: 1,
+            steps: steps,
+            stepNumber: stepNumber,
+            effectNumber: effect,
+            message: "state \(number) of \(states.count): \(message)"
+          )
+        ]
+        return
+      }
+    }
+    _ = run.run()
+    var report = run.report
+    crashes.recoveryCount = check.recoveryCount
+    crashes.comparedReadCount = check.comparedReadCount
+    report.add(crashes)
+    return report
+  }
+}

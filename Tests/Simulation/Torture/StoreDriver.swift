@@ -1,0 +1,127 @@
+package import BlobEngine
+import Bytes
+
+/// Asks an engine for things, keeps the ledger by its answers, and compares.
+///
+/// The first contradiction is kept in ``failure`` and ends the run.
+package final class StoreDriver {
+  package let harness: EngineHarness
+  package internal(set) var ledger: Ledger
+  package private(set) var failure: String?
+  /// How the store was opened.
+  package private(set) var report: OpenReport?
+  /// How many reads were compared with what was put.
+  package internal(set) var comparedReadCount = 0
+  /// What looks have found to be there.
+  var found: Set<BlobRecipe> = []
+  /// The keys of the last listing that came to its end.
+  var listed: Set<SHA256Digest>?
+  /// How many answers said that a blob is damaged.
+  package internal(set) var damageCount = 0
+
+  let book: RecipeBook
+  let conditions: Conditions
+  private var activities: [RequestID: Activity] = [:]
+
+  package init(
+    harness: EngineHarness,
+    ledger: Ledger,
+    book: RecipeBook,
+    conditions: Conditions
+  ) {
+    self.harness = harness
+    self.ledger = ledger
+    self.book = book
+    self.conditions = conditions
+    harness.onReply = { [unowned self] id, answer in receive(answer, for: id) }
+  }
+
+  /// Notes the first contradiction.
+  func fail(_ message: @autoclosure () -> String) {
+    if failure == nil { failure = message() }
+  }
+
+  /// Opens the store on the harness's medium.
+  ///
+  /// - Returns: false when it cannot be used: the power went, or it would not open.
+  package func open() -> Bool {
+    switch harness.open() {
+    case .success(let report):
+      self.report = report
+      checkBooks()
+      return true
+    case .failure(let error):
+      if !conditions.admitsFailures, !conditions.admitsDamage {
+        fail("the store does not open: \(error)")
+      }
+      return false
+    case nil:
+      if let misconduct = harness.misconduct { fail(misconduct) }
+      return false
+    }
+  }
+
+  /// Runs a number of turns, or until nothing is left to do.
+  package func run(turns: Int?) {
+    guard let turns else { return settle() }
+    for _ in 0..<turns where !harness.turn() { break }
+    if let misconduct = harness.misconduct { fail(misconduct) }
+  }
+
+  /// Runs until nothing is left to do, and compares the engine's books.
+  package func settle() {
+    harness.settle()
+    if let misconduct = harness.misconduct { fail(misconduct) }
+    checkBooks()
+  }
+
+  /// Compares the engine's bookkeeping with a recount.
+  func checkBooks() {
+    guard !harness.drive.isOff else { return }
+    if let first = harness.audit().first { fail("the books are wrong: \(first)") }
+  }
+
+  func begin(_ activity: Activity, _ request: EngineRequest) {
+    activities[harness.ask(request)] = activity
+  }
+
+  private func receive(_ answer: Result<EngineReply, EngineError>, for id: RequestID) {
+    guard let activity = activities.removeValue(forKey: id) else {
+      return fail("an answer to request \(id), which nobody asked")
+    }
+    switch activity {
+    case .put(let recipe, let durability, let stamp): endPut(recipe, durability, stamp, answer)
+    case .upload(let upload): send(upload, answer)
+    case .piece(let recipe, let id): endPiece(of: recipe, id, answer)
+    case .growing(let recipe, let offset): compareGrowing(recipe, offset, answer)
+    case .delete(let recipe, let stamp): endDelete(recipe, stamp, answer)
+    case .read(let reading): advance(reading, answer)
+    case .stat(let recipe, let version, let found): endStat(recipe, version, found, answer)
+    case .list(let found): advance(listing: found, answer)
+    case .checkpoint, .scrub, .cancel: endOther(activity, answer)
+    }
+  }
+
+  private func endOther(_ activity: Activity, _ answer: Result<EngineReply, EngineError>) {
+    switch (activity, answer) {
+    case (.checkpoint, .success(.checkpointed)), (.cancel, .success(.cancelled)): return
+    case (.scrub, .success(.scrubbed(let report))): advance(scrub: report)
+    case (_, .failure(let error)): admit(error, during: "\(activity)")
+    default: fail("\(activity) was answered with something else")
+    }
+  }
+
+  /// Accepts a failure for which the run's disk gives a reason.
+  func admit(_ error: EngineError, during what: @autoclosure () -> String) {
+    let isTight = harness.drive.capacity != .max
+    let isExplained =
+      switch error {
+      case .damaged: conditions.admitsDamage || conditions.admitsFailures
+      case .storageFull:
+        isTight || conditions.admitsFailures || conditions.options.capacityByteCount != nil
+      case .readOnly, .disk: conditions.admitsFailures || isTight
+      default: false
+      }
+    if !isExplained { fail("\(what()) failed without a reason: \(error)") }
+  }
+}

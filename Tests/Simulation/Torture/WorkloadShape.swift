@@ -1,0 +1,151 @@
+package import BlobEngine
+
+/// Which steps a random workload is made of, and how large its blobs are.
+package struct WorkloadShape: Sendable {
+  package var name: String
+  package var stepCount: Range<Int>
+  /// The sizes that blobs have, in bytes; one that is there twice comes twice as often.
+  package var sizes: [Int]
+  /// How many different blobs of a size there are; few, so that the same ones come again.
+  package var variants: Int
+  package var options: StoreOptions
+  /// The weights of the steps.
+  package var puts = 40
+  package var deletes = 18
+  package var looks = 14
+  package var checkpoints = 5
+  package var reopenings = 3
+  package var kills = 2
+  package var abandonments = 2
+  package var scrubs = 1
+
+  /// The sizes at which something changes its shape, as far as small stores go.
+  private static let edges = [0, 1, 63, 64, 65, 200, 1000, 4000, 4095, 4096, 4097, 9000]
+
+  /// Small stores and small blobs, for thousands of crashes.
+  package static let small = WorkloadShape(
+    name: "small",
+    stepCount: 4..<24,
+    sizes: edges + edges + [8191, 8193, 33_000, 66_000],
+    variants: 2,
+    options: StoreOptions(
+      segmentByteCount: 256 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 64 << 10,
+      checkpointByteInterval: 48 << 10,
+      compresses: false
+    )
+  )
+
+  /// Large blobs that come and go, so that slots are sealed, die and are used again.
+  package static let churn = WorkloadShape(
+    name: "churn",
+    stepCount: 12..<40,
+    sizes: [100, 5000, 9000, 17_000, 40_000, 40_000, 66_000, 100_000],
+    variants: 2,
+    options: StoreOptions(
+      segmentByteCount: 256 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 64 << 10,
+      checkpointByteInterval: 64 << 10,
+      compresses: false
+    ),
+    puts: 40,
+    deletes: 30,
+    looks: 6,
+    checkpoints: 10
+  )
+
+  /// The sizes of a real store, scaled down little.
+  package static let model = WorkloadShape(
+    name: "model",
+    stepCount: 20..<60,
+    sizes: [
+      0, 1, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_536, 65_537, 1_048_575, 1_048_576, 1_048_577,
+      262_143, 262_144, 262_145, 1_300_000, 2_500_000,
+    ],
+    variants: 2,
+    options: StoreOptions(
+      segmentByteCount: 1 << 20,
+      bufferedByteLimit: 8 << 20,
+      recentByteLimit: 1 << 20,
+      checkpointByteInterval: 2 << 20,
+      compresses: true
+    )
+  )
+}
+
+extension WorkloadShape {
+  /// Returns the shape with a segment size of the generator's choice: small ones fill and seal, and
+  /// large ones hold blobs that are one record and longer than what their probe covers.
+  package func withSomeSegmentSize(using generator: inout SeededGenerator) -> WorkloadShape {
+    var result = self
+    result.options.segmentByteCount = generator.pick([64 << 10, 64 << 10, 256 << 10, 1 << 20])
+    return result
+  }
+
+  /// Makes a workload.
+  package func makeSteps(using generator: inout SeededGenerator) -> [TortureStep] {
+    let pool = makePool(using: &generator)
+    let isHasty = generator.once(in: 2)
+    return (0..<stepCount.lowerBound + generator.below(stepCount.count)).map { _ in
+      let action = makeAction(from: pool, using: &generator)
+      let waits = generator.once(in: isHasty ? 5 : 2)
+      return TortureStep(action, turns: waits ? nil : generator.below(4))
+    }
+  }
+
+  private func makePool(using generator: inout SeededGenerator) -> [BlobRecipe] {
+    (0..<3 + generator.below(8)).flatMap { _ in
+      let size = generator.pick(sizes)
+      let family = generator.below(3)
+      let texture: BlobRecipe.Texture = generator.once(in: 3) ? .text : .noise
+      return (0..<1 + generator.below(variants)).map {
+        BlobRecipe(
+          byteCount: size,
+          family: size == 0 ? 0 : family,
+          variant: size < 64 ? 0 : $0,
+          texture: size < 64 ? .noise : texture
+        )
+      }
+    }
+  }
+
+  private func makeAction(
+    from pool: [BlobRecipe],
+    using generator: inout SeededGenerator
+  ) -> TortureStep.Action {
+    let recipe = generator.pick(pool)
+    var number = generator.below(
+      puts + deletes + looks + checkpoints + reopenings + kills + abandonments + scrubs
+    )
+    func takes(_ weight: Int) -> Bool {
+      number -= weight
+      return number < 0
+    }
+    if takes(puts) { return .put(recipe, generator.once(in: 6) ? .relaxed : .flushed) }
+    if takes(deletes) { return .delete(recipe) }
+    if takes(looks) { return makeLook(at: recipe, using: &generator) }
+    if takes(checkpoints) { return .checkpoint }
+    if takes(reopenings) { return .reopen }
+    if takes(kills) { return .kill }
+    if takes(abandonments), recipe.byteCount > 1 {
+      return .abandonUpload(recipe, cancels: generator.once(in: 2))
+    }
+    return .scrub
+  }
+
+  private func makeLook(
+    at recipe: BlobRecipe,
+    using generator: inout SeededGenerator
+  ) -> TortureStep.Action {
+    switch generator.below(6) {
+    case 0: return .list
+    case 1: return .stat(recipe)
+    case 2, 3:
+      let start = generator.below(1000)
+      return .read(recipe, part: start..<start + generator.below(1001 - start))
+    default: return .read(recipe, part: nil)
+    }
+  }
+}
