@@ -18,24 +18,6 @@ final class ManualClock: DepotClock {
   }
 }
 
-/// A way out that leads nowhere: control calls never go out.
-struct NoExternalSource: ExternalSource {
-  func address(of connection: String) -> String? { nil }
-
-  func document(_ request: ExternalRequest) async throws(ExternalFailure) -> ExternalAnswer {
-    throw ExternalFailure(.unreachable, "control calls never go out")
-  }
-
-  func download(
-    _ address: String,
-    for connection: String,
-    from offset: UInt64,
-    ifStill validator: String?
-  ) async throws(ExternalFailure) -> ExternalDownload {
-    throw ExternalFailure(.unreachable, "control calls never go out")
-  }
-}
-
 /// A depot over a catalog in a folder of its own, with an account.
 struct DepotFixture {
   let depot: Depot
@@ -90,7 +72,7 @@ struct DepotFixture {
     try Depot(
       catalog: catalog,
       blobs: blobs,
-      external: NoExternalSource(),
+      external: ScriptedSource(),
       clock: clock,
       masterKey: masterKey,
       options: DepotOptions(region: "eu-central-1", quotas: quotas)

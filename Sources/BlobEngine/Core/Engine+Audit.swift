@@ -1,0 +1,83 @@
+/// The engine's books, compared with themselves.
+extension Engine {
+  /// Recounts what is kept incrementally; one sentence for each contradiction, none when sound.
+  ///
+  /// Between turns only. The extents of large blobs are counted by lists that are on the disk, so
+  /// of them no more is checked than that nothing is left when there are no blobs.
+  ///
+  /// - Complexity: O(*n*) in the number of blobs and slots.
+  package func audit() -> [String] {
+    guard mode.isOpen else { return [] }
+    return auditRecords() + auditSlots() + auditLanes() + auditNumbers()
+  }
+
+  private func auditRecords() -> [String] {
+    let counted = recountedRecords()
+    var complaints: [String] = []
+    for (number, _) in counted where !slots.contains(number) || slots[number].segment == nil {
+      complaints.append("the index leads to slot \(number), which holds no segment")
+    }
+    for number in slots.numbers {
+      if !(counted[number] ?? LiveBytes()).hasSameRecords(as: slots[number].live) {
+        complaints.append("the live records of slot \(number) are not those of the index")
+      }
+    }
+    return complaints
+  }
+
+  private func auditSlots() -> [String] {
+    var complaints: [String] = []
+    for number in slots.numbers {
+      let slot = slots[number]
+      if slot.state == .free, slot.segment != nil || !slot.live.isEmpty || slot.readerCount > 0 {
+        complaints.append("slot \(number) is free and in use")
+      }
+      if let segment = slot.segment, slot.state != .claimed,
+        slotOfSegment[segment.id] != number
+      {
+        complaints.append("segment \(segment.id) is not known to be in slot \(number)")
+      }
+      if index.count == 0, uploads.isEmpty, lanes.areIdle, !slot.live.isEmpty {
+        complaints.append("slot \(number) has live bytes of no blob")
+      }
+      if slot.readerCount > 0, readers.isEmpty, continuations.isEmpty {
+        complaints.append("slot \(number) is read by nobody known")
+      }
+    }
+    return complaints
+  }
+
+  private func auditLanes() -> [String] {
+    var complaints: [String] = []
+    var owners: [UInt32: Lane] = [:]
+    for lane in Lane.allCases {
+      for (number, state) in [(lanes[lane].active, Slot.State.open), (lanes[lane].spare, .claimed)] {
+        guard let number else { continue }
+        if slots[number].state != state {
+          complaints.append("slot \(number) of lane \(lane) is \(slots[number].state)")
+        }
+        if let other = owners.updateValue(lane, forKey: number) {
+          complaints.append("slot \(number) belongs to lanes \(other) and \(lane)")
+        }
+      }
+    }
+    for number in slots.numbers where slots[number].state == .open && owners[number] == nil {
+      complaints.append("slot \(number) is open and belongs to no lane")
+    }
+    return complaints
+  }
+
+  private func auditNumbers() -> [String] {
+    var complaints: [String] = []
+    for number in slots.numbers {
+      guard let segment = slots[number].segment else { continue }
+      if segment.lastSequence >= nextSequence {
+        complaints.append("slot \(number) holds a later sequence than the next one")
+      }
+      if segment.id >= nextSegmentID {
+        complaints.append("slot \(number) holds a later segment than the next one")
+      }
+    }
+    return complaints
+  }
+}
