@@ -20,7 +20,12 @@ struct ContentFixture {
   let clock: TestClock
   private let folder: TemporaryFolder
 
+  /// How long a request waits for a slow index: longer than any pause, see ``TestClock``.
+  static let patience = Duration.seconds(60)
+
   init(options: ContentOptions = ContentOptions()) async throws {
+    var options = options
+    options.revalidationPatience = Self.patience
     folder = try TemporaryFolder()
     catalog = try Catalog.open(at: folder.path + "/catalog.sqlite")
     blobs = try await BlobStore.open(at: folder.path + "/blobs")

@@ -220,9 +220,9 @@ struct ProjectPageTests {
     async let page = fixture.page("pkg", in: "app")
     await gate.someoneWaits()
     await fixture.clock.someoneSleeps()
-    fixture.clock.advance(by: .seconds(2))
+    fixture.clock.advance(by: ContentFixture.patience)
     #expect(try await page?.page.files.map(\.fileName) == ["pkg-1.0.tar.gz"])
-    #expect(try await page?.staleness == .seconds(3602))
+    #expect(try await page?.staleness == .seconds(3660))
     gate.open()
     while try await fixture.names("pkg", in: "app") != ["pkg-2.0.tar.gz"] { await Task.yield() }
     #expect(fixture.source.counts.documents == 2)

@@ -14,7 +14,7 @@ final class TestClock: DepotClock {
     var next = 0
   }
 
-  static let instantLimit = Duration.milliseconds(1900)
+  static let instantLimit = Duration.seconds(30)
   private let state = Mutex(State())
 
   func now() -> Timestamp { state.withLock(\.now) }

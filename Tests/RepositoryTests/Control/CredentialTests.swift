@@ -33,18 +33,19 @@ struct CredentialTests {
   {
     try await DepotFixture.with { fixture in
       let id = fixture.administrator.key.id
-      let same = try DepotFixture.make(fixture.catalog, fixture.clock)
+      let same = try DepotFixture.make(fixture.catalog, fixture.blobs, fixture.clock)
       let opened = try await same.signer(accessKeyID: id)
       #expect(opened == fixture.administrator)
       let other = try DepotFixture.make(
         fixture.catalog,
+        fixture.blobs,
         fixture.clock,
         masterKey: [UInt8](repeating: 8, count: 32)
       )
       let error = await fixture.failure { try await other.signer(accessKeyID: id) }
       #expect(error?.code == .internalFailure)
       let short = #expect(throws: RepositoryError.self) {
-        try DepotFixture.make(fixture.catalog, fixture.clock, masterKey: [1, 2, 3])
+        try DepotFixture.make(fixture.catalog, fixture.blobs, fixture.clock, masterKey: [1, 2, 3])
       }
       #expect(short?.code == .internalFailure)
     }

@@ -1,3 +1,4 @@
+import BlobEngine
 import Catalog
 import Foundation
 import Synchronization
@@ -21,6 +22,7 @@ final class ManualClock: DepotClock {
 struct DepotFixture {
   let depot: Depot
   let catalog: Catalog
+  let blobs: BlobStore
   let clock: ManualClock
   let administrator: RequestSignerIdentity
 
@@ -35,35 +37,42 @@ struct DepotFixture {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let catalog = try Catalog.open(at: folder.appendingPathComponent("catalog.sqlite").path)
+    let blobs = try await BlobStore.open(
+      at: folder.appendingPathComponent("blobs").path,
+      options: StoreOptions(segmentByteCount: 256 << 10, inputOutput: .threads)
+    )
     let clock = ManualClock()
-    let depot = try make(catalog, clock, quotas: quotas)
-    let value: Value
+    let depot = try make(catalog, blobs, clock, quotas: quotas)
+    let result: Result<Value, any Error>
     do {
       let credentials = try await depot.bootstrap(account: account)
-      value = try await body(
-        DepotFixture(
-          depot: depot,
-          catalog: catalog,
-          clock: clock,
-          administrator: credentials.identity
-        )
+      let fixture = DepotFixture(
+        depot: depot,
+        catalog: catalog,
+        blobs: blobs,
+        clock: clock,
+        administrator: credentials.identity
       )
+      result = .success(try await body(fixture))
     } catch {
-      try? await catalog.close()
-      throw error
+      result = .failure(error)
     }
+    await blobs.close()
     try await catalog.close()
-    return value
+    return try result.get()
   }
 
   static func make(
     _ catalog: Catalog,
+    _ blobs: BlobStore,
     _ clock: ManualClock,
     masterKey: [UInt8] = [UInt8](repeating: 7, count: 32),
     quotas: Quotas = Quotas()
   ) throws -> Depot {
     try Depot(
       catalog: catalog,
+      blobs: blobs,
+      external: ScriptedSource(),
       clock: clock,
       masterKey: masterKey,
       options: DepotOptions(region: "eu-central-1", quotas: quotas)
