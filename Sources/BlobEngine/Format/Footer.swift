@@ -77,7 +77,7 @@ extension FooterEntry: Comparable {
 ///
 /// Invariants:
 ///
-/// 1. 1,170 entries and the 16 bytes before them are 64 KiB exactly; all but the last page are full.
+/// 1. 1,170 entries and the 16 bytes before them are 64 KiB exactly; all pages but the last are so.
 /// 2. The last page ends at the next multiple of 4 KiB; without entries there are no pages.
 /// 3. A page's digest covers all of it behind the digest, with the segment id appended.
 package enum Footer {
