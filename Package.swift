@@ -115,7 +115,8 @@ var targets: [Target] = [
     name: "BlobEngineTests",
     dependencies: ["BlobEngine", "Bytes", "Codec", "Disk", "Simulation"], swiftSettings: house),
   .testTarget(
-    name: "CrashTests", dependencies: ["BlobEngine", "Bytes", "Disk"], swiftSettings: house),
+    name: "CrashTests", dependencies: ["BlobEngine", "Bytes", "Disk", "larder"],
+    swiftSettings: house),
   .testTarget(name: "AccessTests", dependencies: ["Access", "Bytes"], swiftSettings: house),
   .testTarget(name: "CatalogTests", dependencies: ["Bytes", "Catalog"], swiftSettings: house),
   .testTarget(name: "ExchangeTests", dependencies: ["Exchange", httpTypes], swiftSettings: house),

@@ -25,7 +25,8 @@ package protocol Disk: ~Copyable {
   /// Lists the files that are there with their sizes in bytes, in no order.
   mutating func files() throws(DiskError) -> [StoreFile: UInt64]
 
-  /// Lends a buffer of at least `byteCount` bytes, page-aligned; it returns when released.
+  /// Lends a buffer of at least `byteCount` bytes, page-aligned; it returns when released, from any
+  /// thread. What is in it is what its last user left there: zero what is not filled.
   mutating func makeBuffer(byteCount: Int) -> DiskBuffer
 
   /// Queues a request. Nothing need happen before the next `wait`.

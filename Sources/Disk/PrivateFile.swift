@@ -28,7 +28,8 @@ package enum PrivateFile {
   /// Reads a file of at most `limit` bytes, or returns nil when there is none.
   ///
   /// - Throws: ``DiskError/system(operation:code:)`` with `EFBIG` for a longer one.
-  package static func read(_ path: String, upTo limit: Int = 1 << 20) throws(DiskError) -> [UInt8]? {
+  package static func read(_ path: String, upTo limit: Int = 1 << 20) throws(DiskError) -> [UInt8]?
+  {
     // SAFETY: the string outlives the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -42,7 +43,10 @@ package enum PrivateFile {
       // SAFETY: the buffer has room for what is asked.
       let count = unsafe bytes.withUnsafeMutableBytes { buffer in
         unsafe Glibc.read(
-          descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
+          descriptor,
+          buffer.baseAddress?.advanced(by: filled),
+          buffer.count - filled
+        )
       }
       if count < 0 { throw .system(operation: "read", code: errno) }
       if count == 0 { return Array(bytes.prefix(filled)) }
@@ -57,7 +61,10 @@ package enum PrivateFile {
       // SAFETY: the buffer holds what is offered.
       let count = unsafe bytes.withUnsafeBytes { buffer in
         unsafe Glibc.write(
-          descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+          descriptor,
+          buffer.baseAddress?.advanced(by: written),
+          buffer.count - written
+        )
       }
       if count < 0 { throw .system(operation: "write", code: errno) }
       written += count

@@ -208,32 +208,30 @@ struct ChecksumTests {
   func `plain and keyed checksums are those of the reference`(vector: Vector) throws {
     let bytes = TestBytes.pattern(vector.byteCount)
     let keyed = try #require(Checksum(secret: TestBytes.secret))
-    #expect(Checksum.plain.digest64(bytes.span) == vector.plain64)
+    #expect(Checksum.plain.sum64(bytes) == vector.plain64)
     #expect(
-      Checksum.plain.digest128(bytes.span)
+      Checksum.plain.sum128(bytes)
         == Digest128(low: vector.plainLow, high: vector.plainHigh)
     )
-    #expect(keyed.digest64(bytes.span) == vector.keyed64)
+    #expect(keyed.sum64(bytes) == vector.keyed64)
     #expect(
-      keyed.digest128(bytes.span) == Digest128(low: vector.keyedLow, high: vector.keyedHigh)
+      keyed.sum128(bytes) == Digest128(low: vector.keyedLow, high: vector.keyedHigh)
     )
   }
 
-  @Test(arguments: [1, 63, 256, 1000, 4096])
+  @Test(arguments: [63, 256, 1000, 4096])
   func `bytes in pieces sum up like bytes in one`(pieceByteCount: Int) throws {
     let bytes = TestBytes.pattern(10_000)
     for checksum in [Checksum.plain, try #require(Checksum(secret: TestBytes.secret))] {
       var stream = ChecksumStream(checksum)
-      #expect(stream.digest64() == checksum.digest64([UInt8]().span))
+      let nothing = stream.digest64()
+      #expect(nothing == checksum.sum64([]))
       for start in stride(from: 0, to: bytes.count, by: pieceByteCount) {
         let end = min(start + pieceByteCount, bytes.count)
         stream.update(bytes.span.extracting(start..<end))
-        if start % 16 == 0 {
-          let soFar = checksum.digest64(bytes.span.extracting(0..<end))
-          #expect(stream.digest64() == soFar)
-        }
+        let soFar = stream.digest64()
+        #expect(soFar == checksum.sum64(Array(bytes[..<end])))
       }
-      #expect(stream.digest64() == checksum.digest64(bytes.span))
     }
   }
 
@@ -244,13 +242,14 @@ struct ChecksumTests {
   }
 
   @Test func `the secret decides, for short inputs too`() throws {
-    var other = TestBytes.secret
-    for index in other.indices { other[index] ^= 0x5A }
+    // Not the first secret with one value xored in: short inputs are mixed with two of its words
+    // xored with each other, and such a change would cancel out.
+    let other = (0..<192).map { UInt8(truncatingIfNeeded: $0 * 59 + 3) }
     let first = try #require(Checksum(secret: TestBytes.secret))
     let second = try #require(Checksum(secret: other))
     for count in [0, 1, 8, 16, 32, 128, 240, 241, 5000] {
       let bytes = TestBytes.pattern(count)
-      #expect(first.digest64(bytes.span) != second.digest64(bytes.span), "\(count) bytes")
+      #expect(first.sum64(bytes) != second.sum64(bytes), "\(count) bytes")
     }
   }
 }

@@ -14,53 +14,48 @@ struct ZstandardTests {
     var decompressor = ZstandardDecompressor()
     let input = Array(text.prefix(byteCount))
     for _ in 0..<3 {
-      let frame = try #require(compressor.compress(input.span))
-      #expect(try decompressor.decompress(frame.span, byteCount: input.count) == input)
+      let made = compressor.compress(input.span)
+      let frame = try #require(made)
+      let back = try decompressor.decompress(frame.span, byteCount: input.count)
+      #expect(back == input)
     }
   }
 
   @Test func `a frame that does not fit its limit is nil, and the next one is unharmed`() throws {
     var compressor = ZstandardCompressor(level: ZstandardCompressor.sampleLevel)
-    var decompressor = ZstandardDecompressor()
-    var generator = SystemRandomNumberGenerator()
-    let noise = (0..<10_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    #expect(compressor.compress(noise.span, limit: Compressibility.limit(of: noise.count)) == nil)
-    let frame = try #require(
-      compressor.compress(text.span, limit: Compressibility.limit(of: text.count))
-    )
+    let noise = TestBytes.noise(10_000)
+    let refused = compressor.compress(noise.span, limit: Compressibility.limit(of: noise.count))
+    #expect(refused == nil)
+    let made = compressor.compress(text.span, limit: Compressibility.limit(of: text.count))
+    let frame = try #require(made)
     #expect(frame.count < 200)
-    #expect(try decompressor.decompress(frame.span, byteCount: text.count) == text)
+    #expect(try decompress(frame, byteCount: text.count) == text)
   }
 
   @Test func `a frame of another tool is read`() throws {
     // zstd 1.5.4: printf 'larder larder larder larder' | zstd -c --no-check --stream-size=27
     let frame = try #require(Hexadecimal.decode("28b52ffd201b6d0000386c6172646572200100a28b11"))
-    var decompressor = ZstandardDecompressor()
-    let bytes = try decompressor.decompress(frame.span, byteCount: 27)
+    let bytes = try decompress(frame, byteCount: 27)
     #expect(bytes == Array("larder larder larder larder".utf8))
   }
 
   @Test func `a frame with another length than the record says is refused`() throws {
-    var compressor = ZstandardCompressor()
-    var decompressor = ZstandardDecompressor()
-    let frame = try #require(compressor.compress(text.span))
+    let frame = try #require(compress(text))
     for count in [0, text.count - 1, text.count + 1, .max] {
       #expect(throws: ZstandardError.wrongLength) {
-        _ = try decompressor.decompress(frame.span, byteCount: count)
+        _ = try decompress(frame, byteCount: count)
       }
     }
   }
 
   @Test func `anything but one whole frame is damage`() throws {
-    var compressor = ZstandardCompressor()
-    var decompressor = ZstandardDecompressor()
-    let frame = try #require(compressor.compress(text.span))
+    let frame = try #require(compress(text))
     let skippable: [UInt8] = [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]
     for bytes in [
       [], Array(frame.dropLast()), frame + frame, frame + [0], Array(text.prefix(100)), skippable,
     ] {
       #expect(throws: ZstandardError.damagedFrame) {
-        _ = try decompressor.decompress(bytes.span, byteCount: text.count)
+        _ = try decompress(bytes, byteCount: text.count)
       }
     }
   }
@@ -70,20 +65,17 @@ struct ZstandardTests {
     let frame = try #require(
       Hexadecimal.decode("28b52ffd04886400001000000200e9ff3773e0012c02001000039f04002d28de26")
     )
-    var decompressor = ZstandardDecompressor()
     #expect(throws: ZstandardError.windowTooLarge) {
-      _ = try decompressor.decompress(frame.span, byteCount: 300_000)
+      _ = try decompress(frame, byteCount: 300_000)
     }
   }
 
   @Test func `a flipped bit gives an error or as many bytes as were asked for`() throws {
-    var compressor = ZstandardCompressor()
-    var decompressor = ZstandardDecompressor()
-    let frame = try #require(compressor.compress(text.span))
+    let frame = try #require(compress(text))
     for bit in 0..<(frame.count * 8) {
       var broken = frame
       broken[bit / 8] ^= 1 << (bit % 8)
-      let bytes = try? decompressor.decompress(broken.span, byteCount: text.count)
+      let bytes = try? decompress(broken, byteCount: text.count)
       // The frame has no checksum of its own: the record's covers it. What counts here is that the
       // answer is an error or exactly as many bytes as were asked for.
       #expect(bytes == nil || bytes?.count == text.count)
@@ -103,14 +95,14 @@ struct CompressibilityTests {
     ] as [[UInt8]]
   )
   func `formats that compress are stored raw`(start: [UInt8]) {
-    #expect(Compressibility(sniffing: start.span) == .compressedAlready)
+    #expect(compressibility(start) == .compressedAlready)
   }
 
   @Test func `anything else is worth a try, and so is half a signature`() {
     for start in ["", "P", "<!DOCTYPE html>", "{\"name\":", "RIFFxxxxWAVE", "\u{7F}ELF"] {
-      #expect(Compressibility(sniffing: Array(start.utf8).span) == .worthTrying)
+      #expect(compressibility(Array(start.utf8)) == .worthTrying)
     }
-    #expect(Compressibility(sniffing: ([0x1F, 0x8B] as [UInt8]).span) == .worthTrying)
+    #expect(compressibility([0x1F, 0x8B]) == .worthTrying)
   }
 
   @Test func `an eighth must be saved`() {

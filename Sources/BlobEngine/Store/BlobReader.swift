@@ -1,0 +1,86 @@
+import Bytes
+import Synchronization
+
+/// The bytes of a blob, or of a part of it, a piece at a time and in constant memory.
+///
+/// Each piece was verified against its checksum. While the caller is busy with one piece, the next
+/// is read. A reader keeps what it reads from being reclaimed, so let go of it when done.
+public final class BlobReader: Sendable {
+  /// The whole blob's name and sizes.
+  public let info: BlobInfo
+  /// The part of the blob that the pieces make up together, in bytes.
+  public let range: Range<UInt64>
+
+  private enum Ahead: Sendable {
+    case piece(StoredPiece)
+    case promised(Promise)
+    case ended
+    case failed(EngineError)
+  }
+
+  private let runtime: StoreRuntime
+  private let reader: ReaderID?
+  private let ahead: Mutex<Ahead>
+  private let turn = ByteBudget(limit: 1)
+
+  init(_ runtime: StoreRuntime, first piece: StoredPiece, asked: Range<UInt64>?) {
+    guard let info = piece.info else { preconditionFailure("the first piece says whose it is") }
+    self.runtime = runtime
+    self.info = info
+    range = (asked ?? 0..<info.byteCount).clamped(to: 0..<info.byteCount)
+    reader = piece.reader
+    ahead = Mutex(piece.byteCount == 0 ? .ended : .piece(piece))
+  }
+
+  deinit {
+    if case .ended = ahead.withLock({ $0 }) { return }
+    if let reader { runtime.inbox.post(.endRead(reader), to: .nobody) }
+  }
+
+  /// Returns the next piece, of at most 1 MiB or so, or nil after the last.
+  ///
+  /// Tasks that call it at the same time get one piece each.
+  ///
+  /// - Returns: bytes, never none; nil at the end.
+  /// - Throws: ``EngineError/damaged(key:_:)`` when the stored bytes are not what was put; the
+  ///   reader is then at its end.
+  public func next() async throws(EngineError) -> [UInt8]? {
+    await turn.take(1)
+    defer { turn.give(1) }
+    guard let piece = try await nextPiece() else { return nil }
+    readAhead(of: piece)
+    do throws(EngineError) {
+      return try await runtime.decode(piece)
+    } catch {
+      ahead.withLock { $0 = .failed(error) }
+      throw error
+    }
+  }
+
+  private func nextPiece() async throws(EngineError) -> StoredPiece? {
+    switch ahead.withLock({ $0 }) {
+    case .piece(let piece): return piece
+    case .ended: return nil
+    case .failed(let error): throw error
+    case .promised(let promise):
+      switch await promise.value {
+      case .success(.piece(let piece)): return piece
+      case .success: preconditionFailure("the engine answers in kind")
+      case .failure(let error):
+        ahead.withLock { $0 = .failed(error) }
+        throw error
+      }
+    }
+  }
+
+  /// Asks for the piece after this one, so that the disk works while the caller does.
+  private func readAhead(of piece: StoredPiece) {
+    guard let reader = piece.reader else {
+      ahead.withLock { $0 = .ended }
+      return
+    }
+    let promise = Promise()
+    ahead.withLock { $0 = .promised(promise) }
+    runtime.inbox.post(.readOn(reader), to: .handler { promise.fulfil($0) })
+  }
+}

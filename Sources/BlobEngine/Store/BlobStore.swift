@@ -1,0 +1,135 @@
+public import Bytes
+
+/// A store of blobs in one directory: what was put comes back byte for byte, or an error does.
+///
+/// A blob's name is the SHA-256 of its bytes; the same bytes put twice, or at once, cost one copy.
+/// An acknowledged put is durable (see ``Durability``); an unacknowledged one is, after a crash,
+/// either wholly there or wholly absent. One process at a time has a store open, and one process
+/// may have several stores open.
+///
+/// Each store runs on a thread of its own, which alone talks to the disk, and a few more for
+/// hashing and compression. All methods may be called from any task. A cancelled task does not
+/// take back what it asked for: the put goes on, and is there or not as if the task had not
+/// looked.
+public final class BlobStore: Sendable {
+  /// Which disk carries the work out, and how, for logs.
+  public let diskDescription: String
+
+  let runtime: StoreRuntime
+  package let report: OpenReport
+
+  init(runtime: StoreRuntime, report: OpenReport, diskDescription: String) {
+    self.runtime = runtime
+    self.report = report
+    self.diskDescription = diskDescription
+  }
+
+  /// Stores bytes, and returns what they are stored as.
+  ///
+  /// For bytes that are in memory anyway; larger things go through ``makeWriter(durability:)``.
+  ///
+  /// - Parameters:
+  ///   - bytes: the blob.
+  ///   - durability: what the return of this call promises.
+  ///   - expecting: the SHA-256 that the bytes must have.
+  /// - Returns: the blob's name and sizes, and whether it is new.
+  /// - Throws: ``EngineError/digestMismatch(expected:actual:)``, with nothing stored;
+  ///   ``EngineError/storageFull`` or ``EngineError/readOnly(_:)``.
+  public func put(
+    _ bytes: [UInt8],
+    durability: Durability = .flushed,
+    expecting: SHA256Digest? = nil
+  ) async throws(EngineError) -> BlobInfo {
+    if bytes.count <= runtime.preparer.inlineByteLimit {
+      return try await runtime.put(bytes, durability, expecting: expecting)
+    }
+    let writer = BlobWriter(runtime, durability)
+    try await writer.write(bytes)
+    return try await writer.finish(expecting: expecting)
+  }
+
+  /// Begins a blob whose bytes come bit by bit, in constant memory.
+  ///
+  /// - Parameter durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
+  /// - Returns: a writer, which is to be finished or cancelled.
+  /// - Throws: ``EngineError/closed``.
+  public func makeWriter(
+    durability: Durability = .flushed
+  ) async throws(EngineError) -> BlobWriter {
+    guard !runtime.inbox.isClosing else { throw .closed }
+    return BlobWriter(runtime, durability)
+  }
+
+  /// Opens a blob, or the part of it inside `range`, for reading.
+  ///
+  /// - Parameters:
+  ///   - key: the blob's SHA-256.
+  ///   - range: the part to read, in bytes; what lies beyond the blob's end is left out.
+  /// - Returns: a reader, or nil when the store does not have the blob.
+  /// - Throws: ``EngineError/damaged(key:_:)`` when the stored bytes are not what was put.
+  public func makeReader(
+    for key: SHA256Digest,
+    range: Range<UInt64>? = nil
+  ) async throws(EngineError) -> BlobReader? {
+    switch try await runtime.inbox.ask(.read(key, range: range)) {
+    case .piece(let piece): BlobReader(runtime, first: piece, asked: range)
+    case .absent: nil
+    default: preconditionFailure("the engine answers in kind")
+    }
+  }
+
+  /// Reads a small blob, or the part of it inside `range`, into memory.
+  ///
+  /// - Parameters:
+  ///   - key: the blob's SHA-256.
+  ///   - range: the part to read, in bytes; what lies beyond the blob's end is left out.
+  /// - Returns: the bytes, or nil when the store does not have the blob.
+  /// - Throws: ``EngineError/damaged(key:_:)`` when the stored bytes are not what was put.
+  public func get(
+    _ key: SHA256Digest,
+    range: Range<UInt64>? = nil
+  ) async throws(EngineError) -> [UInt8]? {
+    guard let reader = try await makeReader(for: key, range: range) else { return nil }
+    guard var bytes = try await reader.next() else { return [] }
+    bytes.reserveCapacity(reader.range.count)
+    while let more = try await reader.next() { bytes += more }
+    return bytes
+  }
+
+  /// Returns what is known of a blob without reading its bytes, or nil when it is not there.
+  ///
+  /// - Parameter key: the blob's SHA-256.
+  /// - Returns: the blob's sizes, with `wasNew` false.
+  /// - Throws: ``EngineError/closed``, or what the disk refused.
+  public func stat(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
+    switch try await runtime.inbox.ask(.stat(key)) {
+    case .description(let info): info
+    case .absent: nil
+    default: preconditionFailure("the engine answers in kind")
+    }
+  }
+
+  /// Deletes a blob, durably.
+  ///
+  /// - Parameter key: the blob's SHA-256.
+  /// - Returns: whether it was there.
+  /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
+  public func delete(_ key: SHA256Digest) async throws(EngineError) -> Bool {
+    guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(key)) else {
+      preconditionFailure("the engine answers in kind")
+    }
+    return wasThere
+  }
+
+  /// Finishes what is under way, marks the store as cleanly closed and gives the directory back.
+  ///
+  /// Later calls, here and on the store's writers and readers, throw ``EngineError/closed``.
+  /// Closing twice is no mistake. A store that nobody refers to any more closes by itself, in its
+  /// own time.
+  public func close() async {
+    _ = await withCheckedContinuation {
+      (continuation: CheckedContinuation<EngineAnswer, Never>) in
+      runtime.inbox.close(.task(continuation))
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Disk
+
+/// The engine's thread: feeds the engine what has happened, carries out what it wants, waits.
+///
+/// One turn takes everything that has arrived, so that all of it can share one batch. Whoever is
+/// answered is woken after the turn and not inside it.
+final class EngineLoop<D: Disk & ~Copyable> {
+  /// Holds the disk where both the loop and the engine's request for memory reach it.
+  private final class Holder {
+    var disk: D
+
+    init(_ disk: consuming D) {
+      self.disk = disk
+    }
+  }
+
+  private static var openRequest: RequestID { 0 }
+
+  private let holder: Holder
+  private let inbox: Inbox
+  private let log: @Sendable (StoreLogEntry) -> Void
+  private var engine: Engine
+  private var addressees: [RequestID: Addressee] = [:]
+  private var nextRequest: RequestID = 1
+  private var effects: [EngineEffect] = []
+  private var calls: [Inbox.Call] = []
+  private var completions: [DiskCompletion] = []
+  private var answers: [(Addressee, EngineAnswer)] = []
+  private var lastTick: UInt64 = 0
+  private var isOver = false
+  private var opened: ((OpenReport) -> Void)?
+  private var failure: EngineError?
+
+  init(
+    _ disk: consuming D,
+    inbox: Inbox,
+    options: StoreOptions,
+    generator: any RandomNumberGenerator,
+    breakages: Breakages,
+    log: @escaping @Sendable (StoreLogEntry) -> Void
+  ) {
+    let holder = Holder(disk)
+    self.holder = holder
+    self.inbox = inbox
+    self.log = log
+    engine = Engine(
+      options: options,
+      generator: generator,
+      breakages: breakages,
+      makeBuffer: { holder.disk.makeBuffer(byteCount: $0) }
+    )
+  }
+
+  /// Opens the store, tells `opened`, and serves requests until the store is closed.
+  ///
+  /// - Returns: why the store could not be opened, or nil.
+  func run(opened: @escaping (OpenReport) -> Void) -> EngineError? {
+    self.opened = opened
+    tick()
+    do throws(DiskError) {
+      engine.receive(.open(Self.openRequest, files: try holder.disk.files()))
+    } catch {
+      return EngineError(error)
+    }
+    inbox.connect(holder.disk.waker)
+    while true {
+      turn()
+      if isOver { break }
+      holder.disk.wait(timeout: nil, into: &completions)
+    }
+    for addressee in addressees.values { addressee.receive(.failure(.closed)) }
+    return failure
+  }
+
+  private func turn() {
+    inbox.take(into: &calls)
+    if !calls.isEmpty { tick() }
+    for call in calls { receive(call) }
+    for completion in completions { engine.receive(.completed(completion)) }
+    completions.removeAll(keepingCapacity: true)
+    engine.finishTurn(into: &effects)
+    for effect in effects { carryOut(effect) }
+    effects.removeAll(keepingCapacity: true)
+    for (addressee, answer) in answers { addressee.receive(answer) }
+    answers.removeAll(keepingCapacity: true)
+  }
+
+  private func receive(_ call: Inbox.Call) {
+    let id = nextRequest
+    nextRequest += 1
+    addressees[id] = call.addressee
+    engine.receive(.requested(id, call.request))
+  }
+
+  private func carryOut(_ effect: EngineEffect) {
+    switch effect {
+    case .submit(let request):
+      holder.disk.submit(request)
+    case .reply(Self.openRequest, let answer):
+      noteOpening(answer)
+    case .reply(let id, let answer):
+      guard let addressee = addressees.removeValue(forKey: id) else {
+        preconditionFailure("the engine answers each request once")
+      }
+      answers.append((addressee, answer))
+      if case .success(.closed) = answer { isOver = true }
+    case .log(let entry):
+      log(StoreLogEntry(entry))
+    }
+  }
+
+  private func noteOpening(_ answer: EngineAnswer) {
+    switch answer {
+    case .success(.opened(let report)): opened?(report)
+    case .success: preconditionFailure("the engine answers in kind")
+    case .failure(let error): (failure, isOver) = (error, true)
+    }
+    opened = nil
+  }
+
+  /// Tells the engine the time, once a second at most.
+  private func tick() {
+    let now = WallClock.unixMilliseconds()
+    guard now >= lastTick + 1_000 || now < lastTick else { return }
+    lastTick = now
+    engine.receive(.tick(unixMilliseconds: now))
+  }
+}

@@ -1,0 +1,90 @@
+import Disk
+
+/// Starts an engine's thread, and waits until its store is open.
+struct EngineStart: Sendable {
+  /// What is told once the store is open.
+  typealias Opened = @Sendable (OpenReport, _ diskName: String) -> Void
+
+  var options: StoreOptions
+  var generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+  var breakages: Breakages = []
+  var log: @Sendable (StoreLogEntry) -> Void
+  let inbox = Inbox()
+
+  init(
+    options: StoreOptions,
+    generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+    breakages: Breakages = [],
+    log: @escaping @Sendable (StoreLogEntry) -> Void
+  ) {
+    self.options = options
+    self.generator = generator
+    self.breakages = breakages
+    self.log = log
+  }
+
+  /// Runs `body`, which makes the disk and serves it until the store is closed, on a new thread.
+  ///
+  /// `body` returns why the store could not be opened, or nil after it was closed. The thread is
+  /// its own master: who waits for its end waits for the inbox.
+  func open(
+    _ body: @escaping @Sendable (EngineStart, @escaping Opened) throws(DiskError) -> EngineError?
+  ) async throws(EngineError) -> BlobStore {
+    let workers = try makeWorkers()
+    let (report, diskName) = try await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<(OpenReport, String), EngineError>, Never>) in
+      do throws(DiskError) {
+        try PlainThread(named: "larder-engine") {
+          let failure = serve(body) { continuation.resume(returning: .success(($0, $1))) }
+          // The disk has been given back by now: who hears of the end can open it again.
+          inbox.end()
+          if let failure { continuation.resume(returning: .failure(failure)) }
+        }.detach()
+      } catch {
+        continuation.resume(returning: .failure(EngineError(error)))
+      }
+    }.get()
+    let runtime = StoreRuntime(
+      inbox: inbox,
+      workers: workers,
+      preparer: report.preparer,
+      bufferedByteLimit: options.bufferedByteLimit
+    )
+    return BlobStore(runtime: runtime, report: report, diskDescription: diskName)
+  }
+
+  /// Serves a store on this thread until it is closed, and gives the disk back.
+  ///
+  /// - Returns: why the store could not be opened, or nil.
+  func run<D: Disk & ~Copyable>(on disk: consuming D, _ opened: @escaping Opened) -> EngineError? {
+    let name = disk.name
+    let loop = EngineLoop(
+      disk,
+      inbox: inbox,
+      options: options,
+      generator: generator,
+      breakages: breakages,
+      log: log
+    )
+    return loop.run { opened($0, name) }
+  }
+
+  private func serve(
+    _ body: (EngineStart, @escaping Opened) throws(DiskError) -> EngineError?,
+    _ opened: @escaping Opened
+  ) -> EngineError? {
+    do throws(DiskError) {
+      return try body(self, opened)
+    } catch {
+      return EngineError(error)
+    }
+  }
+
+  private func makeWorkers() throws(EngineError) -> WorkerPool {
+    do throws(DiskError) {
+      return try WorkerPool()
+    } catch {
+      throw EngineError(error)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Codec
+
+/// Where a writer stands.
+struct WriterState: Sendable {
+  enum Phase: Sendable {
+    /// All bytes so far are in the open piece.
+    case small
+    case growing(UploadID)
+    case finished(BlobInfo)
+    case cancelled
+    case failed(EngineError)
+  }
+
+  var phase = Phase.small
+  /// The SHA-256 of all pieces but the open one.
+  var hash = SHA256Stream()
+  /// The piece that is being filled.
+  var open: [UInt8] = []
+  /// Where in the blob the open piece begins, in bytes.
+  var openOffset: UInt64 = 0
+  /// The pieces on their way to the log, with their places in the blob.
+  private(set) var underWay: [(offset: UInt64, bytes: [UInt8])] = []
+  /// The bytes of the blob that are in the log, from its beginning.
+  private(set) var loggedByteCount: UInt64 = 0
+
+  /// All bytes written so far.
+  var byteCount: UInt64 { openOffset + UInt64(open.count) }
+
+  /// Why no more can be written, or nil.
+  var refusal: EngineError? {
+    switch phase {
+    case .small, .growing: nil
+    case .finished, .cancelled: .writerClosed
+    case .failed(let error): error
+    }
+  }
+
+  /// Puts the open piece on its way.
+  mutating func ship(_ piece: [UInt8]) {
+    underWay.append((openOffset, piece))
+    openOffset += UInt64(piece.count)
+    open.removeAll(keepingCapacity: false)
+  }
+
+  /// Takes note of how much is in the log.
+  mutating func settle(_ readableByteCount: UInt64) {
+    loggedByteCount = max(loggedByteCount, readableByteCount)
+    underWay.removeAll { $0.offset + UInt64($0.bytes.count) <= loggedByteCount }
+  }
+
+  mutating func end(as phase: Phase) {
+    self.phase = phase
+    open = []
+    underWay = []
+  }
+
+  /// Returns bytes from `offset` on that are in memory and not yet in the log, at most `count`.
+  func bytesInMemory(at offset: UInt64, upTo count: Int) -> [UInt8]? {
+    for piece in underWay + [(openOffset, open)] {
+      guard offset >= piece.offset, offset - piece.offset < UInt64(piece.bytes.count) else {
+        continue
+      }
+      let start = Int(offset - piece.offset)
+      return Array(piece.bytes[start..<min(piece.bytes.count, start + count)])
+    }
+    return nil
+  }
+}

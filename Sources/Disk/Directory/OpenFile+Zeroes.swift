@@ -1,0 +1,40 @@
+import Glibc
+import Ring
+
+extension OpenFile {
+  /// Gives a file its length and its space by writing zeroes, where fallocate(2) is not supported.
+  ///
+  /// Takes as long as the device takes; slots are made seldom.
+  func writeZeroes(byteCount: UInt64, as path: String) throws(DiskError) {
+    let zeroes = DiskBuffer(byteCount: 1 << 20)
+    var offset: UInt64 = 0
+    while offset < byteCount {
+      let count = Int(min(UInt64(zeroes.byteCount), byteCount - offset))
+      do throws(SystemError) {
+        // SAFETY: the buffer has `count` bytes, and is kept for the length of the call.
+        let written = unsafe try write(
+          from: zeroes.base,
+          byteCount: count,
+          at: offset,
+          durable: false
+        )
+        guard written > 0 else { throw SystemError(operation: "write", code: EIO) }
+        offset += UInt64(written)
+      } catch {
+        throw .system(operation: "fill \(path) with zeroes", code: error.code)
+      }
+    }
+  }
+
+  /// Takes space for a new file, by writing zeroes where the file system knows no other way.
+  func takeSpace(byteCount: UInt64, as path: String) throws(DiskError) {
+    do {
+      try allocate(byteCount: byteCount)
+    } catch {
+      guard error.code == EOPNOTSUPP else {
+        throw .system(operation: "fallocate \(path)", code: error.code)
+      }
+      try writeZeroes(byteCount: byteCount, as: path)
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// Arguments in, exit code out; everything else lives in libraries.
+@main
+struct Larder: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "larder",
+    abstract: "An artifact repository that speaks the AWS CodeArtifact API.",
+    subcommands: [Store.self]
+  )
+}

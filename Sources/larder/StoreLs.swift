@@ -1,0 +1,33 @@
+import ArgumentParser
+import BlobEngine
+
+/// `larder store ls`: the names of all blobs.
+struct StoreLs: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ls",
+    abstract: "List all blobs, in the order of the log.",
+    discussion: "A line for each: the SHA-256, and with --long the sizes as stat prints them."
+  )
+
+  @OptionGroup var location: StoreLocation
+
+  @Flag(name: .shortAndLong, help: "Print sizes too, which reads the head of every blob.")
+  var long = false
+
+  func run() async throws {
+    try await location.withStore { store in
+      var cursor: ListCursor?
+      repeat {
+        let page = try await store.keys(after: cursor)
+        for entry in page.keys {
+          if !long {
+            Terminal.say("\(entry.key)")
+          } else if let info = try await store.stat(entry.key) {
+            Terminal.say("\(info.key)  \(info.byteCount)  \(info.storedByteCount)")
+          }
+        }
+        cursor = page.next
+      } while cursor != nil
+    }
+  }
+}
