@@ -119,7 +119,13 @@ extension Engine {
   /// take back what is served from now on.
   private mutating func flushWalked(_ recovery: Recovery) {
     let walked = slots.numbers.filter { slots[$0].state == .closed }
-    submitAll(walked.map { .flush(.slot($0)) }) { engine, results in
+    var flushes = walked.map { DiskOperation.flush(.slot($0)) }
+    // Names and sizes too: a process that was killed may have left them in the cache.
+    let files = recovery.files.keys.filter { if case .checkpoint = $0 { true } else { false } }
+    flushes += files.map { .flush($0) }
+    flushes.append(.flushDirectory(of: .slot(0)))
+    if let file = files.first { flushes.append(.flushDirectory(of: file)) }
+    submitAll(flushes) { engine, results in
       for case .failure(let error) in results {
         return engine.fail(recovery.request, .disk(DiskFailure(error)))
       }

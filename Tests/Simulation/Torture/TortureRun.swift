@@ -104,7 +104,7 @@ package final class TortureRun {
       steps: steps,
       stepNumber: stepNumber,
       effectNumber: effect,
-      message: message
+      message: message + faults.summary
     )
   }
 
