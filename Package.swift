@@ -36,6 +36,8 @@ let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swi
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 // The graph: every target names only rows below its own (see the comments for the rows).
@@ -94,7 +96,7 @@ var targets: [Target] = [
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk", "Exchange",
       "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbirdCore, logging,
-      nioCore, nioHTTPTypes, nioPosix, serviceLifecycle,
+      nioCore, nioHTTPTypes, nioPosix, serviceLifecycle, unixSignals,
     ],
     swiftSettings: house),
 

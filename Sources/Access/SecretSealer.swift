@@ -30,8 +30,8 @@ package struct SecretSealer: Sendable {
   /// Returns `secret`, encrypted and bound to `context`.
   ///
   /// The nonce is ``nonceByteCount`` random bytes, never used twice with one key. The context is
-  /// what the secret belongs to, such as its access key's name: a sealed secret moved to another row
-  /// does not open there.
+  /// what the secret belongs to, such as its access key's name: a sealed secret moved to another
+  /// row does not open there.
   ///
   /// - Throws: ``SealingError/badNonce``.
   package func seal(

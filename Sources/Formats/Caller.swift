@@ -14,7 +14,12 @@ struct Caller: Sendable {
     try require(
       .readFromRepository,
       on: ARN.repository(
-        path.repository, domain: path.domain, owner: path.owner, region: region))
+        path.repository,
+        domain: path.domain,
+        owner: path.owner,
+        region: region
+      )
+    )
   }
 
   /// Returns when the caller may publish versions of a package.
@@ -24,8 +29,15 @@ struct Caller: Sendable {
     try require(
       .publishPackageVersion,
       on: ARN.package(
-        package, namespace: nil, format: format, repository: path.repository,
-        domain: path.domain, owner: path.owner, region: region))
+        package,
+        namespace: nil,
+        format: format,
+        repository: path.repository,
+        domain: path.domain,
+        owner: path.owner,
+        region: region
+      )
+    )
   }
 
   private func require(_ action: Action, on resource: ARN) throws(RepositoryError) {

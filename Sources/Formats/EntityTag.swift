@@ -20,8 +20,9 @@ struct EntityTag: Hashable {
     }
   }
 
-  /// Whether an `If-Range` (RFC 9110 section 13.1.5) names this tag. Dates never match: what is
-  /// served here carries none.
+  /// Whether an `If-Range` (RFC 9110 section 13.1.5) names this tag.
+  ///
+  /// Dates never match: what is served here carries none.
   func matches(ifRange value: String) -> Bool {
     value == text
   }

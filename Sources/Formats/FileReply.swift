@@ -1,3 +1,4 @@
+import Bytes
 import Exchange
 import HTTPTypes
 import Repository
@@ -28,18 +29,25 @@ enum FileReply {
     guard let byteCount = file.byteCount else {
       let reader = file.chunks()
       return Reply(
-        .ok, headers: headers(nil),
-        body: .stream(byteCount: nil, ReplyStream { try await reader.next() }))
+        .ok,
+        headers: headers(nil),
+        body: .stream(byteCount: nil, ReplyStream { try await reader.next() })
+      )
     }
     return reply(to: request, tag: nil, byteCount: byteCount) { range in
       let reader = file.chunks(in: range)
       return .stream(
-        byteCount: UInt64(range.count), ReplyStream { try await reader.next() })
+        byteCount: UInt64(range.count),
+        ReplyStream { try await reader.next() }
+      )
     }
   }
 
   private static func reply(
-    to request: Request, tag: EntityTag?, byteCount: UInt64, body: (Range<UInt64>) -> ReplyBody
+    to request: Request,
+    tag: EntityTag?,
+    byteCount: UInt64,
+    body: (Range<UInt64>) -> ReplyBody
   ) -> Reply {
     var headers = headers(tag)
     headers[.acceptRanges] = "bytes"
@@ -48,8 +56,10 @@ enum FileReply {
     }
     guard let range = wanted.resolve(in: byteCount) else {
       return .text(
-        .rangeNotSatisfiable, "The file has \(byteCount) bytes, and none of those asked for.",
-        headers: [.contentRange: "bytes */\(byteCount)", .acceptRanges: "bytes"])
+        .rangeNotSatisfiable,
+        "The file has \(byteCount) bytes, and none of those asked for.",
+        headers: [.contentRange: "bytes */\(byteCount)", .acceptRanges: "bytes"]
+      )
     }
     headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(byteCount)"
     return Reply(.partialContent, headers: headers, body: body(range))

@@ -24,7 +24,8 @@ package struct Formats: Responder {
       return .text(
         .notFound,
         "There is no repository at this address; one has the form "
-          + "/{format}/d/{domain}-{owner}/{repository}/.")
+          + "/{format}/d/{domain}-{owner}/{repository}/."
+      )
     }
     guard endpoint.format == "pypi" else {
       return .text(.notFound, "Packages of the format \(endpoint.format) are not served here.")

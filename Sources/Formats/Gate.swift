@@ -17,23 +17,29 @@ struct Gate: Sendable {
   ///   expired: the client is asked for another. `accessDenied` when the token is of another
   ///   domain.
   func admit(
-    _ request: Request, to endpoint: RepositoryEndpoint
+    _ request: Request,
+    to endpoint: RepositoryEndpoint
   ) async throws(RepositoryError) -> Caller {
     let token = try Self.token(in: request)
     guard let holder = try await depot.holder(ofToken: token) else {
       throw RepositoryError(
         .unauthenticated,
         "The token is unknown or has expired; get a new one with GetAuthorizationToken "
-          + "(aws codeartifact login).")
+          + "(aws codeartifact login)."
+      )
     }
     guard holder.domain == endpoint.path.domain, holder.domainOwner == endpoint.path.owner else {
       throw RepositoryError(
         .accessDenied,
         "The token is for domain \(holder.domain) of account \(holder.domainOwner), not for "
-          + "domain \(endpoint.path.domain) of account \(endpoint.path.owner).")
+          + "domain \(endpoint.path.domain) of account \(endpoint.path.owner)."
+      )
     }
     return Caller(
-      principal: holder.principal, path: endpoint.path, region: depot.options.region)
+      principal: holder.principal,
+      path: endpoint.path,
+      region: depot.options.region
+    )
   }
 
   /// What the client presents, in any of the forms that package managers use.
@@ -42,7 +48,8 @@ struct Gate: Sendable {
     guard let value = values.first else {
       throw RepositoryError(
         .unauthenticated,
-        "This repository asks for a token: as the password of Basic authentication or as Bearer.")
+        "This repository asks for a token: as the password of Basic authentication or as Bearer."
+      )
     }
     guard values.count == 1 else {
       throw RepositoryError(.unauthenticated, "The request has more than one Authorization.")
@@ -53,7 +60,8 @@ struct Gate: Sendable {
     case .signature:
       throw RepositoryError(
         .unauthenticated,
-        "Signed requests are for the control API; a repository takes tokens.")
+        "Signed requests are for the control API; a repository takes tokens."
+      )
     }
   }
 }

@@ -12,7 +12,9 @@ enum RangeRequest: Equatable {
     let unit = "bytes="
     guard header.prefix(unit.count).lowercased() == unit else { return nil }
     let parts = header.dropFirst(unit.count).split(
-      separator: "-", omittingEmptySubsequences: false)
+      separator: "-",
+      omittingEmptySubsequences: false
+    )
     guard parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }) else {
       return nil
     }

@@ -21,7 +21,9 @@ extension Reply {
     }
     self = .text(
       HTTPResponse.Status(code: status.code, reasonPhrase: Self.reasonPhrase(message, status)),
-      message, headers: headers)
+      message,
+      headers: headers
+    )
   }
 
   /// The table from the house's vocabulary to HTTP, for every code; nil is a code that a later

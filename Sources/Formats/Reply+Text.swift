@@ -4,7 +4,9 @@ import HTTPTypes
 extension Reply {
   /// A short text for a person: what package managers print.
   static func text(
-    _ status: HTTPResponse.Status, _ text: String, headers: HTTPFields = [:]
+    _ status: HTTPResponse.Status,
+    _ text: String,
+    headers: HTTPFields = [:]
   ) -> Reply {
     var headers = headers
     headers[.contentType] = "text/plain; charset=utf-8"
@@ -17,6 +19,9 @@ extension Reply {
   /// The reply to a method that the address does not have.
   static func methodNotAllowed(_ allowed: String) -> Reply {
     .text(
-      .methodNotAllowed, "This address answers to \(allowed) only.", headers: [.allow: allowed])
+      .methodNotAllowed,
+      "This address answers to \(allowed) only.",
+      headers: [.allow: allowed]
+    )
   }
 }

@@ -25,7 +25,9 @@ struct RepositoryEndpoint: Equatable {
   }
 
   private init?(
-    format: String, _ owned: (domain: String, owner: String), _ segments: ArraySlice<String>
+    format: String,
+    _ owned: (domain: String, owner: String),
+    _ segments: ArraySlice<String>
   ) {
     guard let repository = segments.first, !repository.isEmpty, !format.isEmpty else { return nil }
     self.format = format
@@ -44,9 +46,10 @@ struct RepositoryEndpoint: Equatable {
 
   /// The first label of a host of the form `{domain}-{owner}.d.…`.
   private static func hostLabel(of base: String) -> Substring? {
-    guard let scheme = base.range(of: "://") else { return nil }
-    let labels = base[scheme.upperBound...].prefix { $0 != "/" && $0 != ":" }
-      .split(separator: ".", omittingEmptySubsequences: false)
+    let parts = base.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3 else { return nil }
+    let host = parts[2].prefix { $0 != "/" && $0 != ":" }
+    let labels = host.split(separator: ".", omittingEmptySubsequences: false)
     return labels.count > 2 && labels[1] == "d" ? labels[0] : nil
   }
 }

@@ -74,7 +74,8 @@ struct SignatureVectorTests {
     try CanonicalRequest(
       withSessionToken(vector),
       signedHeaders: vector.signedHeaders,
-      payloadHash: PayloadHash.sha256(vector.body).hexadecimal
+      payloadHash: PayloadHash.sha256(vector.body).hexadecimal,
+      isPresigned: false
     )
   }
 

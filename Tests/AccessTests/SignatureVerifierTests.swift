@@ -109,6 +109,55 @@ struct SignatureVerifierTests {
     }
   }
 
+  @Test(arguments: [
+    ("/v1/a%2Fb", "/v1/a%252Fb"), ("/a//b/./c/../d", "/a/b/d"), ("/../../a", "/a"), ("", "/"),
+    ("/a/", "/a/"), ("/a/..", "/"), ("/~a*b c+d", "/~a%2Ab%20c%2Bd"),
+    ("/%E1%88%B4", "/%25E1%2588%25B4"),
+  ])
+  func `paths are normalised, and escaped once more than they came`(
+    path: String,
+    canonical: String
+  ) throws {
+    let request = SignableRequest(method: "GET", rawPath: path, rawQuery: "", headers: [])
+    let text = try CanonicalRequest(
+      request,
+      signedHeaders: [],
+      payloadHash: "",
+      isPresigned: false
+    ).text
+    #expect(text.split(separator: "\n")[1] == canonical)
+  }
+
+  @Test(arguments: [
+    ("b=2&a=1", "a=1&b=2"), ("a=2&a=1&a", "a=&a=1&a=2"), ("a%2fb=%7e", "a%2Fb=~"),
+    ("a=b=c", "a=b%3Dc"), ("a=1+1", "a=1%2B1"), ("&&a=1&", "a=1"),
+    ("aa=1&a=2&a-=3", "a=2&a-=3&aa=1"),
+  ])
+  func `queries are sorted and escaped in one way`(query: String, canonical: String) throws {
+    let request = SignableRequest(method: "GET", rawPath: "/", rawQuery: query, headers: [])
+    let text = try CanonicalRequest(
+      request,
+      signedHeaders: [],
+      payloadHash: "",
+      isPresigned: false
+    ).text
+    #expect(text.split(separator: "\n", omittingEmptySubsequences: false)[2] == canonical)
+  }
+
+  @Test func `a signature slipped into a query is no part of the presigned form`() throws {
+    let good = try signed(request())
+    let changed = SignableRequest(
+      method: good.method,
+      rawPath: good.rawPath,
+      rawQuery: good.rawQuery + "&X-Amz-Signature=0",
+      headers: good.headers
+    )
+    guard case .mismatch? = failure({ try check(changed) }) else {
+      Issue.record("accepted a changed query")
+      return
+    }
+  }
+
   @Test func `headers that are not signed may change on the way`() throws {
     var good = try signed(request())
     good.headers.append(.init("User-Agent", "something"))

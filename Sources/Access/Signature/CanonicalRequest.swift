@@ -18,18 +18,20 @@ package struct CanonicalRequest: Hashable, Sendable {
   /// Spells `request` out.
   ///
   /// The names of `signedHeaders` are in lower case and sorted, `payloadHash` is the body's SHA-256
-  /// in hexadecimal.
+  /// in hexadecimal. The query of a presigned request carries the signature itself, which is left
+  /// out.
   ///
   /// - Throws: ``SignatureError/incomplete(_:)`` when an escape in the query is broken.
   package init(
     _ request: SignableRequest,
     signedHeaders: [String],
-    payloadHash: String
+    payloadHash: String,
+    isPresigned: Bool
   ) throws(SignatureError) {
     let headers = signedHeaders.map { name in
       name + ":" + Self.value(of: request.values(of: name)) + "\n"
     }
-    let query = try Self.query(request.rawQuery)
+    let query = try Self.query(request.rawQuery, isPresigned: isPresigned)
     self.text = """
       \(request.method)
       \(Self.path(request.rawPath))
@@ -58,15 +60,16 @@ package struct CanonicalRequest: Hashable, Sendable {
   }
 
   /// Escapes names and values in one way and sorts them by name, then by value, as bytes.
-  ///
-  /// The signature itself, which presigned requests carry here, is left out.
-  private static func query(_ rawQuery: String) throws(SignatureError) -> String {
+  private static func query(
+    _ rawQuery: String,
+    isPresigned: Bool
+  ) throws(SignatureError) -> String {
     var pairs: [(name: String, value: String)] = []
     for (rawName, rawValue) in QueryParameters.split(rawQuery) {
       guard let name = SignatureEncoding.decode(rawName),
         let value = SignatureEncoding.decode(rawValue)
       else { throw .incomplete("The query string is not percent-encoded UTF-8.") }
-      guard name != "X-Amz-Signature" else { continue }
+      if isPresigned, name == "X-Amz-Signature" { continue }
       pairs.append((SignatureEncoding.encode(name), SignatureEncoding.encode(value)))
     }
     pairs.sort { ($0.name, $0.value) < ($1.name, $1.value) }

@@ -104,7 +104,9 @@ package struct RequestSigner: Sendable {
     let canonical = try CanonicalRequest(
       request,
       signedHeaders: signedHeaders,
-      payloadHash: payloadHash.hexadecimal
+      payloadHash: payloadHash.hexadecimal,
+      // A signature is made before it can be in the query.
+      isPresigned: false
     )
     let stringToSign = canonical.stringToSign(at: time, scope: scope)
     let key = SigningKey(secret: key.secret, scope: scope)

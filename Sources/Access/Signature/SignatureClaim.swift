@@ -19,6 +19,9 @@ package struct SignatureClaim: Hashable, Sendable {
   /// How long a presigned address is good, in seconds; nil for the header form.
   package let expirySeconds: Int64?
 
+  /// Whether the signature came in the query.
+  var isPresigned: Bool { expirySeconds != nil }
+
   /// Reads the claim off a request.
   ///
   /// - Throws: ``SignatureError/missing`` when there is no signature, and

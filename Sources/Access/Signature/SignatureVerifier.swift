@@ -54,7 +54,8 @@ package struct SignatureVerifier: Sendable {
     let canonical = try CanonicalRequest(
       request,
       signedHeaders: claim.signedHeaders,
-      payloadHash: payloadHash.hexadecimal
+      payloadHash: payloadHash.hexadecimal,
+      isPresigned: claim.isPresigned
     )
     let stringToSign = canonical.stringToSign(at: claim.time, scope: claim.scope)
     let expected = SigningKey(secret: key.secret, scope: claim.scope).signature(of: stringToSign)

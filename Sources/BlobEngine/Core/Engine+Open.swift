@@ -71,14 +71,18 @@ extension Engine {
     guard !recovery.hasSlots else {
       return fail(
         recovery.request,
-        .notAStore("there are slots, and no superblock that says what they belong to"))
+        .notAStore("there are slots, and no superblock that says what they belong to")
+      )
     }
     recovery.wasCreated = true
     recovery.wasClean = true
     superblock = Superblock(
-      storeID: superblock.storeID, segmentByteCount: options.segmentByteCount,
-      createdMilliseconds: now, hashSecret: superblock.hashSecret,
-      authenticationKey: superblock.authenticationKey)
+      storeID: superblock.storeID,
+      segmentByteCount: options.segmentByteCount,
+      createdMilliseconds: now,
+      hashSecret: superblock.hashSecret,
+      authenticationKey: superblock.authenticationKey
+    )
     var operations: [DiskOperation] = removing ? [.remove(.superblock)] : []
     operations.append(.create(.superblock, byteCount: UInt64(Superblock.fileByteCount)))
     operations.append(.flush(.superblock))
@@ -137,9 +141,18 @@ extension Engine {
       .opened(
         OpenReport(
           preparer: Preparer(
-            checksum: checksum, limits: limits, compresses: options.compresses),
-          wasCreated: recovery.wasCreated, wasClean: recovery.wasClean, epoch: superblock.epoch,
-          blobCount: index.count, damagedBatchCount: recovery.damagedBatchCount)))
+            checksum: checksum,
+            limits: limits,
+            compresses: options.compresses
+          ),
+          wasCreated: recovery.wasCreated,
+          wasClean: recovery.wasClean,
+          epoch: superblock.epoch,
+          blobCount: index.count,
+          damagedBatchCount: recovery.damagedBatchCount
+        )
+      )
+    )
     for slot in slots.numbers where slots[slot].state == .closed { seal(slot) }
     countExtents()
   }

@@ -30,13 +30,21 @@ extension Engine {
     let buffer = makeBuffer(place.byteCount)
     submit(
       .read(
-        .slot(number), offset: UInt64(place.offset), byteCount: place.byteCount, into: buffer,
-        bufferOffset: 0, .direct)
+        .slot(number),
+        offset: UInt64(place.offset),
+        byteCount: place.byteCount,
+        into: buffer,
+        bufferOffset: 0,
+        .direct
+      )
     ) { engine, result in
       guard case .success = result else { return then(&engine, nil) }
       let entries = try? Footer.decode(
-        buffer.span.extracting(0..<place.byteCount), entryCount: place.entryCount, in: identity,
-        at: UInt64(place.offset))
+        buffer.span.extracting(0..<place.byteCount),
+        entryCount: place.entryCount,
+        in: identity,
+        at: UInt64(place.offset)
+      )
       then(&engine, entries)
     }
   }
@@ -145,9 +153,11 @@ extension IndexPlace {
   init?(_ change: ReplayedChange) {
     guard change.entry.type != .tombstone else { return nil }
     self.init(
-      slot: change.slot, offset: change.entry.offset,
+      slot: change.slot,
+      offset: change.entry.offset,
       recordByteCount: UInt64(change.entry.recordByteCount),
       kind: change.entry.type == .blobOf ? .blobOf : .blob,
-      flags: change.entry.flags.contains(.relaxed) ? .relaxed : [])
+      flags: change.entry.flags.contains(.relaxed) ? .relaxed : []
+    )
   }
 }

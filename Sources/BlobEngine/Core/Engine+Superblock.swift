@@ -50,16 +50,24 @@ extension Engine {
   ) {
     submit(
       .write(
-        .superblock, offset: UInt64(half.lowerBound), byteCount: half.count, from: buffer,
-        bufferOffset: half.lowerBound, flushed: true),
-      then: then)
+        .superblock,
+        offset: UInt64(half.lowerBound),
+        byteCount: half.count,
+        from: buffer,
+        bufferOffset: half.lowerBound,
+        flushed: true
+      ),
+      then: then
+    )
   }
 
   private func superblockBuffer() -> DiskBuffer {
     let buffer = makeBuffer(Superblock.fileByteCount)
     for copy in 0..<Superblock.copyCount {
       buffer.copy(
-        from: superblock.encode(copy: copy).span, at: Int(Superblock.offset(ofCopy: copy)))
+        from: superblock.encode(copy: copy).span,
+        at: Int(Superblock.offset(ofCopy: copy))
+      )
     }
     return buffer
   }

@@ -1,5 +1,6 @@
 import Exchange
 import FormatRules
+import Repository
 
 /// A request's parameters, read by their names in the model and held against its limits.
 ///
@@ -28,7 +29,9 @@ struct OperationInput: Sendable {
       if value.members != nil { return value }
     } catch {
       throw .validation(
-        "The request's body is not JSON: \(error.reason).", reason: .cannotParse)
+        "The request's body is not JSON: \(error.reason).",
+        reason: .cannotParse
+      )
     }
     throw .validation("The request's body is not a JSON object.", reason: .cannotParse)
   }
@@ -40,7 +43,8 @@ struct OperationInput: Sendable {
     throw .validation(
       "\(violations.count) validation \(plural) detected: "
         + violations.joined(separator: "; "),
-      reason: .fieldValidationFailed)
+      reason: .fieldValidationFailed
+    )
   }
 
   /// Notes that `member` has a value that will not do.
@@ -67,15 +71,15 @@ extension OperationInput {
     return value
   }
 
-  /// A required parameter of the query that is one word of a list.
+  /// A required parameter of the query that is one word of a list; nil when it is noted as missing
+  /// or as another word, so that the call fails.
   mutating func required<Word: RawRepresentable<String> & CaseIterable>(
     _ name: String,
     member: String,
-    oneOf type: Word.Type,
-    otherwise placeholder: Word
-  ) -> Word {
+    oneOf type: Word.Type
+  ) -> Word? {
     if query[name] == nil { note(member, value: nil, "Member must not be null") }
-    return optional(name, member: member, oneOf: type) ?? placeholder
+    return optional(name, member: member, oneOf: type)
   }
 
   /// An optional parameter of the query that is one word of a list.
@@ -139,8 +143,10 @@ extension OperationInput {
     case .array(let values):
       if let limit, values.count > limit {
         note(
-          member, value: "\(values.count) items",
-          "Member must have length less than or equal to \(limit)")
+          member,
+          value: "\(values.count) items",
+          "Member must have length less than or equal to \(limit)"
+        )
       }
       for (index, value) in values.enumerated() where value.members == nil {
         noteType("\(member).\(index + 1).member", value, "an object")
@@ -180,13 +186,17 @@ extension OperationInput {
   ) -> Int64 {
     if value < range.lowerBound {
       note(
-        member, value: String(value),
-        "Member must have value greater than or equal to \(range.lowerBound)")
+        member,
+        value: String(value),
+        "Member must have value greater than or equal to \(range.lowerBound)"
+      )
     }
     if value > range.upperBound {
       note(
-        member, value: String(value),
-        "Member must have value less than or equal to \(range.upperBound)")
+        member,
+        value: String(value),
+        "Member must have value less than or equal to \(range.upperBound)"
+      )
     }
     return value
   }

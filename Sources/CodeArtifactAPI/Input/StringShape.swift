@@ -30,7 +30,9 @@ extension StringShape {
   static let domainName = StringShape(lengths: 2...50, pattern: .domainName)
   static let repositoryName = StringShape(lengths: 2...100, pattern: .repositoryName)
   static let externalConnectionName = StringShape(
-    lengths: 2...100, pattern: .externalConnectionName)
+    lengths: 2...100,
+    pattern: .externalConnectionName
+  )
   static let accountID = StringShape(lengths: 12...12, pattern: .accountID)
   static let arn = StringShape(lengths: 1...1011, pattern: .noSpace)
   static let description = StringShape(lengths: 0...1000, pattern: .printable)
@@ -54,10 +56,14 @@ extension StringShape.Pattern {
   }
 
   static let repositoryName = name(
-    text: "[A-Za-z0-9][A-Za-z0-9._\\-]{1,99}", punctuation: [".", "_", "-"])
+    text: "[A-Za-z0-9][A-Za-z0-9._\\-]{1,99}",
+    punctuation: [".", "_", "-"]
+  )
 
   static let externalConnectionName = name(
-    text: "[A-Za-z0-9][A-Za-z0-9._\\-:]{1,99}", punctuation: [".", "_", "-", ":"])
+    text: "[A-Za-z0-9][A-Za-z0-9._\\-:]{1,99}",
+    punctuation: [".", "_", "-", ":"]
+  )
 
   static let accountID = StringShape.Pattern(text: "[0-9]{12}") { value in
     value.count == 12 && value.allSatisfy(isDigit)

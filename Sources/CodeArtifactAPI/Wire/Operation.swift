@@ -117,5 +117,6 @@ extension Operation {
   }
 
   private static let byRoute = Dictionary(
-    uniqueKeysWithValues: allCases.map { ($0.route, $0) })
+    uniqueKeysWithValues: allCases.map { ($0.route, $0) }
+  )
 }

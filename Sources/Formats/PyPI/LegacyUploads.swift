@@ -17,7 +17,8 @@ struct LegacyUploads: Sendable {
   /// The same bytes under the same name again are a success, because clients that lost our answer
   /// ask again.
   func accept(
-    _ request: Request, from caller: Caller
+    _ request: Request,
+    from caller: Caller
   ) async throws(RepositoryError) -> Reply {
     // A right to publish one package is enough to be listened to; which one is known only later.
     let form = try await UploadForm.read(request, into: depot, for: caller)
@@ -31,7 +32,8 @@ struct LegacyUploads: Sendable {
   }
 
   private func publish(
-    _ form: UploadForm, for caller: Caller
+    _ form: UploadForm,
+    for caller: Caller
   ) async throws(RepositoryError) {
     let description = try UploadDescription(form)
     guard let file = form.file else {
@@ -48,7 +50,9 @@ struct LegacyUploads: Sendable {
         version: description.version,
         fileName: description.name.fileName,
         requiresPython: description.requiresPython ?? metadata?.requiresPython,
-        metadata: metadata.map { ProjectMetadata.json(of: $0) } ?? "{}"))
+        metadata: metadata.map { ProjectMetadata.json(of: $0) } ?? "{}"
+      )
+    )
   }
 }
 

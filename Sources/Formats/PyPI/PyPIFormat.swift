@@ -19,7 +19,9 @@ struct PyPIFormat: Sendable {
   }
 
   func respond(
-    to request: Request, at endpoint: RepositoryEndpoint, for caller: Caller
+    to request: Request,
+    at endpoint: RepositoryEndpoint,
+    for caller: Caller
   ) async throws(RepositoryError) -> Reply {
     switch Route(endpoint.rest) {
     case .upload:
@@ -36,12 +38,18 @@ struct PyPIFormat: Sendable {
     case .file(let project, let version, let name):
       if let refusal = try read(request, caller) { return refusal }
       return try await files.file(
-        name, of: project, version: version, request, in: caller.path)
+        name,
+        of: project,
+        version: version,
+        request,
+        in: caller.path
+      )
     case nil:
       return .text(
         .notFound,
         "There is nothing at this address. Projects are under simple/, uploads go to the "
-          + "repository's own address.")
+          + "repository's own address."
+      )
     }
   }
 
@@ -59,7 +67,10 @@ struct PyPIFormat: Sendable {
     let query = request.target.rawQuery.isEmpty ? "" : "?" + request.target.rawQuery
     let address = request.base + request.target.rawPath + "/" + query
     return .text(
-      .movedPermanently, "This page is at \(address).", headers: [.location: address])
+      .movedPermanently,
+      "This page is at \(address).",
+      headers: [.location: address]
+    )
   }
 
   /// What an address within the repository means.

@@ -26,9 +26,13 @@ final class RenderedPages: Sendable {
     self.generationByteCount = generationByteCount
   }
 
-  /// Returns the page in a representation. Both HTML representations are the same bytes.
+  /// Returns the page in a representation.
+  ///
+  /// Both HTML representations are the same bytes.
   func bytes(
-    of page: SimplePage, as representation: SimpleRepresentation, stamp: SHA256Digest
+    of page: SimplePage,
+    as representation: SimpleRepresentation,
+    stamp: SHA256Digest
   ) -> [UInt8] {
     let key = Key(stamp: stamp, isJSON: representation == .json)
     if let known = state.withLock({ $0.young[key] }) { return known }

@@ -22,7 +22,9 @@ struct SimplePages: Sendable {
 
   /// The page of one project, by any spelling of its name.
   func project(
-    _ name: String, _ request: Request, in path: RepositoryPath
+    _ name: String,
+    _ request: Request,
+    in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     guard let representation = Self.representation(for: request) else {
       return Self.notAcceptable()
@@ -31,7 +33,9 @@ struct SimplePages: Sendable {
       let found = try await depot.projectPage(project.normalized, in: path)
     else {
       return .text(
-        .notFound, "Repository \(path.repository) knows no project \(name).")
+        .notFound,
+        "Repository \(path.repository) knows no project \(name)."
+      )
     }
     return Self.reply(to: request, representation, stamp: found.stamp) {
       rendered.bytes(of: found.page, as: representation, stamp: found.stamp)
@@ -40,7 +44,8 @@ struct SimplePages: Sendable {
 
   /// The list of the projects that the repository itself holds.
   func index(
-    _ request: Request, in path: RepositoryPath
+    _ request: Request,
+    in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     guard let representation = Self.representation(for: request) else {
       return Self.notAcceptable()
@@ -55,7 +60,11 @@ struct SimplePages: Sendable {
     var token: String?
     repeat {
       let page = try await depot.listPackages(
-        in: path, PackageFilter(format: .pypi), limit: Self.listingStep, token: token)
+        in: path,
+        PackageFilter(format: .pypi),
+        limit: Self.listingStep,
+        token: token
+      )
       names += page.items.map(\.displayName)
       token = page.nextToken
     } while token != nil
@@ -69,13 +78,17 @@ struct SimplePages: Sendable {
   private static func notAcceptable() -> Reply {
     let types = SimpleRepresentation.allCases.map(\.contentType).joined(separator: ", ")
     return .text(
-      .notAcceptable, "This page comes as \(types); the Accept header allows none of them.",
-      headers: [.vary: "Accept, Authorization"])
+      .notAcceptable,
+      "This page comes as \(types); the Accept header allows none of them.",
+      headers: [.vary: "Accept, Authorization"]
+    )
   }
 
   /// The stamp stands for the content, and the tag for these very bytes of it.
   private static func reply(
-    to request: Request, _ representation: SimpleRepresentation, stamp: SHA256Digest,
+    to request: Request,
+    _ representation: SimpleRepresentation,
+    stamp: SHA256Digest,
     bytes: () -> [UInt8]
   ) -> Reply {
     let tag = EntityTag("\(stamp.hexadecimal.prefix(40))-\(representation)-\(rendering)")

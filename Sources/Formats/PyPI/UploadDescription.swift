@@ -25,7 +25,8 @@ struct UploadDescription {
     name = try Self.fileName(form.file?.name, of: project, version: version)
     if let type = fields["filetype"], type != name.uploadType {
       throw .refusedUpload(
-        "The form's `filetype` is \(type), and \(name.fileName) is \(name.uploadType).")
+        "The form's `filetype` is \(type), and \(name.fileName) is \(name.uploadType)."
+      )
     }
     let requirement = fields["requires_python"] ?? ""
     requiresPython = requirement.isEmpty ? nil : requirement
@@ -34,7 +35,8 @@ struct UploadDescription {
         SHA256Digest(bytes: $0.span)
       },
       md5: try Self.digest("md5_digest", 16, in: fields),
-      blake2b256: try Self.digest("blake2_256_digest", 32, in: fields))
+      blake2b256: try Self.digest("blake2_256_digest", 32, in: fields)
+    )
   }
 
   /// Compares with the metadata inside the file.
@@ -43,12 +45,14 @@ struct UploadDescription {
     guard ProjectName(metadata.name) == project else {
       throw .refusedUpload(
         "The metadata inside \(name.fileName) is of project \(metadata.name), and the form says "
-          + "\(project.spelling).")
+          + "\(project.spelling)."
+      )
     }
     guard PythonVersion(metadata.version) == name.version else {
       throw .refusedUpload(
         "The metadata inside \(name.fileName) is of version \(metadata.version), and the form "
-          + "says \(version).")
+          + "says \(version)."
+      )
     }
   }
 
@@ -57,7 +61,8 @@ struct UploadDescription {
     guard let project = ProjectName(text) else {
       throw .refusedUpload(
         "`\(text)` is no project name: it takes letters, digits, `-`, `_` and `.`, and begins and "
-          + "ends with a letter or digit (PEP 508).")
+          + "ends with a letter or digit (PEP 508)."
+      )
     }
     return project
   }
@@ -71,7 +76,9 @@ struct UploadDescription {
   }
 
   private static func fileName(
-    _ text: String?, of project: ProjectName, version: String
+    _ text: String?,
+    of project: ProjectName,
+    version: String
   ) throws(RepositoryError) -> DistributionFileName {
     guard let text else {
       throw .refusedUpload("There is no file in the form: the field `content` is missing.")
@@ -79,22 +86,27 @@ struct UploadDescription {
     guard let name = DistributionFileName(text, project: project) else {
       throw .refusedUpload(
         "`\(text)` is no file name of a wheel, source distribution or egg of project "
-          + "\(project.spelling).")
+          + "\(project.spelling)."
+      )
     }
     guard name.version == PythonVersion(version) else {
       throw .refusedUpload(
-        "\(text) is of version \(name.version), and the form says \(version).")
+        "\(text) is of version \(name.version), and the form says \(version)."
+      )
     }
     return name
   }
 
   private static func digest(
-    _ field: String, _ byteCount: Int, in fields: [String: String]
+    _ field: String,
+    _ byteCount: Int,
+    in fields: [String: String]
   ) throws(RepositoryError) -> [UInt8]? {
     guard let text = fields[field], !text.isEmpty else { return nil }
     guard let bytes = Hexadecimal.decode(text), bytes.count == byteCount else {
       throw .refusedUpload(
-        "The form's `\(field)` is not \(2 * byteCount) hexadecimal digits.")
+        "The form's `\(field)` is not \(2 * byteCount) hexadecimal digits."
+      )
     }
     return bytes
   }

@@ -29,13 +29,17 @@ struct UploadForm {
     case ignored
   }
 
-  /// Reads the request's body. The caller's right to publish is checked as soon as the project is
-  /// known, which is before the file with every known client, and in any case before the end.
+  /// Reads the request's body.
+  ///
+  /// The caller's right to publish is checked as soon as the project is known, which is before the
+  /// file with every known client, and in any case before the end.
   ///
   /// - Throws: `validation` for what is no form, `accessDenied`, and what the store throws. The
   ///   file is then given up.
   static func read(
-    _ request: Request, into depot: Depot, for caller: Caller
+    _ request: Request,
+    into depot: Depot,
+    for caller: Caller
   ) async throws(RepositoryError) -> UploadForm {
     var form = UploadForm()
     do {
@@ -60,12 +64,17 @@ struct UploadForm {
       RepositoryError(.tooLarge, "The upload is larger than the server takes.", cause: error)
     default:
       RepositoryError(
-        .validation, "The upload broke off before its end; send it again.", cause: error)
+        .validation,
+        "The upload broke off before its end; send it again.",
+        cause: error
+      )
     }
   }
 
   private mutating func take(
-    _ event: MultipartForm.Event, _ depot: Depot, _ caller: Caller
+    _ event: MultipartForm.Event,
+    _ depot: Depot,
+    _ caller: Caller
   ) async throws(RepositoryError) {
     switch event {
     case .part(let part): try await begin(part, depot)
@@ -89,7 +98,8 @@ struct UploadForm {
   }
 
   private mutating func beginFile(
-    named name: String?, _ depot: Depot
+    named name: String?,
+    _ depot: Depot
   ) async throws(RepositoryError) {
     guard let name, !name.isEmpty else {
       throw .refusedUpload("The form's field `content` has no file name.")

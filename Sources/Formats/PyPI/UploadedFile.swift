@@ -42,7 +42,9 @@ struct UploadedFile {
   /// - Throws: `validation` when the archive is of a kind that cannot be looked into, is damaged,
   ///   or has no usable metadata.
   func metadata(
-    of fileName: DistributionFileName, _ staged: StagedAsset, in depot: Depot
+    of fileName: DistributionFileName,
+    _ staged: StagedAsset,
+    in depot: Depot
   ) async throws(RepositoryError) -> CoreMetadata? {
     do {
       switch fileName.kind {
@@ -52,13 +54,15 @@ struct UploadedFile {
       case .sourceDistribution(.zip):
         let source = Self.source(staged, in: depot)
         return try CoreMetadata(
-          reading: try await SourceDistributionMetadata.cutOut(ofZip: source))
+          reading: try await SourceDistributionMetadata.cutOut(ofZip: source)
+        )
       case .egg:
         let source = Self.source(staged, in: depot)
         return try CoreMetadata(reading: try await EggMetadata.cutOut(of: source))
       case .sourceDistribution(let archive):
         throw RepositoryError.refusedUpload(
-          "Source distributions come as .tar.gz or .zip (PEP 527), not as \(archive.rawValue).")
+          "Source distributions come as .tar.gz or .zip (PEP 527), not as \(archive.rawValue)."
+        )
       }
     } catch let error as RepositoryError {
       throw error

@@ -29,7 +29,7 @@ struct AccessLog: Sendable {
         "status": "\(status.code)",
         "bytes": "\(byteCount)",
         "us": "\(Int(microseconds))",
-        "agent": "\(request.headers[.userAgent] ?? "")",
+        "agent": "\((request.headers[.userAgent] ?? "").prefix(60))",
       ]
     )
   }

@@ -48,7 +48,7 @@ struct PythonVersionTests {
 
   @Test(arguments: [
     "", "french toast", "1.0+", "1.0+a+", "1.0++", "1.0+_foo", "1.0+1+1", "1.0!", "!1", "1..0",
-    "1.0-", "1.0-a1b2", "2004d", "0.1-SNAPSHOT", "1.x", "1.0.post1.post2", "1.0 1", "١.٠",
+    "1.0-", "1.0-a1b2", "2004y", "0.1-SNAPSHOT", "1.x", "1.0.post1.post2", "1.0 1", "١.٠",
   ])
   func `what PEP 440 does not define is a legacy version`(text: String) {
     let version = PythonVersion(text)
@@ -58,8 +58,8 @@ struct PythonVersionTests {
   }
 
   @Test func `legacy versions have an order of their own`() {
-    let versions = ["2004d", "2004c", "0.10-X", "0.9-X"].map { PythonVersion($0) }
-    #expect(versions.sorted().map(\.spelling) == ["0.9-X", "0.10-X", "2004c", "2004d"])
+    let versions = ["2004y", "2004x", "0.10-X", "0.9-X"].map { PythonVersion($0) }
+    #expect(versions.sorted().map(\.spelling) == ["0.9-X", "0.10-X", "2004x", "2004y"])
   }
 
   @Test func `numbers of any length compare by value`() {

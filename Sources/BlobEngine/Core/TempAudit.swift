@@ -1,1 +1,0 @@
-extension Engine { package func audit() -> [String] { [] } }

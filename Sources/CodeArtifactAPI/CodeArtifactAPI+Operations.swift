@@ -1,0 +1,61 @@
+import Access
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+
+extension CodeArtifactAPI {
+  /// Does what an operation asks.
+  func perform(_ operation: Operation, _ call: inout Call) async throws(Fault) -> Reply {
+    switch operation {
+    case .associateExternalConnection: .json(try await associateExternalConnection(&call))
+    case .createDomain: .json(try await createDomain(&call))
+    case .createRepository: .json(try await createRepository(&call))
+    case .deleteDomain: .json(try await deleteDomain(&call))
+    case .deleteRepository: .json(try await deleteRepository(&call))
+    case .describeDomain: .json(try await describeDomain(&call))
+    case .describePackage: .json(try await describePackage(&call))
+    case .describePackageVersion: .json(try await describePackageVersion(&call))
+    case .describeRepository: .json(try await describeRepository(&call))
+    case .disassociateExternalConnection: .json(try await disassociateExternalConnection(&call))
+    case .getAuthorizationToken: .json(try await getAuthorizationToken(&call))
+    case .getPackageVersionAsset: try await getPackageVersionAsset(&call)
+    case .getRepositoryEndpoint: .json(try await getRepositoryEndpoint(&call))
+    case .listDomains: .json(try await listDomains(&call))
+    case .listPackageVersionAssets: .json(try await listPackageVersionAssets(&call))
+    case .listPackageVersions: .json(try await listPackageVersions(&call))
+    case .listPackages: .json(try await listPackages(&call))
+    case .listRepositories: .json(try await listRepositories(&call))
+    case .listRepositoriesInDomain: .json(try await listRepositoriesInDomain(&call))
+    case .updateRepository: .json(try await updateRepository(&call))
+    default: throw .notServed(operation)
+    }
+  }
+
+  /// Returns when the caller may do `action` to `resource`.
+  func authorize(_ call: Call, to action: Action, on resource: ARN?) throws(Fault) {
+    do throws(AccessDenied) {
+      try Authorizer().authorize(call.principal, to: action, on: resource)
+    } catch {
+      throw Fault(error)
+    }
+  }
+}
+
+extension Reply {
+  /// A successful answer of an operation.
+  static func json(_ value: JSONValue) -> Reply {
+    Reply(.ok, headers: [.contentType: "application/json"], body: .bytes(value.bytes))
+  }
+}
+
+/// Asks the depot, and turns its failure into the API's.
+func depotCall<Value: Sendable>(
+  _ work: () async throws(RepositoryError) -> Value
+) async throws(Fault) -> Value {
+  do throws(RepositoryError) {
+    return try await work()
+  } catch {
+    throw Fault(error)
+  }
+}

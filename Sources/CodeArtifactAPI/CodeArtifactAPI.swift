@@ -1,0 +1,123 @@
+import Access
+import Bytes
+import Catalog
+package import Exchange
+import HTTPTypes
+package import Repository
+
+/// The control API of CodeArtifact (2018-09-22), as far as this server serves it, over a depot.
+///
+/// A request goes through five steps, and the first that fails answers: the route names the
+/// operation; the signature proves the caller; parameters are decoded and held against the model's
+/// limits; the caller's right is judged; the depot does the work.
+package struct CodeArtifactAPI: Responder {
+  /// The longest body an operation takes, in bytes.
+  ///
+  /// The largest that the model allows are lists of 200 tags or some repositories' names; this
+  /// leaves room for every escape JSON has.
+  static let bodyByteLimit = 1 << 20
+
+  let depot: Depot
+  let region: String
+  private let clock: any DepotClock
+  private let verifier: SignatureVerifier
+
+  /// Makes the API over a depot, for the one region that the depot is in: its name is part of every
+  /// signature and every resource's name.
+  package init(depot: Depot, clock: any DepotClock) {
+    self.depot = depot
+    self.region = depot.options.region
+    self.clock = clock
+    self.verifier = SignatureVerifier(region: region)
+  }
+
+  /// Answers a call, or says what is wrong with it in the API's own form.
+  package func respond(to request: Request) async -> Reply {
+    var reply: Reply
+    do throws(Fault) {
+      reply = try await answer(to: request)
+    } catch {
+      reply = error.reply
+    }
+    reply.headers[.amznRequestID] = request.id
+    return reply
+  }
+
+  private func answer(to request: Request) async throws(Fault) -> Reply {
+    let method = request.method.rawValue
+    guard let operation = Operation(method: method, path: request.target.rawPath) else {
+      throw .unknownOperation
+    }
+    let signed = SignableRequest(request)
+    let claim = try claim(of: signed)
+    // Content is proved by the hash it is signed with, so that it need not be held to be checked.
+    let body = operation.streamsBody ? nil : try await Self.body(of: request)
+    let principal = try await principal(behind: claim, of: signed, body: body)
+    var call = Call(
+      principal: principal,
+      base: request.base,
+      input: try OperationInput(target: request.target, body: body ?? [])
+    )
+    return try await perform(operation, &call)
+  }
+}
+
+extension CodeArtifactAPI {
+  private func claim(of request: SignableRequest) throws(Fault) -> SignatureClaim {
+    let now = SigningTime(secondsSinceEpoch: clock.now().microseconds / 1_000_000)
+    do throws(SignatureError) {
+      return try verifier.claim(of: request, now: now)
+    } catch {
+      throw Fault(error)
+    }
+  }
+
+  private func principal(
+    behind claim: SignatureClaim,
+    of request: SignableRequest,
+    body: [UInt8]?
+  ) async throws(Fault) -> Principal {
+    let signer = try await depotCall { () throws(RepositoryError) in
+      try await depot.signer(accessKeyID: claim.accessKeyID)
+    }
+    guard let signer else { throw Fault(SignatureError.unknownAccessKey) }
+    do throws(SignatureError) {
+      try verifier.verify(
+        claim,
+        of: request,
+        body: body.map(PayloadHash.sha256),
+        key: signer.key
+      )
+    } catch {
+      throw Fault(error)
+    }
+    return signer.principal
+  }
+
+  private static func body(of request: Request) async throws(Fault) -> [UInt8] {
+    do {
+      return try await request.body.collect(upTo: bodyByteLimit)
+    } catch let error as BodyTooLong {
+      throw Fault(
+        RepositoryError(.tooLarge, "The request's body is longer than \(error.limit) bytes.")
+      )
+    } catch {
+      throw .validation(
+        "The connection broke before the request's body was whole.",
+        reason: .cannotParse
+      )
+    }
+  }
+}
+
+extension SignableRequest {
+  /// What a signature covers of a request.
+  init(_ request: Request) {
+    self.init(
+      method: request.method.rawValue,
+      rawPath: request.target.rawPath,
+      rawQuery: request.target.rawQuery,
+      headers: request.headers.map { Header($0.name.rawName, $0.value) }
+    )
+  }
+}

@@ -1,0 +1,100 @@
+import Access
+import Catalog
+import Repository
+
+/// One call of one caller: who asks, for what, and by which address we were reached.
+struct Call: Sendable {
+  let principal: Principal
+  /// See ``Exchange/Request/base``.
+  let base: String
+  var input: OperationInput
+}
+
+extension Call {
+  /// The account that owns the domain in question: the caller's own unless it names another.
+  private mutating func domainOwner() -> String {
+    input.optional("domain-owner", member: "domainOwner", .accountID) ?? principal.account
+  }
+
+  /// The domain in question.
+  mutating func domain() -> DomainPath {
+    let name = input.required("domain", member: "domain", .domainName)
+    return DomainPath(owner: domainOwner(), domain: name)
+  }
+
+  /// The repository in question.
+  mutating func repository() -> RepositoryPath {
+    let domain = domain()
+    let name = input.required("repository", member: "repository", .repositoryName)
+    return RepositoryPath(owner: domain.owner, domain: domain.domain, repository: name)
+  }
+
+  /// The package in question, its names as the format stores them.
+  mutating func package() -> PackagePath {
+    let repository = repository()
+    let format = input.required("format", member: "format", oneOf: PackageFormat.self)
+    let namespace = input.optional("namespace", member: "namespace", .packageNamespace)
+    let name = input.required("package", member: "package", .packageName)
+    guard let format else {
+      return PackagePath(
+        repository: repository,
+        coordinates: PackageCoordinates(format: .generic, name: name)
+      )
+    }
+    checkNamespace(namespace, of: format)
+    let coordinates = PackageCoordinates(
+      format: format,
+      namespace: namespace.map { PackageRules.normalized($0, in: format) },
+      name: PackageRules.normalized(name, in: format)
+    )
+    return PackagePath(repository: repository, coordinates: coordinates)
+  }
+
+  /// The package version in question.
+  mutating func packageVersion() -> (package: PackagePath, version: String) {
+    let package = package()
+    let version = input.required("version", member: "packageVersion", .packageVersion)
+    return (package, PackageRules.normalizedVersion(version, in: package.coordinates.format))
+  }
+
+  /// The page in question: how many items, and where the listing goes on.
+  mutating func page(default count: Int64) -> (limit: Int, token: String?) {
+    let limit = input.optional("max-results", member: "maxResults", in: 1...1000)
+    let token = input.optional("next-token", member: "nextToken", .paginationToken)
+    return (Int(limit ?? count), token)
+  }
+
+  private mutating func checkNamespace(_ namespace: String?, of format: PackageFormat) {
+    switch (PackageRules.namespaceUse(in: format), namespace) {
+    case (.required, nil):
+      input.note("namespace", value: nil, "Member must not be null for format \(format.rawValue)")
+    case (.absent, let namespace?):
+      input.note(
+        "namespace",
+        value: namespace,
+        "Member must be null: packages of format \(format.rawValue) have no namespace"
+      )
+    default: break
+    }
+  }
+}
+
+extension Call {
+  /// Reads the tags of a resource to be created, and refuses any: this server keeps none, and a tag
+  /// that is taken and then lost would be worse than none.
+  mutating func checkTags() throws(Fault) {
+    let tags = input.objects(body: "tags", upTo: 200) ?? []
+    for (index, tag) in tags.enumerated() {
+      let path = "tags.\(index + 1).member"
+      _ = input.required("key", of: tag, path: path, .tagKey)
+      _ = input.required("value", of: tag, path: path, .tagValue)
+    }
+    guard tags.isEmpty else {
+      try input.finish()
+      throw .validation(
+        "This server keeps no tags; create the resource without them.",
+        reason: .other
+      )
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Access
+import Catalog
+import Exchange
+import FormatRules
+import Repository
+
+extension CodeArtifactAPI {
+  func listPackageVersions(_ call: inout Call) async throws(Fault) -> JSONValue {
+    let path = call.package()
+    let wanted = call.versionQuery()
+    let page = call.page(default: 50)
+    try call.input.finish()
+    try authorize(call, to: .listPackageVersions, on: arn(path))
+    let listing = try await depotCall { () throws(RepositoryError) in
+      try await depot.listPackageVersions(
+        of: path.coordinates,
+        in: path.repository,
+        wanted.filter,
+        order: wanted.order,
+        limit: page.limit,
+        token: page.token
+      )
+    }
+    let versions = wanted.isOfNone ? [] : listing.versions.items
+    return .members([
+      "defaultDisplayVersion": .text(listing.defaultDisplayVersion),
+      "format": .string(path.coordinates.format.rawValue),
+      "namespace": .text(path.coordinates.namespace),
+      "package": .string(path.coordinates.name),
+      "versions": .array(versions.map(Self.summary)),
+      "nextToken": wanted.isOfNone ? nil : .text(listing.versions.nextToken),
+    ])
+  }
+
+  func describePackageVersion(_ call: inout Call) async throws(Fault) -> JSONValue {
+    let (path, version) = call.packageVersion()
+    try call.input.finish()
+    try authorize(call, to: .describePackageVersion, on: arn(path))
+    let found = try await depotCall { () throws(RepositoryError) in
+      try await depot.describePackageVersion(version, of: path.coordinates, in: path.repository)
+    }
+    return .members(["packageVersion": Self.description(of: found, path.coordinates)])
+  }
+}
+
+/// The model's `PackageVersionStatus`: a version's states, and `Deleted`, which no version is in
+/// that can still be listed.
+private enum ListedStatus: String, CaseIterable {
+  case published = "Published"
+  case unfinished = "Unfinished"
+  case unlisted = "Unlisted"
+  case archived = "Archived"
+  case disposed = "Disposed"
+  case deleted = "Deleted"
+}
+
+/// The model's `PackageVersionSortType`.
+private enum ListedOrder: String, CaseIterable {
+  case publishedTime = "PUBLISHED_TIME"
+}
+
+private struct VersionQuery: Sendable {
+  let filter: VersionFilter
+  let order: VersionOrder
+  /// Whether no version can be what was asked for.
+  let isOfNone: Bool
+}
+
+extension Call {
+  fileprivate mutating func versionQuery() -> VersionQuery {
+    let status = input.optional("status", member: "status", oneOf: ListedStatus.self)
+    let order = input.optional("sortBy", member: "sortBy", oneOf: ListedOrder.self)
+    let origin = input.optional("originType", member: "originType", oneOf: OriginType.self)
+    return VersionQuery(
+      filter: VersionFilter(
+        status: status.flatMap { VersionStatus(rawValue: $0.rawValue) },
+        origin: origin
+      ),
+      order: order == nil ? .name : .newestFirst,
+      isOfNone: status == .deleted
+    )
+  }
+}
+
+extension CodeArtifactAPI {
+  /// The model's `PackageVersionSummary`.
+  private static func summary(of version: VersionRecord) -> JSONValue {
+    .members([
+      "version": .string(version.version),
+      "revision": .string(version.revision),
+      "status": .string(version.status.rawValue),
+      "origin": origin(version.origin),
+    ])
+  }
+
+  /// The model's `PackageVersionDescription`.
+  private static func description(
+    of version: VersionRecord,
+    _ coordinates: PackageCoordinates
+  ) -> JSONValue {
+    let metadata = VersionMetadata(version.metadata)
+    return .members([
+      "format": .string(coordinates.format.rawValue),
+      "namespace": .text(coordinates.namespace),
+      "packageName": .string(coordinates.name),
+      "displayName": .string(version.displayName),
+      "version": .string(version.version),
+      "summary": .text(metadata.summary),
+      "homePage": .text(metadata.homePage),
+      "sourceCodeRepository": .text(metadata.sourceCodeRepository),
+      "publishedTime": .time(version.publishedAt),
+      "licenses": metadata.licenses,
+      "revision": .string(version.revision),
+      "status": .string(version.status.rawValue),
+      "origin": origin(version.origin),
+    ])
+  }
+
+  /// The model's `PackageVersionOrigin`.
+  private static func origin(_ origin: VersionOrigin) -> JSONValue {
+    let entryPoint: JSONValue? =
+      switch origin {
+      case .published(let repository): .members(["repositoryName": .string(repository)])
+      case .ingested(let connection): .members(["externalConnectionName": .string(connection)])
+      case .unknown: nil
+      }
+    return .members([
+      "domainEntryPoint": entryPoint,
+      "originType": .string(origin.type.rawValue),
+    ])
+  }
+}

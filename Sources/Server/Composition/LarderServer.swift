@@ -1,0 +1,162 @@
+import Access
+import BlobEngine
+import Catalog
+import CodeArtifactAPI
+import Exchange
+import Formats
+import Foundation
+import Logging
+import Repository
+import ServiceLifecycle
+import UnixSignals
+import Upstream
+
+/// The one place where everything is wired together.
+package struct LarderServer: Sendable {
+  private let settings: ServerSettings
+  private let logger: Logger
+
+  package init(settings: ServerSettings) {
+    self.settings = settings
+    var logger = Logger(label: "larder") { label in
+      settings.logsJSON
+        ? JSONLogHandler(label: label) as any LogHandler : StreamLogHandler.standardError(label: label)
+    }
+    logger.logLevel = settings.logLevel
+    self.logger = logger
+  }
+
+  /// Serves until SIGTERM or SIGINT, lets running requests finish, and closes the store.
+  ///
+  /// - Throws: what keeps the server from starting, in words for the operator.
+  package func run() async throws {
+    let data = try DataDirectory(path: settings.data)
+    let addresses = try await externalAddresses()
+    let store = try await openStore(data)
+    let external = HTTPExternalSource(
+      addresses: addresses, clock: SystemClock(),
+      environment: ProcessInfo.processInfo.environment, logger: logger)
+    let outcome = await Result(catching: { try await serve(data, store, external) })
+    await external.shutdown()
+    await store.close()
+    try outcome.get()
+  }
+
+  private func serve(
+    _ data: DataDirectory,
+    _ store: BlobStore,
+    _ external: HTTPExternalSource
+  ) async throws {
+    let key = try data.masterKey()
+    let depot = try Depot(
+      catalog: Catalog.open(at: data.catalog), blobs: store, external: external,
+      clock: SystemClock(), masterKey: key, options: DepotOptions(region: settings.region),
+      contentOptions: contentOptions)
+    let first = try await depot.bootstrap()
+    let service = try door(depot, store).service(host: settings.host, port: settings.port) {
+      await announce($0, first, data)
+    }
+    try await group(service).run()
+  }
+
+  private var contentOptions: ContentOptions {
+    var options = ContentOptions()
+    options.externalFreshness = settings.freshness
+    return options
+  }
+
+  private func openStore(_ data: DataDirectory) async throws -> BlobStore {
+    var options = StoreOptions()
+    options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
+    return try await BlobStore.open(at: data.store, options: options) { [logger] entry in
+      switch entry.level {
+      case .debug: logger.debug("\(entry.message)")
+      case .notice: logger.notice("\(entry.message)")
+      case .alarm: logger.critical("\(entry.message)")
+      }
+    }
+  }
+
+  private func externalAddresses() async throws -> ExternalAddresses {
+    let addresses = try await ExternalAddresses.discover(
+      overrides: settings.external.map { "\($0.key)=\($0.value)" },
+      environment: ProcessInfo.processInfo.environment)
+    for address in addresses.found {
+      Console.say("larder: \(address.connection) is \(address.address) (\(address.source))")
+    }
+    for complaint in addresses.complaints { logger.warning("\(complaint)") }
+    return addresses
+  }
+
+  private func door(_ depot: Depot, _ store: BlobStore) -> PortableDoor {
+    let formats = Formats(depot: depot)
+    var parts: [String: any Responder] = Dictionary(
+      uniqueKeysWithValues: PackageFormat.allCases.map { ($0.rawValue, formats) })
+    parts["v1"] = CodeArtifactAPI(depot: depot, clock: SystemClock())
+    parts["health"] = HealthResponder { await complaint(depot, store) }
+    return PortableDoor(
+      responder: FrontResponder(parts: parts),
+      blobs: StoreBlobs(store: store),
+      limits: DoorLimits(),
+      bases: BaseAddresses(
+        configured: settings.publicURL, trustsForwarded: settings.trustsForwarded,
+        fallback: "\(settings.host):\(settings.port)"),
+      logger: logger)
+  }
+
+  /// Asks the store for room and the catalog for a row, without changing either.
+  private func complaint(_ depot: Depot, _ store: BlobStore) async -> String? {
+    do {
+      try await store.makeWriter(durability: .relaxed).cancel()
+      _ = try await depot.catalog.withSnapshot { try $0.firstAdministrator() }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func group(_ service: any Service) -> ServiceGroup {
+    var configuration = ServiceGroupConfiguration(
+      services: [.init(service: service)],
+      gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: quiet)
+    configuration.maximumGracefulShutdownDuration = DoorLimits().drain
+    return ServiceGroup(configuration: configuration)
+  }
+
+  /// The library tells of its own life at `info`; we tell of ours.
+  private var quiet: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .notice)
+    return logger
+  }
+
+  /// Says that we are ready, for people and for scripts that wait for the line.
+  private func announce(_ port: Int, _ first: FirstCredentials, _ data: DataDirectory) async {
+    let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+    let endpoint = "http://\(host):\(port)"
+    do {
+      try data.credentials.write(credentials(first, endpoint: settings.publicURL ?? endpoint))
+    } catch {
+      logger.error("credentials.json could not be written: \(error)")
+    }
+    if first.areNew { Console.say(Welcome(data: data.path).text) }
+    Console.say("larder: listening on \(endpoint)")
+  }
+
+  private func credentials(_ first: FirstCredentials, endpoint: String) -> Credentials {
+    Credentials(
+      account: first.identity.principal.account,
+      accessKeyID: first.identity.key.id,
+      secretAccessKey: first.identity.key.secret,
+      region: settings.region,
+      endpoint: endpoint)
+  }
+}
+
+extension Result where Failure == any Error {
+  /// Catches what an asynchronous body throws, so that cleaning up comes before passing it on.
+  fileprivate init(catching body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
+  }
+}

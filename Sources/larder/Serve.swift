@@ -1,0 +1,74 @@
+import ArgumentParser
+import Server
+
+/// `larder serve`: runs the server until it is told to stop.
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the server.",
+    discussion: """
+      Every option can also be set in the environment (--public-url as LARDER_PUBLIC_URL) or in \
+      a JSON file named by --config or LARDER_CONFIG ({"larder": {"public-url": "…"}}). Flags win \
+      over the environment, and the environment over the file. SIGTERM lets running requests \
+      finish and exits with 0.
+      """)
+
+  @Option(help: "Where everything is kept (default: ./larder-data).")
+  var data: String?
+
+  @Option(help: "Where to listen, as HOST:PORT; port 0 takes a free one (default: 127.0.0.1:8470).")
+  var listen: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where an external connection points, as NAME=URL; may be repeated.",
+      valueName: "public:pypi=URL"))
+  var external: [String] = []
+
+  @Option(help: "How to reach the disk: auto, ring (io_uring) or threads (default: auto).")
+  var io: String?
+
+  @Option(help: "How to serve: auto or portable (default: auto).")
+  var door: String?
+
+  @Option(help: "The address that clients use, when a proxy in front changes it.")
+  var publicUrl: String?
+
+  @Flag(help: "Believe X-Forwarded-Proto, -Host and -Prefix: a proxy in front sets them.")
+  var trustForwarded = false
+
+  @Option(help: "The region that addresses and signatures name (default: us-east-1).")
+  var region: String?
+
+  @Option(help: "Seconds before an external index is asked again (default: 1800).")
+  var freshness: Int?
+
+  @Option(help: "trace, debug, info, notice, warning or error (default: info).")
+  var logLevel: String?
+
+  @Option(help: "text or json, a line each on standard error (default: text).")
+  var logFormat: String?
+
+  @Option(help: "A JSON file with any of these settings.")
+  var config: String?
+
+  func run() async throws {
+    let settings = try await SettingsReader(file: config).settings(overriddenBy: flags)
+    try await LarderServer(settings: settings).run()
+  }
+
+  private var flags: ServerFlags {
+    var flags = ServerFlags()
+    flags.data = data
+    flags.listen = listen
+    flags.external = external
+    flags.io = io
+    flags.door = door
+    flags.publicURL = publicUrl
+    flags.trustForwarded = trustForwarded ? true : nil
+    flags.region = region
+    flags.freshness = freshness
+    flags.logLevel = logLevel
+    flags.logFormat = logFormat
+    return flags
+  }
+}

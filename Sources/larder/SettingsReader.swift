@@ -1,0 +1,38 @@
+import Configuration
+import Server
+import SystemPackage
+
+/// Flags over environment over file over defaults.
+struct SettingsReader {
+  private let reader: ConfigReader
+
+  /// - Throws: when a file was named and cannot be read as JSON.
+  init(file: String?) async throws {
+    let environment = EnvironmentVariablesProvider()
+    let named = file ?? ConfigReader(provider: environment).string(forKey: "larder.config")
+    var providers: [any ConfigProvider] = [environment]
+    if let named {
+      providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(named)))
+    }
+    self.reader = ConfigReader(providers: providers)
+  }
+
+  /// - Throws: ``SettingsError`` that names the setting and what it should have been.
+  func settings(overriddenBy flags: ServerFlags) throws -> ServerSettings {
+    let larder = reader.scoped(to: "larder")
+    var set = ServerFlags()
+    set.data = flags.data ?? larder.string(forKey: "data")
+    set.listen = flags.listen ?? larder.string(forKey: "listen")
+    set.external =
+      (larder.stringArray(forKey: "external") ?? []) + flags.external
+    set.io = flags.io ?? larder.string(forKey: "io")
+    set.door = flags.door ?? larder.string(forKey: "door")
+    set.publicURL = flags.publicURL ?? larder.string(forKey: "public-url")
+    set.trustForwarded = flags.trustForwarded ?? larder.bool(forKey: "trust-forwarded")
+    set.region = flags.region ?? larder.string(forKey: "region")
+    set.freshness = flags.freshness ?? larder.int(forKey: "freshness")
+    set.logLevel = flags.logLevel ?? larder.string(forKey: "log-level")
+    set.logFormat = flags.logFormat ?? larder.string(forKey: "log-format")
+    return try ServerSettings(set)
+  }
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Drives a running server with the AWS SDK for Python and judges it by botocore's model.
+
+    conformance.py [--endpoint URL] [--region NAME] [--only TEXT]
+
+Needs boto3. The credentials and, unless given, the endpoint and region come from the environment
+that `larder env` prints. Ends with "N passed, N failed"; the exit code is 0 when all passed.
+"""
+
+import argparse
+import os
+import sys
+
+import harness
+from world import World
+
+# Each registers its checks; the last one looks at what all the others received.
+import domains
+import repositories
+import packages
+import signatures
+import operations
+
+__all__ = ["domains", "repositories", "packages", "signatures", "operations"]
+
+
+def main():
+    environment = os.environ.get
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--endpoint", default=environment("AWS_ENDPOINT_URL_CODEARTIFACT"))
+    parser.add_argument("--region", default=environment("AWS_DEFAULT_REGION", "us-east-1"))
+    parser.add_argument("--only", help="run only checks whose sentence contains this")
+    options = parser.parse_args()
+    access_key = environment("AWS_ACCESS_KEY_ID")
+    secret_key = environment("AWS_SECRET_ACCESS_KEY")
+    if not (options.endpoint and access_key and secret_key):
+        parser.error("run eval \"$(larder env --data DIR)\" first, or set the variables it prints")
+    # A session token of another account would be sent along with the server's own key.
+    os.environ.pop("AWS_SESSION_TOKEN", None)
+    world = World(options.endpoint, access_key, secret_key, options.region)
+    return harness.run(world, options.only)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""Holds raw replies against botocore's own model of the service."""
+
+import json
+import re
+from numbers import Number
+
+# Java's \P{C} has no counterpart in `re`: categories are compared by hand.
+import unicodedata
+
+
+class Judge:
+    """Watches every reply of a client and remembers what the model does not allow."""
+
+    def __init__(self, client):
+        self.model = client.meta.service_model
+        self.faults = []
+        self.answered = set()
+        client.meta.events.register("after-call.codeartifact", self._after_call)
+
+    def _after_call(self, http_response, parsed, model, **_):
+        request_id = http_response.headers.get("x-amzn-requestid")
+        if not request_id:
+            self._fault(model.name, "no x-amzn-requestid header")
+        if http_response.status_code >= 300:
+            return self._judge_error(http_response, model)
+        self.answered.add(model.name)
+        if not model.has_streaming_output:
+            self._judge_body(model.name, http_response.content, model.output_shape)
+
+    def _judge_error(self, http_response, model):
+        name = http_response.headers.get("x-amzn-errortype")
+        if not name:
+            return self._fault(model.name, "an error without x-amzn-errortype")
+        shape = self.model.shape_for_error_code(name)
+        if shape is None:
+            return  # one of those that all services share
+        status = shape.metadata["error"]["httpStatusCode"]
+        if http_response.status_code != status:
+            self._fault(model.name, f"{name} came with {http_response.status_code}, not {status}")
+        modelled = {s.name for s in model.error_shapes}
+        if name not in modelled and not (model.name, name) in TOLERATED:
+            self._fault(model.name, f"{name} is not modelled for this operation")
+        self._judge_body(model.name, http_response.content, shape)
+
+    def _judge_body(self, operation, content, shape):
+        try:
+            value = json.loads(content)
+        except ValueError:
+            return self._fault(operation, f"the body is not JSON: {content[:80]!r}")
+        self._judge(operation, value, shape, shape.name)
+
+    def _fault(self, operation, text):
+        self.faults.append(f"{operation}: {text}")
+
+    def _judge(self, operation, value, shape, path):
+        judge = getattr(self, "_judge_" + shape.type_name)
+        judge(operation, value, shape, path)
+
+    def _judge_structure(self, operation, value, shape, path):
+        if not isinstance(value, dict):
+            return self._fault(operation, f"{path} is no object: {value!r}")
+        in_body = {
+            member.serialization.get("name", name): (name, member)
+            for name, member in shape.members.items()
+            if "location" not in member.serialization
+        }
+        for key, item in value.items():
+            if key not in in_body:
+                self._fault(operation, f"{path}.{key} is not in the model")
+            elif item is None:
+                self._fault(operation, f"{path}.{key} is null instead of absent")
+            else:
+                self._judge(operation, item, in_body[key][1], f"{path}.{key}")
+        for name in shape.required_members:
+            if name not in value:
+                self._fault(operation, f"{path}.{name} is required and absent")
+
+    def _judge_list(self, operation, value, shape, path):
+        if not isinstance(value, list):
+            return self._fault(operation, f"{path} is no list: {value!r}")
+        for index, item in enumerate(value):
+            self._judge(operation, item, shape.member, f"{path}[{index}]")
+
+    def _judge_map(self, operation, value, shape, path):
+        if not isinstance(value, dict):
+            return self._fault(operation, f"{path} is no map: {value!r}")
+        for key, item in value.items():
+            self._judge(operation, key, shape.key, f"{path} key")
+            self._judge(operation, item, shape.value, f"{path}.{key}")
+
+    def _judge_string(self, operation, value, shape, path):
+        if not isinstance(value, str):
+            return self._fault(operation, f"{path} is no string: {value!r}")
+        if shape.enum and value not in shape.enum:
+            self._fault(operation, f"{path} is {value!r}, which is none of {shape.enum}")
+        low, high = shape.metadata.get("min", 0), shape.metadata.get("max", len(value))
+        if not low <= len(value) <= high:
+            self._fault(operation, f"{path} has {len(value)} characters, not {low} to {high}")
+        pattern = shape.metadata.get("pattern")
+        if pattern and not matches(pattern, value):
+            self._fault(operation, f"{path} is {value!r}, which does not match {pattern}")
+
+    def _judge_number(self, operation, value, shape, path):
+        if isinstance(value, bool) or not isinstance(value, int):
+            self._fault(operation, f"{path} is no whole number: {value!r}")
+
+    _judge_integer = _judge_long = _judge_number
+
+    def _judge_boolean(self, operation, value, shape, path):
+        if not isinstance(value, bool):
+            self._fault(operation, f"{path} is no boolean: {value!r}")
+
+    def _judge_timestamp(self, operation, value, shape, path):
+        if isinstance(value, bool) or not isinstance(value, Number):
+            self._fault(operation, f"{path} is no number of seconds: {value!r}")
+
+
+# Settled by choice where the model has no error for the case (codeartifact.md 21.3).
+TOLERATED = {("DeleteDomain", "ResourceNotFoundException")}
+
+
+def matches(pattern, value):
+    """Whether the whole of `value` matches a pattern of the model."""
+    if pattern.startswith("\\P{C}"):
+        return all(unicodedata.category(c)[0] != "C" for c in value)
+    return re.fullmatch(pattern, value) is not None
