@@ -39,13 +39,21 @@ final class Batch {
       head.sequence = firstSequence + UInt64(index)
       var bytes = buffer.mutableSpan
       head.encode(
-        into: &bytes, at: position, extension: record.tail.span, checksum: identity.checksum)
+        into: &bytes,
+        at: position,
+        extension: record.tail.span,
+        checksum: identity.checksum
+      )
       buffer.copy(from: record.payload.span, at: position + head.headByteCount)
       buffer.zero((position + head.recordByteCount)..<layout.end(ofRecordAt: index))
       places.append(
         RecordPlace(
-          slot: slot, offset: segment.end + position, byteCount: head.recordByteCount,
-          sequence: head.sequence))
+          slot: slot,
+          offset: segment.end + position,
+          byteCount: head.recordByteCount,
+          sequence: head.sequence
+        )
+      )
     }
     let body = buffer.span.extracting(BatchHead.byteCount..<layout.byteCount)
     let head = BatchHead(
@@ -54,10 +62,15 @@ final class Batch {
       bodyByteCount: UInt64(body.count),
       firstSequence: firstSequence,
       previousDigest: previousDigest,
-      bodyDigest: identity.checksum.digest64(body))
+      bodyDigest: identity.checksum.digest64(body)
+    )
     var bytes = buffer.mutableSpan
     self.headDigest = head.encode(
-      into: &bytes, at: 0, in: identity, at: UInt64(segment.end))
+      into: &bytes,
+      at: 0,
+      in: identity,
+      at: UInt64(segment.end)
+    )
     self.records = records
     self.places = places
     self.firstSequence = firstSequence

@@ -5,7 +5,10 @@ extension BlobInfo {
   init(_ record: Record, wasNew: Bool = false) {
     let extents = record.items.extents.reduce(UInt64(0)) { $0 + $1.recordByteCount }
     self.init(
-      key: record.head.key, byteCount: record.head.logicalByteCount,
-      storedByteCount: UInt64(record.head.recordByteCount) + extents, wasNew: wasNew)
+      key: record.head.key,
+      byteCount: record.head.logicalByteCount,
+      storedByteCount: UInt64(record.head.recordByteCount) + extents,
+      wasNew: wasNew
+    )
   }
 }

@@ -106,7 +106,10 @@ extension Engine {
     let queued = lanes[lane].queue.byteCount + lanes[lane].queue.count * RecordHead.byteCount * 2
     let margin = 2 * StoreFormat.pageByteCount
     return segment.hasRoom(
-      forBatch: queued + byteCount + margin, records: lanes[lane].queue.count + 1, limits: limits)
+      forBatch: queued + byteCount + margin,
+      records: lanes[lane].queue.count + 1,
+      limits: limits
+    )
   }
 }
 

@@ -58,13 +58,19 @@ extension Engine {
   private mutating func touch(_ group: ChangeGroup, _ info: BlobInfo) {
     let isRelaxed = group.changes.allSatisfy { $0.durability == .relaxed }
     let head = RecordHead(
-      type: .touch, flags: isRelaxed ? .relaxed : [], sequence: 0, key: group.key)
+      type: .touch,
+      flags: isRelaxed ? .relaxed : [],
+      sequence: 0,
+      key: group.key
+    )
     let reply = EngineReply.stored(info)
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: head,
         written: { engine, _ in engine.answer(group, .success(reply)) },
-        ended: { engine, result in engine.end(group, result.map { _ in reply }) }))
+        ended: { engine, result in engine.end(group, result.map { _ in reply }) }
+      )
+    )
   }
 
   // MARK: Put of what is not there
@@ -96,7 +102,9 @@ extension Engine {
   ) {
     lanes[.ingest].queue.append(
       QueuedRecord(
-        head: put.head, tail: put.tail, payload: put.payload,
+        head: put.head,
+        tail: put.tail,
+        payload: put.payload,
         written: { engine, place in
           engine.answer(first, .success(.stored(put.info(place))))
         },
@@ -109,7 +117,9 @@ extension Engine {
             engine.goOn(from: first, to: others)
           case .failure(let error): engine.endAll(first, others, error)
           }
-        }))
+        }
+      )
+    )
   }
 
   /// The record is durable: from now on it is found.
@@ -173,7 +183,9 @@ extension Engine {
             engine.damaged[key] = nil
           }
           engine.end(group, result.map { _ in .deleted(true) })
-        }))
+        }
+      )
+    )
   }
 }
 

@@ -27,8 +27,11 @@ extension Engine {
     checkpoints.isWanted = false
     checkpoints.lastStarted += 1
     let run = CheckpointRun(
-      id: checkpoints.lastStarted, position: replayPosition(), requests: checkpoints.waiting,
-      partitions: checkpoints.dirty.sorted())
+      id: checkpoints.lastStarted,
+      position: replayPosition(),
+      requests: checkpoints.waiting,
+      partitions: checkpoints.dirty.sorted()
+    )
     checkpoints.waiting = []
     checkpoints.logByteCount = 0
     recount()
@@ -41,8 +44,10 @@ extension Engine {
     let segments = slots.numbers.compactMap { slots[$0].segment }
     let behind = segments.filter { $0.footer == nil || $0.lastSequence >= sequence }
     return LogPosition(
-      sequence: sequence, segmentID: behind.map(\.id).min() ?? nextSegmentID,
-      offset: UInt64(SegmentHeader.byteCount))
+      sequence: sequence,
+      segmentID: behind.map(\.id).min() ?? nextSegmentID,
+      offset: UInt64(SegmentHeader.byteCount)
+    )
   }
 
   /// Makes sure that nobody else has opened the store meanwhile.

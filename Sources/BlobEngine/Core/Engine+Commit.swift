@@ -47,8 +47,14 @@ extension Engine {
   ) -> Batch {
     guard let segment = slots[slot].segment else { preconditionFailure("open slots hold segments") }
     return Batch(
-      records, firstSequence: sequence, segment: segment, previousDigest: lanes[lane].lastDigest,
-      slot: slot, isSecondTry: again, makeBuffer: makeBuffer)
+      records,
+      firstSequence: sequence,
+      segment: segment,
+      previousDigest: lanes[lane].lastDigest,
+      slot: slot,
+      isSecondTry: again,
+      makeBuffer: makeBuffer
+    )
   }
 
   private func countOfRecords(thatFit segment: Segment, from lane: Lane) -> Int {
@@ -71,8 +77,13 @@ extension Engine {
     if breakages.contains(.acknowledgeEarly) { settle(batch, of: lane) }
     submit(
       .write(
-        .slot(batch.slot), offset: UInt64(batch.offset), byteCount: batch.byteCount,
-        from: batch.buffer, bufferOffset: 0, flushed: isFlushed)
+        .slot(batch.slot),
+        offset: UInt64(batch.offset),
+        byteCount: batch.byteCount,
+        from: batch.buffer,
+        bufferOffset: 0,
+        flushed: isFlushed
+      )
     ) { engine, result in
       engine.wrote(batch, of: lane, isFlushed: isFlushed, engine.judged(result))
     }
@@ -180,6 +191,9 @@ extension Engine {
     guard case .running = mode else { return }
     mode = .readOnly(reason)
     log(.alarm, "The store takes no more writes: \(reason).")
+    let waiting = checkpoints.waiting
+    checkpoints.waiting = []
+    for request in waiting { reply(request, failure: .readOnly(reason)) }
   }
 }
 

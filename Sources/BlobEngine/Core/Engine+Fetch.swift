@@ -87,9 +87,14 @@ extension Engine {
     let page = StoreFormat.pageByteCount
     submit(
       .read(
-        .slot(fetch.place.slot), offset: UInt64(fetch.start + pages.lowerBound * page),
-        byteCount: pages.count * page, into: fetch.buffer, bufferOffset: pages.lowerBound * page,
-        mode),
-      then: then)
+        .slot(fetch.place.slot),
+        offset: UInt64(fetch.start + pages.lowerBound * page),
+        byteCount: pages.count * page,
+        into: fetch.buffer,
+        bufferOffset: pages.lowerBound * page,
+        mode
+      ),
+      then: then
+    )
   }
 }

@@ -60,7 +60,10 @@ extension Engine {
 extension FetchPlace {
   init(_ place: IndexPlace) {
     self.init(
-      slot: place.slot, offset: Int(place.offset), byteCountBound: Int(clamping: place.readByteCount))
+      slot: place.slot,
+      offset: Int(place.offset),
+      byteCountBound: Int(clamping: place.readByteCount)
+    )
   }
 
   init(_ place: RecordPlace) {
@@ -76,17 +79,26 @@ extension UnflushedRecord {
     _ checksum: Checksum
   ) -> FetchedRecord? {
     let fetch = Fetch(
-      place: FetchPlace(place), name: .key(key), extent: extent, buffer: batch.buffer)
+      place: FetchPlace(place),
+      name: .key(key),
+      extent: extent,
+      buffer: batch.buffer
+    )
     let result = fetch.verified(
-      at: place.offset - batch.offset, readable: batch.byteCount,
-      by: Verifier(checksum: checksum, isTrusting: false))
+      at: place.offset - batch.offset,
+      readable: batch.byteCount,
+      by: Verifier(checksum: checksum, isTrusting: false)
+    )
     guard case .success(.found(let record)) = result else { return nil }
     return record
   }
 
   var indexPlace: IndexPlace {
     IndexPlace(
-      slot: place.slot, offset: UInt64(place.offset), recordByteCount: UInt64(place.byteCount),
-      kind: .blob)
+      slot: place.slot,
+      offset: UInt64(place.offset),
+      recordByteCount: UInt64(place.byteCount),
+      kind: .blob
+    )
   }
 }

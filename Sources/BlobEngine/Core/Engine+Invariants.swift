@@ -24,7 +24,9 @@ extension Engine {
       precondition(segment.end <= limits.segmentByteCount, "batches end in the segment")
       precondition(
         segment.entries.allSatisfy { $0.offset < UInt64(segment.end) }
-          || !segment.damagedRanges.isEmpty, "records lie before the end")
+          || !segment.damagedRanges.isEmpty,
+        "records lie before the end"
+      )
     }
   }
 
@@ -49,7 +51,9 @@ extension Engine {
     for number in slots.numbers {
       let fresh = counted[number] ?? LiveBytes()
       precondition(
-        fresh.hasSameRecords(as: slots[number].live), "live bytes equal a recount of the index")
+        fresh.hasSameRecords(as: slots[number].live),
+        "live bytes equal a recount of the index"
+      )
     }
   }
 

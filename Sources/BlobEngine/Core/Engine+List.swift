@@ -79,7 +79,8 @@ extension Engine {
     if !extents.isEmpty {
       let segments = Set(extents.map(\.segmentID)).sorted().map { "\($0)" }
       lines.append(
-        "Its bytes are \(extents.count) extents in segments \(segments.joined(separator: ", ")).")
+        "Its bytes are \(extents.count) extents in segments \(segments.joined(separator: ", "))."
+      )
     }
     return lines
   }

@@ -43,8 +43,11 @@ extension Engine {
       byteCount % UInt64(StoreFormat.pageByteCount) == 0
     else { return nil }
     return PartitionCandidate(
-      partition: partition, second: second, byteCount: byteCount,
-      page: makeBuffer(CheckpointHeader.byteCount))
+      partition: partition,
+      second: second,
+      byteCount: byteCount,
+      page: makeBuffer(CheckpointHeader.byteCount)
+    )
   }
 
   /// Picks the file of a partition that counts, or sends the partition to be rebuilt.
@@ -58,7 +61,9 @@ extension Engine {
       let files = checkpoints.files[Int(partition)]
       checkpoints.lastStarted = max(checkpoints.lastStarted, candidate.header?.checkpointID ?? 0)
       checkpoints.files[Int(partition)].generation = max(
-        files.generation, candidate.header?.generationID ?? 0)
+        files.generation,
+        candidate.header?.generationID ?? 0
+      )
     }
     let vouched = mine.filter { ($0.header?.checkpointID ?? .max) <= superblock.checkpointID }
     let newest = vouched.max {
@@ -100,11 +105,16 @@ extension Engine {
   ) {
     guard let header = candidate.header, let buffer,
       let entries = try? CheckpointPages.decode(
-        buffer.span.extracting(0..<candidate.pagesByteCount), header: header, checksum: checksum)
+        buffer.span.extracting(0..<candidate.pagesByteCount),
+        header: header,
+        checksum: checksum
+      )
     else {
       recovery.rebuilt.insert(candidate.partition)
       return log(
-        .alarm, "Partition \(candidate.partition) of the index is damaged; the log rebuilds it.")
+        .alarm,
+        "Partition \(candidate.partition) of the index is damaged; the log rebuilds it."
+      )
     }
     index.load(entries, into: candidate.partition)
     checkpoints.files[Int(candidate.partition)].current = candidate.second
@@ -125,7 +135,13 @@ struct PartitionCandidate {
 
   var readHeader: DiskOperation {
     .read(
-      file, offset: 0, byteCount: CheckpointHeader.byteCount, into: page, bufferOffset: 0, .direct)
+      file,
+      offset: 0,
+      byteCount: CheckpointHeader.byteCount,
+      into: page,
+      bufferOffset: 0,
+      .direct
+    )
   }
 
   func withHeader(
@@ -152,7 +168,12 @@ struct PartitionCandidate {
 
   func readPages(into buffer: DiskBuffer) -> DiskOperation {
     .read(
-      file, offset: CheckpointPages.offset, byteCount: pagesByteCount, into: buffer,
-      bufferOffset: 0, .direct)
+      file,
+      offset: CheckpointPages.offset,
+      byteCount: pagesByteCount,
+      into: buffer,
+      bufferOffset: 0,
+      .direct
+    )
   }
 }

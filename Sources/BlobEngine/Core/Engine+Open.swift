@@ -32,6 +32,7 @@ extension Engine {
 
   private mutating func adopt(_ election: SuperblockElection, _ recovery: Recovery) {
     superblock = election.superblock
+    superblockCopiesToKeep = Array(election.agreeingCopies.suffix(2))
     guard superblock.features.access() == .readWrite else {
       return fail(recovery.request, .unsupportedFormat("features \(superblock.features)"))
     }
@@ -49,7 +50,13 @@ extension Engine {
     if election.agreeingCopies.count < Superblock.copyCount {
       log(.notice, "Copies of the superblock differ; all are written anew.")
     }
-    raiseEpoch(recovery)
+    // What a killed process had written may be in the cache only; it is relied on from here on.
+    submit(.flush(.superblock)) { engine, result in
+      if case .failure(let error) = result {
+        return engine.fail(recovery.request, .disk(DiskFailure(error)))
+      }
+      engine.raiseEpoch(recovery)
+    }
   }
 
   /// Takes the store: from now on an older owner notices at its next checkpoint.
@@ -71,14 +78,18 @@ extension Engine {
     guard !recovery.hasSlots else {
       return fail(
         recovery.request,
-        .notAStore("there are slots, and no superblock that says what they belong to"))
+        .notAStore("there are slots, and no superblock that says what they belong to")
+      )
     }
     recovery.wasCreated = true
     recovery.wasClean = true
     superblock = Superblock(
-      storeID: superblock.storeID, segmentByteCount: options.segmentByteCount,
-      createdMilliseconds: now, hashSecret: superblock.hashSecret,
-      authenticationKey: superblock.authenticationKey)
+      storeID: superblock.storeID,
+      segmentByteCount: options.segmentByteCount,
+      createdMilliseconds: now,
+      hashSecret: superblock.hashSecret,
+      authenticationKey: superblock.authenticationKey
+    )
     var operations: [DiskOperation] = removing ? [.remove(.superblock)] : []
     operations.append(.create(.superblock, byteCount: UInt64(Superblock.fileByteCount)))
     operations.append(.flush(.superblock))
@@ -137,9 +148,18 @@ extension Engine {
       .opened(
         OpenReport(
           preparer: Preparer(
-            checksum: checksum, limits: limits, compresses: options.compresses),
-          wasCreated: recovery.wasCreated, wasClean: recovery.wasClean, epoch: superblock.epoch,
-          blobCount: index.count, damagedBatchCount: recovery.damagedBatchCount)))
+            checksum: checksum,
+            limits: limits,
+            compresses: options.compresses
+          ),
+          wasCreated: recovery.wasCreated,
+          wasClean: recovery.wasClean,
+          epoch: superblock.epoch,
+          blobCount: index.count,
+          damagedBatchCount: recovery.damagedBatchCount
+        )
+      )
+    )
     for slot in slots.numbers where slots[slot].state == .closed { seal(slot) }
     countExtents()
   }

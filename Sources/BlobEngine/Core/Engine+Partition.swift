@@ -15,11 +15,18 @@ extension Engine {
     checkpoints.files[Int(partition)].generation += 1
     let files = checkpoints.files[Int(partition)]
     let job = PartitionJob(
-      partition: partition, second: files.next,
+      partition: partition,
+      second: files.next,
       header: header(of: partition, entries.count, files.generation, run),
       pages: CheckpointPages.encode(
-        entries, partition: partition, generationID: files.generation, checksum: checksum),
-      checksum: checksum, makeBuffer: makeBuffer)
+        entries,
+        partition: partition,
+        generationID: files.generation,
+        checksum: checksum
+      ),
+      checksum: checksum,
+      makeBuffer: makeBuffer
+    )
     run.written.append((partition, files.next))
     makeRoom(for: job, existing: files[files.next]) { engine, failure in
       if let failure { return then(&engine, failure) }
@@ -34,9 +41,15 @@ extension Engine {
     _ run: CheckpointRun
   ) -> CheckpointHeader {
     CheckpointHeader(
-      partition: partition, storeID: superblock.storeID, checkpointID: run.id,
-      generationID: generation, epoch: superblock.epoch, entryCount: UInt64(entryCount),
-      position: run.position, writtenMilliseconds: now)
+      partition: partition,
+      storeID: superblock.storeID,
+      checkpointID: run.id,
+      generationID: generation,
+      epoch: superblock.epoch,
+      entryCount: UInt64(entryCount),
+      position: run.position,
+      writtenMilliseconds: now
+    )
   }
 
   /// Makes the file, or a longer one in its place, with half as much again to grow into.
@@ -82,16 +95,29 @@ extension Engine {
     if job.byteCount > UInt64(page) {
       operations.append(
         .write(
-          job.file, offset: UInt64(page), byteCount: Int(job.byteCount) - page, from: job.buffer,
-          bufferOffset: page, flushed: isFlushed))
+          job.file,
+          offset: UInt64(page),
+          byteCount: Int(job.byteCount) - page,
+          from: job.buffer,
+          bufferOffset: page,
+          flushed: isFlushed
+        )
+      )
     }
     operations.append(
       .write(
-        job.file, offset: 0, byteCount: page, from: job.buffer, bufferOffset: 0,
-        flushed: isFlushed))
+        job.file,
+        offset: 0,
+        byteCount: page,
+        from: job.buffer,
+        bufferOffset: 0,
+        flushed: isFlushed
+      )
+    )
     let copy = makeBuffer(page)
     operations.append(
-      .read(job.file, offset: 0, byteCount: page, into: copy, bufferOffset: 0, .direct))
+      .read(job.file, offset: 0, byteCount: page, into: copy, bufferOffset: 0, .direct)
+    )
     inTurn(operations) { engine, failure in
       if let failure { return then(&engine, failure) }
       guard copy.bytes(in: 0..<page) == job.buffer.bytes(in: 0..<page) else {

@@ -18,7 +18,8 @@ extension Superblock {
       segmentByteCount: isSound ? options.segmentByteCount : StoreFormat.maximumSegmentByteCount,
       createdMilliseconds: 0,
       hashSecret: Self.bytes(Checksum.secretByteCount, using: &generator),
-      authenticationKey: Self.bytes(Self.authenticationKeyByteCount, using: &generator))
+      authenticationKey: Self.bytes(Self.authenticationKeyByteCount, using: &generator)
+    )
   }
 
   private static func bytes(

@@ -100,7 +100,10 @@ extension Engine {
       return then(&self, .damaged(BlobDamage(.extent, slot: .max, offset: extent.offset)))
     }
     let place = FetchPlace(
-      slot: slot, offset: Int(extent.offset), byteCountBound: Int(extent.recordByteCount))
+      slot: slot,
+      offset: Int(extent.offset),
+      byteCountBound: Int(extent.recordByteCount)
+    )
     fetch(place, named: .sequence(extent.sequence), .logical(range), then: then)
   }
 
@@ -125,7 +128,12 @@ extension Engine {
     case .piece(let fetched, let local, let base):
       let isLast = reader.isAtEnd
       let piece = StoredPiece(
-        fetched, local, base: base, info: reader.info, reader: isLast ? nil : id)
+        fetched,
+        local,
+        base: base,
+        info: reader.info,
+        reader: isLast ? nil : id
+      )
       reply(request, .piece(piece))
       if isLast { endRead(id) } else { fetchNext(id) }
     case .damaged(let damage):

@@ -32,8 +32,13 @@ extension Engine {
       step.request,
       .scrubbed(
         ScrubReport(
-          byteCount: step.byteCount, damaged: step.damaged, otherDamage: step.otherDamage,
-          next: next)))
+          byteCount: step.byteCount,
+          damaged: step.damaged,
+          otherDamage: step.otherDamage,
+          next: next
+        )
+      )
+    )
   }
 
   private mutating func scrubHeader(_ step: ScrubStep, _ segment: Segment) {
@@ -50,7 +55,8 @@ extension Engine {
         step.otherDamage.append("The header of slot \(step.slot) cannot be read.")
       } else if header?.segmentID != segment.id {
         step.otherDamage.append(
-          "The header of slot \(step.slot) is damaged; its batches tell what it said.")
+          "The header of slot \(step.slot) is damaged; its batches tell what it said."
+        )
       }
       engine.finish(step)
     }
@@ -65,14 +71,23 @@ extension Engine {
     slots[step.slot].readerCount += 1
     submit(
       .read(
-        .slot(step.slot), offset: UInt64(offset), byteCount: count, into: buffer, bufferOffset: 0,
-        isSealed ? .cachedOnce : .direct)
+        .slot(step.slot),
+        offset: UInt64(offset),
+        byteCount: count,
+        into: buffer,
+        bufferOffset: 0,
+        isSealed ? .cachedOnce : .direct
+      )
     ) { engine, result in
       engine.slots[step.slot].readerCount -= 1
       if case .success = result {
         let window = buffer.span.extracting(0..<count)
         step.nextOffset = step.verify(
-          window, from: offset, to: offset + count, in: segment.identity)
+          window,
+          from: offset,
+          to: offset + count,
+          in: segment.identity
+        )
       } else {
         step.suspects = [offset..<(offset + count)]
         step.nextOffset = offset + count
@@ -99,7 +114,8 @@ extension Engine {
           for range in step.suspects {
             step.otherDamage.append(
               "Slot \(step.slot) is damaged from offset \(range.lowerBound) to "
-                + "\(range.upperBound), and no blob in it is.")
+                + "\(range.upperBound), and no blob in it is."
+            )
           }
         }
         engine.findOwners(step)
@@ -114,14 +130,20 @@ extension Engine {
   ) {
     guard let entry = entries.first else { return then(&self) }
     let place = FetchPlace(
-      slot: step.slot, offset: Int(entry.offset), byteCountBound: Int(entry.recordByteCount))
+      slot: step.slot,
+      offset: Int(entry.offset),
+      byteCountBound: Int(entry.recordByteCount)
+    )
     fetch(place, named: .anything, .logical(nil), fromDisk: true) { engine, outcome in
       switch outcome {
       case .found(let fetched) where fetched.record.head.sequence == entry.sequence: break
       case .damaged(let damage): engine.report(damage, entry, step)
       case .found, .other:
         engine.report(
-          BlobDamage(.head, slot: step.slot, offset: entry.offset), entry, step)
+          BlobDamage(.head, slot: step.slot, offset: entry.offset),
+          entry,
+          step
+        )
       }
       engine.scrubRecords(entries.dropFirst(), step, then: then)
     }
@@ -177,18 +199,29 @@ extension Engine {
     step.byteCount = UInt64(count)
     submit(
       .read(
-        .slot(step.slot), offset: UInt64(place.offset), byteCount: count, into: buffer,
-        bufferOffset: 0, .cachedOnce)
+        .slot(step.slot),
+        offset: UInt64(place.offset),
+        byteCount: count,
+        into: buffer,
+        bufferOffset: 0,
+        .cachedOnce
+      )
     ) { engine, result in
       let footer = try? Footer.decode(
-        buffer.span.extracting(0..<place.byteCount), entryCount: place.entryCount,
-        in: segment.identity, at: UInt64(place.offset))
+        buffer.span.extracting(0..<place.byteCount),
+        entryCount: place.entryCount,
+        in: segment.identity,
+        at: UInt64(place.offset)
+      )
       let trailer = try? Trailer(
-        decoding: buffer.span.extracting(place.byteCount..<count), in: segment.identity,
-        segmentByteCount: length)
+        decoding: buffer.span.extracting(place.byteCount..<count),
+        in: segment.identity,
+        segmentByteCount: length
+      )
       if (try? result.get()) == nil || footer == nil || trailer == nil {
         step.otherDamage.append(
-          "The footer of slot \(step.slot) is damaged; the next open makes it anew.")
+          "The footer of slot \(step.slot) is damaged; the next open makes it anew."
+        )
       }
       engine.finish(step)
     }
@@ -197,8 +230,12 @@ extension Engine {
   /// The last step: the superblock and the checkpoint.
   private mutating func scrubTables(_ step: ScrubStep) {
     step.byteCount = UInt64(Superblock.fileByteCount)
+    let sequence = superblock.sequence
+    let isChanging = checkpoints.isUnderWay
     readSuperblock { engine, result in
       switch result {
+      case _ where isChanging || engine.checkpoints.isUnderWay: break
+      case _ where engine.superblock.sequence != sequence: break
       case .success(let election) where election.agreeingCopies.count == Superblock.copyCount:
         break
       case .success:
@@ -221,14 +258,20 @@ extension Engine {
     step.byteCount += byteCount
     submit(
       .read(
-        .checkpoint(partition: partition, second: second), offset: 0, byteCount: Int(byteCount),
-        into: buffer, bufferOffset: 0, .direct)
+        .checkpoint(partition: partition, second: second),
+        offset: 0,
+        byteCount: Int(byteCount),
+        into: buffer,
+        bufferOffset: 0,
+        .direct
+      )
     ) { engine, result in
       let bytes = buffer.span.extracting(0..<Int(byteCount))
       if (try? result.get()) == nil || !engine.isWhole(bytes, partition) {
         engine.checkpoints.markDirty(partition)
         step.otherDamage.append(
-          "Partition \(number) of the index on disk is damaged; the next checkpoint writes it anew.")
+          "Partition \(number) of the index on disk is damaged; the next checkpoint writes it anew."
+        )
       }
       engine.scrubPartition(number + 1, step)
     }
@@ -236,8 +279,10 @@ extension Engine {
 
   private func isWhole(_ file: Span<UInt8>, _ partition: UInt8) -> Bool {
     let header = try? CheckpointHeader(
-      decoding: file.extracting(0..<CheckpointHeader.byteCount), partition: partition,
-      checksum: checksum)
+      decoding: file.extracting(0..<CheckpointHeader.byteCount),
+      partition: partition,
+      checksum: checksum
+    )
     guard let header else { return false }
     let pages = file.extracting(CheckpointHeader.byteCount..<file.count)
     return (try? CheckpointPages.decode(pages, header: header, checksum: checksum)) != nil

@@ -13,12 +13,16 @@ extension Engine {
     let footer = Footer.encode(segment.entries, in: segment.identity)
     let place = FooterPlace(
       offset: limits.segmentByteCount - Trailer.byteCount - footer.count,
-      byteCount: footer.count, entryCount: segment.entries.count)
+      byteCount: footer.count,
+      entryCount: segment.entries.count
+    )
     let buffer = makeBuffer(footer.count + Trailer.byteCount)
     buffer.copy(from: footer.span)
     let trailer = trailer(for: segment, place, live: slots[slot].live)
     let page = trailer.encode(
-      in: segment.identity, segmentByteCount: superblock.segmentByteCount)
+      in: segment.identity,
+      segmentByteCount: superblock.segmentByteCount
+    )
     buffer.copy(from: page.span, at: footer.count)
     writeFooter(place, of: slot, from: buffer)
   }
@@ -36,11 +40,21 @@ extension Engine {
     from buffer: DiskBuffer
   ) {
     let footer = DiskOperation.write(
-      .slot(slot), offset: UInt64(place.offset), byteCount: place.byteCount, from: buffer,
-      bufferOffset: 0, flushed: true)
+      .slot(slot),
+      offset: UInt64(place.offset),
+      byteCount: place.byteCount,
+      from: buffer,
+      bufferOffset: 0,
+      flushed: true
+    )
     let trailer = DiskOperation.write(
-      .slot(slot), offset: UInt64(place.offset + place.byteCount), byteCount: Trailer.byteCount,
-      from: buffer, bufferOffset: place.byteCount, flushed: true)
+      .slot(slot),
+      offset: UInt64(place.offset + place.byteCount),
+      byteCount: Trailer.byteCount,
+      from: buffer,
+      bufferOffset: place.byteCount,
+      flushed: true
+    )
     submit(footer) { engine, result in
       guard case .success = result else { return engine.leaveUnsealed(slot, result) }
       engine.submit(trailer) { engine, result in
@@ -65,13 +79,21 @@ extension Engine {
 
   private func trailer(for segment: Segment, _ place: FooterPlace, live: LiveBytes) -> Trailer {
     Trailer(
-      storeID: superblock.storeID, batchCount: segment.batchCount,
-      recordCount: segment.recordCount, entryCount: UInt64(place.entryCount),
-      footerOffset: UInt64(place.offset), footerByteCount: UInt64(place.byteCount),
-      lastBatchDigest: segment.lastDigest, firstSequence: segment.firstSequence,
-      lastSequence: segment.lastSequence, logEnd: UInt64(segment.end), sealedMilliseconds: now,
+      storeID: superblock.storeID,
+      batchCount: segment.batchCount,
+      recordCount: segment.recordCount,
+      entryCount: UInt64(place.entryCount),
+      footerOffset: UInt64(place.offset),
+      footerByteCount: UInt64(place.byteCount),
+      lastBatchDigest: segment.lastDigest,
+      firstSequence: segment.firstSequence,
+      lastSequence: segment.lastSequence,
+      logEnd: UInt64(segment.end),
+      sealedMilliseconds: now,
       statistics: SegmentStatistics(
         liveRecordCount: UInt64(live.recordCount),
-        liveByteCount: live.recordByteCount + live.extentByteCount))
+        liveByteCount: live.recordByteCount + live.extentByteCount
+      )
+    )
   }
 }

@@ -71,10 +71,17 @@ extension Engine {
     let id = nextSegmentID
     nextSegmentID += 1
     return SegmentHeader(
-      lane: lane, storeID: superblock.storeID, segmentID: id, slot: slot,
-      createdMilliseconds: now, segmentByteCount: superblock.segmentByteCount,
-      marker: SyncMarker(value: random128()), epoch: superblock.epoch,
-      nextSequence: nextSequence, hashSecret: superblock.hashSecret)
+      lane: lane,
+      storeID: superblock.storeID,
+      segmentID: id,
+      slot: slot,
+      createdMilliseconds: now,
+      segmentByteCount: superblock.segmentByteCount,
+      marker: SyncMarker(value: random128()),
+      epoch: superblock.epoch,
+      nextSequence: nextSequence,
+      hashSecret: superblock.hashSecret
+    )
   }
 
   // MARK: The steps of a preparation
@@ -91,7 +98,9 @@ extension Engine {
 
   private mutating func allocate(_ plan: Preparation) {
     let operation = DiskOperation.create(
-      .slot(plan.slot), byteCount: superblock.segmentByteCount)
+      .slot(plan.slot),
+      byteCount: superblock.segmentByteCount
+    )
     submit(operation) { engine, result in
       if case .failure(let error) = result { return engine.giveUp(plan, error) }
       engine.slotFiles.insert(plan.slot)
@@ -102,8 +111,13 @@ extension Engine {
   private mutating func writeHeader(_ plan: Preparation) {
     submit(
       .write(
-        .slot(plan.slot), offset: 0, byteCount: SegmentHeader.byteCount, from: plan.buffer,
-        bufferOffset: 0, flushed: false)
+        .slot(plan.slot),
+        offset: 0,
+        byteCount: SegmentHeader.byteCount,
+        from: plan.buffer,
+        bufferOffset: 0,
+        flushed: false
+      )
     ) { engine, result in
       if case .failure(let error) = result { return engine.giveUp(plan, error) }
       engine.submit(.flush(.slot(plan.slot))) { engine, result in
@@ -126,7 +140,10 @@ extension Engine {
     slotOfSegment[plan.header.segmentID] = plan.slot
     slots[plan.slot].live = LiveBytes()
     slots[plan.slot].segment = Segment(
-      id: plan.header.segmentID, lane: plan.lane, identity: identity(of: plan.header))
+      id: plan.header.segmentID,
+      lane: plan.lane,
+      identity: identity(of: plan.header)
+    )
     lanes[plan.lane].isPreparing = false
     lanes[plan.lane].hasFailedPreparing = false
     lanes[plan.lane].spare = plan.slot

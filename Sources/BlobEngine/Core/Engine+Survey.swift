@@ -31,10 +31,22 @@ extension Engine {
     let last = superblock.segmentByteCount - UInt64(page)
     let operations = zip(group, ends).flatMap { number, buffer -> [DiskOperation] in
       [
-        .read(.slot(number), offset: 0, byteCount: 2 * page, into: buffer, bufferOffset: 0, .direct),
         .read(
-          .slot(number), offset: last, byteCount: page, into: buffer, bufferOffset: 2 * page,
-          .direct),
+          .slot(number),
+          offset: 0,
+          byteCount: 2 * page,
+          into: buffer,
+          bufferOffset: 0,
+          .direct
+        ),
+        .read(
+          .slot(number),
+          offset: last,
+          byteCount: page,
+          into: buffer,
+          bufferOffset: 2 * page,
+          .direct
+        ),
       ]
     }
     submitAll(operations) { engine, results in
@@ -55,8 +67,11 @@ extension Engine {
     switch ends.header(of: number) {
     case .success(let header) where header.storeID == superblock.storeID:
       adopt(
-        Segment(id: header.segmentID, lane: header.lane, identity: identity(of: header)), number,
-        ends, recovery)
+        Segment(id: header.segmentID, lane: header.lane, identity: identity(of: header)),
+        number,
+        ends,
+        recovery
+      )
     case .success:
       slots[number].state = .lost
       log(.alarm, "Slot \(number) belongs to another store; it is left alone.")
@@ -140,14 +155,20 @@ struct SlotEnds {
 
   func firstBatch(in segment: SegmentIdentity) -> BatchHead? {
     try? BatchHead(
-      decoding: buffer.span, at: Self.page, in: segment, at: UInt64(SegmentHeader.byteCount))
+      decoding: buffer.span,
+      at: Self.page,
+      in: segment,
+      at: UInt64(SegmentHeader.byteCount)
+    )
   }
 
   func trailer(of segment: Segment, _ superblock: Superblock) -> Trailer? {
     guard case .success = results[1] else { return nil }
     return try? Trailer(
-      decoding: buffer.span.extracting((2 * Self.page)..<(3 * Self.page)), in: segment.identity,
-      segmentByteCount: superblock.segmentByteCount)
+      decoding: buffer.span.extracting((2 * Self.page)..<(3 * Self.page)),
+      in: segment.identity,
+      segmentByteCount: superblock.segmentByteCount
+    )
   }
 }
 
@@ -162,7 +183,9 @@ extension Segment {
     lastSequence = trailer.lastSequence
     tombstoneCount = lane == .large ? 0 : nil
     footer = FooterPlace(
-      offset: Int(trailer.footerOffset), byteCount: Int(trailer.footerByteCount),
-      entryCount: Int(trailer.entryCount))
+      offset: Int(trailer.footerOffset),
+      byteCount: Int(trailer.footerByteCount),
+      entryCount: Int(trailer.entryCount)
+    )
   }
 }

@@ -61,7 +61,8 @@ extension Engine {
     for range in walk.segment.damagedRanges {
       log(
         .alarm,
-        "Slot \(walk.slot) is damaged from offset \(range.lowerBound) to \(range.upperBound).")
+        "Slot \(walk.slot) is damaged from offset \(range.lowerBound) to \(range.upperBound)."
+      )
     }
     if walk.segment.entries.isEmpty, walk.segment.damagedRanges.isEmpty {
       slotOfSegment[walk.segment.id] = nil

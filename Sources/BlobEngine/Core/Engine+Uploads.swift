@@ -42,22 +42,34 @@ extension Engine {
   ) {
     let id = upload.id
     let name = ExtentName(
-      epoch: superblock.epoch, stream: id.number, ordinal: UInt64(upload.extentCount),
-      logicalOffset: upload.appendedByteCount)
+      epoch: superblock.epoch,
+      stream: id.number,
+      ordinal: UInt64(upload.extentCount),
+      logicalOffset: upload.appendedByteCount
+    )
     guard let number = uploads[id]?.begin(byteCount: extent.byteCount) else { return }
     let head = RecordHead(
-      type: .extent, flags: upload.durability.recordFlags, sequence: 0,
-      logicalByteCount: UInt64(extent.byteCount), storedByteCount: UInt64(extent.payload.count),
-      key: name.key, codec: extent.stored.isCompressed ? .zstandard : .raw,
-      payloadDigest: extent.stored.digest)
+      type: .extent,
+      flags: upload.durability.recordFlags,
+      sequence: 0,
+      logicalByteCount: UInt64(extent.byteCount),
+      storedByteCount: UInt64(extent.payload.count),
+      key: name.key,
+      codec: extent.stored.isCompressed ? .zstandard : .raw,
+      payloadDigest: extent.stored.digest
+    )
     bufferedByteCount += extent.payload.count
     lanes[.large].queue.append(
       QueuedRecord(
-        head: head, tail: extent.stored.tail, payload: extent.payload,
+        head: head,
+        tail: extent.stored.tail,
+        payload: extent.payload,
         ended: { engine, result in
           engine.bufferedByteCount -= extent.payload.count
           engine.appended(number, of: id, extent, result, for: request)
-        }))
+        }
+      )
+    )
   }
 
   private mutating func appended(
@@ -86,9 +98,12 @@ extension Engine {
 
   private func reference(to extent: PreparedExtent, at place: RecordPlace) -> ExtentReference {
     ExtentReference(
-      segmentID: slots[place.slot].segment?.id ?? 0, sequence: place.sequence,
-      offset: UInt64(place.offset), logicalByteCount: UInt64(extent.byteCount),
-      recordByteCount: UInt64(place.byteCount))
+      segmentID: slots[place.slot].segment?.id ?? 0,
+      sequence: place.sequence,
+      offset: UInt64(place.offset),
+      logicalByteCount: UInt64(extent.byteCount),
+      recordByteCount: UInt64(place.byteCount)
+    )
   }
 
   private mutating func fail(_ id: UploadID, _ error: EngineError, for request: RequestID) {
@@ -153,7 +168,8 @@ extension Engine {
       }
       engine.reply(
         request,
-        .piece(StoredPiece(fetched, range, base: base, info: nil, reader: nil)))
+        .piece(StoredPiece(fetched, range, base: base, info: nil, reader: nil))
+      )
     }
   }
 }

@@ -22,8 +22,12 @@ extension Engine {
   mutating func walk(_ slot: UInt32, then: @escaping (inout Engine, SegmentWalk?) -> Void) {
     guard let segment = slots[slot].segment else { return then(&self, nil) }
     let walk = SegmentWalk(
-      slot: slot, segment: segment, checksum: checksum, limit: limits.segmentByteCount,
-      stopsAtFirstDoubt: breakages.contains(.truncateOnAnyBadChecksum))
+      slot: slot,
+      segment: segment,
+      checksum: checksum,
+      limit: limits.segmentByteCount,
+      stopsAtFirstDoubt: breakages.contains(.truncateOnAnyBadChecksum)
+    )
     let window = min(2 * limits.batchByteCount, limits.segmentByteCount)
     goOn(walk, makeBuffer(window), window, then)
   }
@@ -41,8 +45,13 @@ extension Engine {
     let batchLimit = limits.batchByteCount
     submit(
       .read(
-        .slot(walk.slot), offset: UInt64(start), byteCount: count, into: buffer, bufferOffset: 0,
-        .direct)
+        .slot(walk.slot),
+        offset: UInt64(start),
+        byteCount: count,
+        into: buffer,
+        bufferOffset: 0,
+        .direct
+      )
     ) { engine, result in
       guard case .success = result else {
         return engine.readByPages(walk, buffer, start..<(start + count)) { engine in
@@ -66,8 +75,13 @@ extension Engine {
     let offsets = stride(from: range.lowerBound, to: range.upperBound, by: page)
     let operations = offsets.map { offset in
       DiskOperation.read(
-        .slot(walk.slot), offset: UInt64(offset), byteCount: page, into: buffer,
-        bufferOffset: offset - range.lowerBound, .direct)
+        .slot(walk.slot),
+        offset: UInt64(offset),
+        byteCount: page,
+        into: buffer,
+        bufferOffset: offset - range.lowerBound,
+        .direct
+      )
     }
     submitAll(operations) { engine, results in
       for (index, result) in results.enumerated() {

@@ -78,7 +78,9 @@ final class Fetch {
         ? .more(firstPages.upperBound..<allPages.upperBound) : .damaged(.head)
     case .success(let record):
       guard name.matches(record.head) else { return .finished(.other) }
-      guard case .logical(let range) = extent, record.hasStoredBytes else { return Self.step(verified(verifier)) }
+      guard case .logical(let range) = extent, record.hasStoredBytes else {
+        return Self.step(verified(verifier))
+      }
       let pages = pages(of: range, in: record)
       return pages.isEmpty ? Self.step(verified(verifier)) : .more(pages)
     }
@@ -98,7 +100,8 @@ final class Fetch {
     let page = StoreFormat.pageByteCount
     guard !stored.isEmpty else { return 0..<0 }
     let first = record.payload.lowerBound + Int(stored.lowerBound / block * block)
-    let last = record.payload.lowerBound
+    let last =
+      record.payload.lowerBound
       + Int(min((stored.upperBound + block - 1) / block * block, record.head.storedByteCount))
     let end = min(StoreFormat.roundUp(last, to: page) / page, allPages.upperBound)
     return min(max(first / page, firstPages.upperBound), end)..<end
@@ -124,7 +127,11 @@ final class Fetch {
       if case .logical(let range) = extent, record.hasStoredBytes, !verifier.isTrusting {
         let plan = FramePlan(record.clamped(range), of: record)
         try record.checkPayload(
-          of: bytes, covering: plan.stored, offset: UInt64(start), checksum: verifier.checksum)
+          of: bytes,
+          covering: plan.stored,
+          offset: UInt64(start),
+          checksum: verifier.checksum
+        )
       }
       return .success(.found(FetchedRecord(record: record, buffer: buffer, place: place)))
     } catch {
@@ -143,8 +150,11 @@ final class Fetch {
   ) throws(FormatError) -> Record {
     let memory = buffer
     return try Record(
-      decoding: memory.span.extracting(0..<readable), at: position, offset: UInt64(start),
-      checksum: verifier.checksum)
+      decoding: memory.span.extracting(0..<readable),
+      at: position,
+      offset: UInt64(start),
+      checksum: verifier.checksum
+    )
   }
 }
 

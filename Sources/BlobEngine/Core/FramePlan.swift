@@ -14,8 +14,10 @@ struct FramePlan {
       return
     }
     self.init(
-      range, cut: record.items.frames ?? FrameTable(single: record.head),
-      total: record.head.logicalByteCount)
+      range,
+      cut: record.items.frames ?? FrameTable(single: record.head),
+      total: record.head.logicalByteCount
+    )
   }
 
   private init(uncut range: Range<UInt64>) {
@@ -49,6 +51,7 @@ extension FrameTable {
   fileprivate init(single head: RecordHead) {
     self.init(
       logicalByteCount: UInt32(clamping: head.logicalByteCount),
-      storedByteCounts: [UInt32(clamping: head.storedByteCount)])
+      storedByteCounts: [UInt32(clamping: head.storedByteCount)]
+    )
   }
 }

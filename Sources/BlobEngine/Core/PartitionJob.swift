@@ -31,6 +31,7 @@ struct PartitionJob {
   /// Half as much again, in whole pages.
   var roomyByteCount: UInt64 {
     UInt64(
-      StoreFormat.roundUp(Int(byteCount) * 3 / 2, to: StoreFormat.pageByteCount))
+      StoreFormat.roundUp(Int(byteCount) * 3 / 2, to: StoreFormat.pageByteCount)
+    )
   }
 }

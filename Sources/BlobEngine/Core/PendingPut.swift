@@ -12,10 +12,15 @@ struct PendingPut {
   /// A small blob.
   init(_ blob: PreparedBlob, _ durability: Durability) {
     self.head = RecordHead(
-      type: .blob, flags: durability.recordFlags, sequence: 0,
-      logicalByteCount: UInt64(blob.byteCount), storedByteCount: UInt64(blob.payload.count),
-      key: blob.key, codec: blob.stored.isCompressed ? .zstandard : .raw,
-      payloadDigest: blob.stored.digest)
+      type: .blob,
+      flags: durability.recordFlags,
+      sequence: 0,
+      logicalByteCount: UInt64(blob.byteCount),
+      storedByteCount: UInt64(blob.payload.count),
+      key: blob.key,
+      codec: blob.stored.isCompressed ? .zstandard : .raw,
+      payloadDigest: blob.stored.digest
+    )
     self.tail = blob.stored.tail
     self.payload = blob.payload
     self.probe = blob.probe
@@ -27,8 +32,12 @@ struct PendingPut {
     var items = RecordExtension()
     items.extents = upload.references
     self.head = RecordHead(
-      type: .blobOf, flags: durability.recordFlags, sequence: 0,
-      logicalByteCount: upload.readableByteCount, key: key)
+      type: .blobOf,
+      flags: durability.recordFlags,
+      sequence: 0,
+      logicalByteCount: upload.readableByteCount,
+      key: key
+    )
     self.tail = items.encode()
     self.payload = []
     self.probe = upload.probe
@@ -37,8 +46,11 @@ struct PendingPut {
 
   func info(_ place: RecordPlace) -> BlobInfo {
     BlobInfo(
-      key: head.key, byteCount: head.logicalByteCount,
-      storedByteCount: UInt64(place.byteCount) + extentByteCount, wasNew: true)
+      key: head.key,
+      byteCount: head.logicalByteCount,
+      storedByteCount: UInt64(place.byteCount) + extentByteCount,
+      wasNew: true
+    )
   }
 
   func indexPlace(_ place: RecordPlace) -> IndexPlace {
@@ -46,8 +58,12 @@ struct PendingPut {
     if head.codec != .raw { flags.insert(.compressed) }
     if head.flags.contains(.relaxed) { flags.insert(.relaxed) }
     return IndexPlace(
-      slot: place.slot, offset: UInt64(place.offset), recordByteCount: UInt64(place.byteCount),
-      kind: head.type == .blobOf ? .blobOf : .blob, flags: flags)
+      slot: place.slot,
+      offset: UInt64(place.offset),
+      recordByteCount: UInt64(place.byteCount),
+      kind: head.type == .blobOf ? .blobOf : .blob,
+      flags: flags
+    )
   }
 }
 

@@ -39,9 +39,11 @@ package struct Preparer: Sendable {
   package func blob(_ bytes: [UInt8], key: SHA256Digest) -> PreparedBlob {
     precondition(bytes.count <= inlineByteLimit, "a larger blob is an upload")
     return PreparedBlob(
-      key: key, byteCount: bytes.count,
+      key: key,
+      byteCount: bytes.count,
       stored: stored(bytes, frameByteCount: Self.frameByteCount),
-      probe: probe(bytes.span.extracting(0..<min(bytes.count, Self.probedByteCount))))
+      probe: probe(bytes.span.extracting(0..<min(bytes.count, Self.probedByteCount)))
+    )
   }
 
   /// Compresses a piece of an upload where that pays.
@@ -50,7 +52,9 @@ package struct Preparer: Sendable {
   package func extent(_ bytes: [UInt8]) -> PreparedExtent {
     precondition(bytes.count <= extentByteCount, "a piece has a bounded size")
     return PreparedExtent(
-      byteCount: bytes.count, stored: stored(bytes, frameByteCount: Self.frameByteCount))
+      byteCount: bytes.count,
+      stored: stored(bytes, frameByteCount: Self.frameByteCount)
+    )
   }
 
   /// Returns the probe of a blob from its first bytes: 64 KiB, or all when there are fewer.
@@ -65,7 +69,8 @@ package struct Preparer: Sendable {
     }
     let table = FrameTable(
       logicalByteCount: UInt32(frameByteCount),
-      storedByteCounts: frames.map { UInt32($0.count) })
+      storedByteCounts: frames.map { UInt32($0.count) }
+    )
     return StoredBytes(Array(frames.joined()), frames: table, checksum: checksum)
   }
 

@@ -33,7 +33,11 @@ final class ScrubStep {
       let local = position - start
       guard
         let head = try? BatchHead(
-          decoding: window, at: local, in: segment, at: UInt64(position))
+          decoding: window,
+          at: local,
+          in: segment,
+          at: UInt64(position)
+        )
       else {
         suspect(position..<(position + StoreFormat.pageByteCount))
         position += StoreFormat.pageByteCount

@@ -183,7 +183,11 @@ final class SegmentWalk {
     let bytes = run.bytes.span
     guard
       let record = try? Record(
-        decoding: bytes, at: local, offset: UInt64(run.offset), checksum: checksum),
+        decoding: bytes,
+        at: local,
+        offset: UInt64(run.offset),
+        checksum: checksum
+      ),
       sequences.contains(record.head.sequence)
     else { return nil }
     let isWhole =

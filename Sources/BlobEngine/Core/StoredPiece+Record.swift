@@ -18,7 +18,9 @@ extension StoredPiece {
       StoredFrame(
         buffer: fetched.buffer,
         range: (payload + frame.stored.lowerBound)..<(payload + frame.stored.upperBound),
-        isCompressed: frame.isCompressed, byteCount: frame.byteCount)
+        isCompressed: frame.isCompressed,
+        byteCount: frame.byteCount
+      )
     }
     self.skip = plan.skip
     self.reader = reader

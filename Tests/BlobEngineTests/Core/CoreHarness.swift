@@ -19,8 +19,11 @@ final class CoreHarness {
   private var held: [DiskRequest] = []
 
   static let smallOptions = StoreOptions(
-    segmentByteCount: 256 << 10, capacityByteCount: 4 << 20, recentByteLimit: 64 << 10,
-    checkpointByteInterval: 1 << 30)
+    segmentByteCount: 256 << 10,
+    capacityByteCount: 4 << 20,
+    recentByteLimit: 64 << 10,
+    checkpointByteInterval: 1 << 30
+  )
 
   init(
     _ disk: MemoryDisk = MemoryDisk(),
@@ -30,7 +33,10 @@ final class CoreHarness {
   ) {
     self.disk = disk
     self.engine = Engine(
-      options: options, generator: CountingGenerator(seed: seed), breakages: breakages)
+      options: options,
+      generator: CountingGenerator(seed: seed),
+      breakages: breakages
+    )
     engine.receive(.tick(unixMilliseconds: 1_000_000))
     engine.receive(.open(0, files: disk.sizes))
     run()

@@ -137,7 +137,10 @@ struct PutAndGetTests {
     let replies = try asked.map { try #require(store.answer(to: $0)).get() }
     guard case .stored(let first) = replies[0], case .deleted(let was) = replies[1],
       case .deleted(let wasAgain) = replies[2], case .stored(let last) = replies[3]
-    else { return Issue.record("each request has its own kind of answer") }
+    else {
+      Issue.record("each request has its own kind of answer")
+      return
+    }
     #expect(first.wasNew)
     #expect(was)
     #expect(!wasAgain)
