@@ -1,3 +1,4 @@
+import FormatRules
 import Foundation
 import Repository
 import Testing
@@ -8,7 +9,7 @@ import Testing
 struct MachineIndexTests {
   /// Needs the network, so it runs only when asked for.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["LARDER_TRY_UPSTREAM"] != nil))
-  func `it is found, trusted, and answers`() async throws {
+  func `it is found and trusted, and a file of it comes through verified`() async throws {
     let environment = ProcessInfo.processInfo.environment
     let addresses = try await ExternalAddresses.discover(overrides: [], environment: environment)
     let found = try #require(addresses["public:pypi"])
@@ -18,19 +19,21 @@ struct MachineIndexTests {
       clock: SystemClock(),
       environment: environment
     )
-    let request = ExternalRequest(
-      address: found.address + "six/",
-      connection: "public:pypi",
-      accept: "application/vnd.pypi.simple.v1+json, text/html;q=0.01",
-      byteLimit: 16 << 20
-    )
-    let answer = try await source.document(request)
-    await source.shutdown()
-    guard case .found(let document) = answer else {
-      Issue.record("the index knows the project: \(answer)")
-      return
+    try await DepotOverHTTP.with(source, clock: SystemClock()) { depot, path in
+      let page = try #require(try await depot.projectPage("six", in: path))
+      let file = try #require(page.page.files.last { $0.fileName.hasSuffix(".whl") })
+      #expect(file.uploadTime != nil)
+      let bytes = try await depot.bytes(of: file.fileName, in: "six", at: path)
+      #expect(bytes.starts(with: Array("PK".utf8)))
+      print("\(page.page.files.count) files, \(bytes.count) bytes of \(file.fileName)")
+      let beside = try await depot.coreMetadata(
+        of: file.fileName,
+        project: "six",
+        version: nil,
+        in: path
+      )
+      #expect(beside != nil, "cut from the wheel")
     }
-    print("\(document.bytes.count) bytes of \(document.contentType), etag \(document.etag ?? "-")")
-    #expect(!document.bytes.isEmpty)
+    await source.shutdown()
   }
 }
