@@ -135,7 +135,7 @@ extension Engine {
         reader: isLast ? nil : id
       )
       reply(request, .piece(piece))
-      if isLast { endRead(id) } else { fetchNext(id) }
+      if isLast { endRead(id) }
     case .damaged(let damage):
       endRead(id)
       noteDamage(damage, to: reader.info.key)

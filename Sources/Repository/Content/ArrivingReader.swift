@@ -8,8 +8,13 @@ internal import Synchronization
 package final class ArrivingReader: Sendable {
   private struct State {
     var position: UInt64
-    var stored: BlobReader?
+    /// Where the rest is, once the file has landed.
+    var landed: StoredFile?
   }
+
+  /// How much of a landed file is read at a time. A crowd of slow clients holds this much each,
+  /// rather than the pieces of a blob with their read-ahead: 50 × 0.25 MiB and not 50 × 3 MiB.
+  private static let readByteCount: UInt64 = 256 << 10
 
   private let blob: GrowingBlob
   private let end: UInt64?
@@ -27,15 +32,15 @@ package final class ArrivingReader: Sendable {
   ///
   /// - Throws: ``RepositoryError`` with `upstreamUnavailable` when the fetch failed for good.
   package func next() async throws(RepositoryError) -> [UInt8]? {
-    if let reader = state.withLock(\.stored) { return try await next(of: reader) }
+    if let file = state.withLock(\.landed) { return try await next(of: file) }
     while true {
       let position = state.withLock(\.position)
       switch await blob.step(at: position, to: end) {
       case .give(let bytes): return advance(by: bytes)
       case .failed(let error): throw error
       case .landed(let file):
-        guard let reader = try await openStored(file, at: position) else { return nil }
-        return try await next(of: reader)
+        state.withLock { $0.landed = file }
+        return try await next(of: file)
       case .readLog(let writer, let count):
         let bytes = (try? await writer.read(at: position, upTo: count)) ?? []
         if !bytes.isEmpty { return advance(by: bytes) }
@@ -50,31 +55,23 @@ package final class ArrivingReader: Sendable {
     return bytes
   }
 
-  /// Opens the rest in the store; nil when there is no rest.
-  private func openStored(
-    _ file: StoredFile,
-    at position: UInt64
-  ) async throws(RepositoryError) -> BlobReader? {
+  /// Reads the next bytes in the store; nil when there is no rest.
+  private func next(of file: StoredFile) async throws(RepositoryError) -> [UInt8]? {
+    let position = state.withLock(\.position)
     let end = min(end ?? file.byteCount, file.byteCount)
     guard position < end else { return nil }
+    let range = position..<min(end, position + Self.readByteCount)
     do {
-      guard let reader = try await blobs.makeReader(for: file.key, range: position..<end) else {
+      guard let bytes = try await blobs.get(file.key, range: range), !bytes.isEmpty else {
         throw RepositoryError.missingBlob(file.key)
       }
-      state.withLock { $0.stored = reader }
-      return reader
+      return advance(by: bytes)
     } catch let error as EngineError {
       throw RepositoryError(reading: file.key, failed: error)
     } catch let error as RepositoryError {
       throw error
     } catch {
       throw RepositoryError.missingBlob(file.key)
-    }
-  }
-
-  private func next(of reader: BlobReader) async throws(RepositoryError) -> [UInt8]? {
-    do { return try await reader.next() } catch {
-      throw RepositoryError(reading: reader.info.key, failed: error)
     }
   }
 }

@@ -67,6 +67,8 @@ package struct LarderServer: Sendable {
 
   private func openStore(_ data: DataDirectory) async throws -> BlobStore {
     var options = StoreOptions()
+    // What was just stored is seldom asked for again at once; the page cache serves what is.
+    options.recentByteLimit = 8 << 20
     options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
     return try await BlobStore.open(at: data.store, options: options) { [logger] entry in
       switch entry.level {

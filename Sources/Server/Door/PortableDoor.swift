@@ -12,6 +12,10 @@ package import ServiceLifecycle
 /// Hummingbird appears in this folder and nowhere else (design decision 9), so that another door
 /// can stand beside this one and answer through the same responder.
 package struct PortableDoor: Sendable {
+  /// How much of a body is copied for the socket at a time: a slow client holds this much twice,
+  /// and not a whole piece of a blob.
+  private static let sliceByteCount = 128 << 10
+
   private let responder: any Responder
   private let blobs: any BlobSource
   private let limits: DoorLimits
@@ -122,7 +126,10 @@ package struct PortableDoor: Sendable {
     var body = try await writer.writeHead(response)
     var byteCount: UInt64 = 0
     while let chunk = try await next() {
-      try await body.write(ByteBuffer(bytes: chunk))
+      for start in stride(from: 0, to: chunk.count, by: Self.sliceByteCount) {
+        let end = min(start + Self.sliceByteCount, chunk.count)
+        try await body.write(ByteBuffer(bytes: chunk[start..<end]))
+      }
       byteCount += UInt64(chunk.count)
     }
     try await body.finish(nil)
