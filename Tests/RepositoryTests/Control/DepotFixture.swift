@@ -37,7 +37,10 @@ struct DepotFixture {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let catalog = try Catalog.open(at: folder.appendingPathComponent("catalog.sqlite").path)
-    let blobs = try await BlobStore.open(at: folder.appendingPathComponent("blobs").path)
+    let blobs = try await BlobStore.open(
+      at: folder.appendingPathComponent("blobs").path,
+      options: .small
+    )
     let clock = ManualClock()
     let depot = try make(catalog, blobs, clock, quotas: quotas)
     let value: Value
