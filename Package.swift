@@ -157,8 +157,8 @@ var targets: [Target] = [
   .testTarget(
     name: "UpstreamTests",
     dependencies: [
-      "BlobEngine", "Bytes", "Catalog", "Disk", "FormatRules", "Repository", "Upstream", httpTypes,
-      hummingbird, nioCore,
+      "BlobEngine", "Bytes", "Catalog", "Codec", "FormatRules", "Repository", "Upstream", nioCore,
+      nioPosix, nioSSL,
     ],
     swiftSettings: house),
   .testTarget(

@@ -37,10 +37,10 @@ package final class ArrivingReader: Sendable {
         guard let reader = try await openStored(file, at: position) else { return nil }
         return try await next(of: reader)
       case .readLog(let writer, let count):
-        // A writer that was finished in between refuses; the next step then says so.
         let bytes = (try? await writer.read(at: position, upTo: count)) ?? []
         if !bytes.isEmpty { return advance(by: bytes) }
-        await Task.yield()
+        // A writer that refuses has failed, and so has the flight in a moment.
+        await blob.ended()
       }
     }
   }

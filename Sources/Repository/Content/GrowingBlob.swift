@@ -95,6 +95,15 @@ final class GrowingBlob: Sendable {
     }
   }
 
+  /// Waits until the flight has landed or failed.
+  func ended() async {
+    while true {
+      let (isOver, seen) = state.withLock { ($0.ending != nil, $0.received) }
+      if isOver { return }
+      await progress(since: seen)
+    }
+  }
+
   private static func step(at position: UInt64, to end: UInt64?, in state: State) -> Step? {
     switch state.ending {
     case .success(let file): return .landed(file)
