@@ -86,6 +86,7 @@ extension Engine {
     }
     for (key, damage) in recovery.damagedKeys { noteIfCurrent(damage, to: key) }
     countRecords()
+    setAsideUnreadable(recovery)
     flushWalked(recovery)
   }
 
@@ -112,6 +113,17 @@ extension Engine {
     for number in slots.numbers { slots[number].live = counted[number] ?? LiveBytes() }
     index.forEach { _, entry in
       if entry.place.kind == .blobOf { uncounted.insert(entry.place) }
+    }
+  }
+
+  /// A slot in which nothing verifies is not free while the index leads there: what a checkpoint
+  /// vouches for was committed, so this is damage and not the work of a crash.
+  private mutating func setAsideUnreadable(_ recovery: Recovery) {
+    for number in slots.numbers
+    where slots[number].state == .free && !slots[number].live.isEmpty {
+      slots[number].state = .lost
+      recovery.damagedBatchCount += 1
+      log(.alarm, "Nothing in slot \(number) can be read any more; it is left alone.")
     }
   }
 

@@ -53,6 +53,7 @@ package final class TortureRun {
     var recovery = conditions
     recovery.admitsFailures = false
     check = RecoveryCheck(conditions: recovery, book: book)
+    check.isDiskFailing = conditions.admitsFailures
     let drive = SimulatedDrive(seed: seed, faults: faults)
     drive.capacity = capacity
     driver = StoreDriver(
