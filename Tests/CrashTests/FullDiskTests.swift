@@ -43,12 +43,19 @@ struct FullDiskTests {
     into store: BlobStore
   ) async throws -> BlobInfo {
     let deadline = ContinuousClock.now + .seconds(20)
-    while true {
-      do throws(EngineError) {
-        return try await store.put(bytes)
-      } catch .storageFull where ContinuousClock.now < deadline {
-        await Task.yield()
-      }
+    while ContinuousClock.now < deadline {
+      if let info = try await put(bytes, into: store) { return info }
+      await Task.yield()
+    }
+    throw EngineError.storageFull
+  }
+
+  /// Puts a blob, or returns nil when the store is full.
+  private func put(_ bytes: [UInt8], into store: BlobStore) async throws -> BlobInfo? {
+    do {
+      return try await store.put(bytes)
+    } catch EngineError.storageFull {
+      return nil
     }
   }
 
@@ -63,8 +70,12 @@ struct FullDiskTests {
     let ballast = URL(fileURLWithPath: "\(small.path)/ballast")
     try Data(count: 8 << 20).write(to: ballast)
     let options = StoreOptions(
-      segmentByteCount: 1 << 20, checkpointByteInterval: 1 << 20, compresses: false,
-      inputOutput: disk, acceptsAnyFileSystem: true)
+      segmentByteCount: 1 << 20,
+      checkpointByteInterval: 1 << 20,
+      compresses: false,
+      inputOutput: disk,
+      acceptsAnyFileSystem: true
+    )
     let store = try await BlobStore.open(at: "\(small.path)/store", options: options)
     var stored: [(BlobInfo, [UInt8])] = []
     var refusal: EngineError?

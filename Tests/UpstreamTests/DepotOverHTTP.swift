@@ -12,11 +12,14 @@ enum DepotOverHTTP {
     _ body: (Depot, RepositoryPath) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("larder-\(UUID().uuidString)").path
+      .appendingPathComponent("larder-upstream-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let catalog = try Catalog.open(at: folder + "/catalog.sqlite")
-    let blobs = try await BlobStore.open(at: folder + "/blobs")
+    let blobs = try await BlobStore.open(
+      at: folder + "/blobs",
+      options: StoreOptions(segmentByteCount: 4 << 20)
+    )
     let depot = try Depot(
       catalog: catalog,
       blobs: blobs,

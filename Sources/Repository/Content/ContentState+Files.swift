@@ -43,7 +43,7 @@ extension ContentState {
     of project: String,
     from start: Start
   ) async throws(RepositoryError) -> HeldFile? {
-    let mark = routes.mark(start.map.id, project)
+    let mark = routes.mark(start.map, project)
     let (coordinates, repository) = (
       PackageCoordinates(format: .pypi, name: project), start.repository
     )

@@ -16,7 +16,7 @@ extension ContentState {
     if let file = routes.file(route, of: project, in: start.repository, start.map.id) {
       return file
     }
-    let mark = routes.mark(start.map.id, project)
+    let mark = routes.mark(start.map, project)
     guard let found = try await mergedFile(name, of: project, from: start)?.file,
       version.map({ PythonVersion($0) == found.version }) ?? true
     else { return nil }

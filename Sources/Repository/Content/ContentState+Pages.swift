@@ -50,11 +50,11 @@ extension ContentState {
       try rows.domain(owner: path.owner, name: path.domain)?.id
     }
     guard let domain else { return nil }
-    let mark = routes.mark(domain, "")
+    let mark = routes.mark(domain)
     let graph = try await reading { rows throws(CatalogError) in try rows.graph(of: domain) }
     guard let graph else { return nil }
-    let map = DomainMap(graph)
-    routes.keep(map, readAfter: mark)
+    let map = DomainMap(graph, readAfter: mark)
+    routes.keep(map)
     return map
   }
 
@@ -68,7 +68,7 @@ extension ContentState {
   ) async throws(RepositoryError) -> Resolution {
     let sources = try await sources(of: project, from: start)
     let findings = await findings(project, on: sources.connections, notBefore: notBefore)
-    let merged = merged(project, sources, findings, in: start.repository)
+    let merged = try await merged(project, sources, findings, in: start.repository)
     return Resolution(
       merged: merged,
       staleness: findings.values.compactMap(\.staleness).max(),
@@ -81,19 +81,24 @@ extension ContentState {
     from start: Start
   ) async throws(RepositoryError) -> ProjectSources {
     let key = ProjectPages.Key(repository: start.repository, project: project)
-    let mark = routes.mark(start.map.id, project)
+    let mark = routes.mark(start.map, project)
     if let sources = pages.sources(key, at: mark) { return sources }
     let search = ProjectSearch(
       coordinates: PackageCoordinates(format: .pypi, name: project),
       graph: start.map.graph,
       limit: quotas.searchedRepositories
     )
-    let found = try await reading { rows throws(CatalogError) in
-      let found = try search.sources(from: start.repository, in: rows)
-      return ProjectSources(found.sources, displayName: found.displayName, readAfter: mark)
+    let repository = start.repository
+    // Whoever took the same mark may share the reading: nothing has changed between the two.
+    return try await searches.value(for: ProjectPages.Reading(key: key, mark: mark)) {
+      () async throws(RepositoryError) in
+      let found = try await self.reading { rows throws(CatalogError) in
+        let found = try search.sources(from: repository, in: rows)
+        return ProjectSources(found.sources, displayName: found.displayName, readAfter: mark)
+      }
+      self.pages.keep(found, as: key)
+      return found
     }
-    pages.keep(found, as: key)
-    return found
   }
 
   /// Asks the external indexes, at once when there are several.
@@ -102,7 +107,11 @@ extension ContentState {
     on connections: [ExternalConnection],
     notBefore: Timestamp?
   ) async -> [ExternalConnection: ExternalFinding] {
-    await withTaskGroup(of: (ExternalConnection, ExternalFinding).self) { group in
+    guard connections.count > 1 else {
+      guard let only = connections.first else { return [:] }
+      return [only: await index.finding(project, on: only, notBefore: notBefore)]
+    }
+    return await withTaskGroup(of: (ExternalConnection, ExternalFinding).self) { group in
       for connection in connections {
         group.addTask {
           (connection, await self.index.finding(project, on: connection, notBefore: notBefore))
@@ -119,10 +128,28 @@ extension ContentState {
     _ sources: ProjectSources,
     _ findings: [ExternalConnection: ExternalFinding],
     in repository: RepositoryID
-  ) -> MergedProject {
+  ) async throws(RepositoryError) -> MergedProject {
     let key = ProjectPages.Key(repository: repository, project: project)
     let externals = sources.connections.map { findings[$0]?.page?.identity }
     if let merged = pages.merged(key, of: sources, externals) { return merged }
+    let making = ProjectPages.Making(
+      key: key,
+      sources: ObjectIdentifier(sources),
+      externals: externals
+    )
+    return try await merges.value(for: making) { () async throws(RepositoryError) in
+      let merged = Self.merge(project, sources, findings, externals)
+      self.pages.keep(merged, as: key)
+      return merged
+    }
+  }
+
+  private static func merge(
+    _ project: String,
+    _ sources: ProjectSources,
+    _ findings: [ExternalConnection: ExternalFinding],
+    _ externals: [ExternalPage.Identity?]
+  ) -> MergedProject {
     var merge = ProjectMerge(project: project)
     for source in sources.sources {
       switch source {
@@ -133,7 +160,7 @@ extension ContentState {
       }
     }
     let page = merge.page()
-    let merged = MergedProject(
+    return MergedProject(
       page: page,
       stamp: SHA256Stream.digest(of: page.renderJSON().span),
       files: merge.files,
@@ -141,8 +168,6 @@ extension ContentState {
       sources: sources,
       externals: externals
     )
-    pages.keep(merged, as: key)
-    return merged
   }
 
   /// Reads rows, with the catalog's failures in this floor's words.

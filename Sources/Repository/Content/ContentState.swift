@@ -14,6 +14,8 @@ package final class ContentState: Sendable {
   let quotas: Quotas
   let routes: Routes
   let pages: ProjectPages
+  let searches = Joined<ProjectPages.Reading, ProjectSources>()
+  let merges = Joined<ProjectPages.Making, MergedProject>()
   let documents: ExternalDocuments
   let index: ExternalIndex
   let landing: LandingRows

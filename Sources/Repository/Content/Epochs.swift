@@ -21,6 +21,12 @@ struct Epochs: Sendable {
     Mark(domain: domains[domain] ?? 0, stripe: stripes[index(domain, package)])
   }
 
+  /// The mark for what is read from now on with the help of what was read under `older`: a change of
+  /// the domain in between makes it one that is never current.
+  func mark(_ domain: DomainID, _ package: String, under older: Mark) -> Mark {
+    Mark(domain: older.domain, stripe: stripes[index(domain, package)])
+  }
+
   /// Takes in that a domain changed: in one package, or as a whole when `package` is nil.
   mutating func change(_ domain: DomainID, _ package: String?) {
     if let package {

@@ -142,6 +142,10 @@ final class ExternalIndex: Sendable {
         "No address is known for \(key.connection.rawValue); give one with --external"
       )
     }
+    let project = key.path.dropFirst("simple/".count).dropLast()
+    guard ProjectName(project)?.normalized == String(project) else {
+      throw ExternalFailure(.absent, "\(project) is no name that an index can know")
+    }
     let address = WebAddress.resolve(String(key.path.dropFirst("simple/".count)), against: base)
     var request = ExternalRequest(
       address: address,

@@ -37,6 +37,19 @@ final class ProjectPages: Sendable {
     let project: String
   }
 
+  /// One reading of rows: whoever wants the same may share it.
+  struct Reading: Hashable {
+    let key: Key
+    let mark: Epochs.Mark
+  }
+
+  /// One merge: whoever wants the same may share it.
+  struct Making: Hashable {
+    let key: Key
+    let sources: ObjectIdentifier
+    let externals: [ExternalPage.Identity?]
+  }
+
   private struct State {
     var sources: TwoGenerationCache<Key, ProjectSources>
     var merged: TwoGenerationCache<Key, MergedProject>

@@ -40,16 +40,21 @@ final class Routes: Sendable {
     state.withLock { $0.domains[DomainKey(owner: owner, name: domain)] }
   }
 
-  /// The mark to take before reading anything that will be kept.
-  func mark(_ domain: DomainID, _ package: String) -> Epochs.Mark {
-    state.withLock { $0.epochs.mark(domain, package) }
+  /// The mark to take before a domain's map is read.
+  func mark(_ domain: DomainID) -> Epochs.Mark {
+    state.withLock { $0.epochs.mark(domain, "") }
   }
 
-  /// Keeps a map that was read after `mark` was taken; a change since then wins.
-  func keep(_ map: DomainMap, readAfter mark: Epochs.Mark) {
+  /// The mark to take before anything of a package is read with the help of a domain's map.
+  func mark(_ map: DomainMap, _ package: String) -> Epochs.Mark {
+    state.withLock { $0.epochs.mark(map.id, package, under: map.mark) }
+  }
+
+  /// Keeps a map, unless its domain has changed since it was read.
+  func keep(_ map: DomainMap) {
     let domain = map.graph.domain
     state.withLock { state in
-      guard state.epochs.mark(domain.id, "") == mark else { return }
+      guard state.epochs.mark(domain.id, "") == map.mark else { return }
       state.domains[DomainKey(owner: domain.owner, name: domain.name)] = map
     }
   }

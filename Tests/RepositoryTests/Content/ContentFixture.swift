@@ -28,7 +28,7 @@ struct ContentFixture {
     options.revalidationPatience = Self.patience
     folder = try TemporaryFolder()
     catalog = try Catalog.open(at: folder.path + "/catalog.sqlite")
-    blobs = try await BlobStore.open(at: folder.path + "/blobs")
+    blobs = try await BlobStore.open(at: folder.path + "/blobs", options: .small)
     source = ScriptedSource()
     clock = TestClock()
     depot = try Depot(
@@ -52,7 +52,6 @@ struct ContentFixture {
   func close() async throws {
     await blobs.close()
     try await catalog.close()
-    folder.remove()
   }
 
   func path(_ repository: String) -> RepositoryPath {
@@ -216,20 +215,25 @@ struct ContentFixture {
   }
 }
 
-/// A folder that is there for one test.
-struct TemporaryFolder {
+/// A folder that is there as long as someone holds on to it.
+final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {
     let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("larder-\(UUID().uuidString)")
+      .appendingPathComponent("larder-content-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }
 
-  func remove() {
+  deinit {
     try? FileManager.default.removeItem(atPath: path)
   }
+}
+
+extension StoreOptions {
+  /// A store of which many fit on a disk: the default takes half a gigabyte to begin with.
+  static var small: StoreOptions { StoreOptions(segmentByteCount: 4 << 20) }
 }
 
 /// Bytes that do not repeat soon, the same on every run.

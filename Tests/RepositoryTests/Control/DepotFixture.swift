@@ -39,7 +39,7 @@ struct DepotFixture {
     let catalog = try Catalog.open(at: folder.appendingPathComponent("catalog.sqlite").path)
     let blobs = try await BlobStore.open(
       at: folder.appendingPathComponent("blobs").path,
-      options: StoreOptions(segmentByteCount: 256 << 10, inputOutput: .threads)
+      options: .small
     )
     let clock = ManualClock()
     let depot = try make(catalog, blobs, clock, quotas: quotas)
