@@ -14,7 +14,10 @@ extension Engine {
   private func auditRecords() -> [String] {
     let counted = recountedRecords()
     var complaints: [String] = []
-    for (number, _) in counted where !slots.contains(number) || slots[number].segment == nil {
+    for (number, _) in counted {
+      guard !slots.contains(number) || slots[number].segment == nil else { continue }
+      // What leads to a slot that cannot be read says so when it is asked for.
+      if slots.contains(number), slots[number].state == .lost { continue }
       complaints.append("the index leads to slot \(number), which holds no segment")
     }
     for number in slots.numbers {

@@ -191,6 +191,9 @@ extension Engine {
     guard case .running = mode else { return }
     mode = .readOnly(reason)
     log(.alarm, "The store takes no more writes: \(reason).")
+    let waiting = checkpoints.waiting
+    checkpoints.waiting = []
+    for request in waiting { reply(request, failure: .readOnly(reason)) }
   }
 }
 

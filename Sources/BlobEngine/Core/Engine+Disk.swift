@@ -9,7 +9,25 @@ typealias DiskContinuation = (inout Engine, Result<Int, DiskError>) -> Void
 /// The closure gets the engine back as its argument, so nothing holds a reference to it.
 extension Engine {
   /// Asks the disk for something; `then` runs when it has ended.
+  ///
+  /// Reads of an opening are tried three times: what cannot be read then is taken for lost.
   mutating func submit(_ operation: DiskOperation, then: @escaping DiskContinuation) {
+    guard mode == .opening, case .read = operation else { return submitOnce(operation, then: then) }
+    submitRepeatedly(operation, triesLeft: 3, then: then)
+  }
+
+  private mutating func submitRepeatedly(
+    _ operation: DiskOperation,
+    triesLeft: Int,
+    then: @escaping DiskContinuation
+  ) {
+    submitOnce(operation) { engine, result in
+      guard case .failure = result, triesLeft > 1 else { return then(&engine, result) }
+      engine.submitRepeatedly(operation, triesLeft: triesLeft - 1, then: then)
+    }
+  }
+
+  private mutating func submitOnce(_ operation: DiskOperation, then: @escaping DiskContinuation) {
     let id = nextDiskRequest
     nextDiskRequest += 1
     continuations[id] = then

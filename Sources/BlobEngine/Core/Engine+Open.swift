@@ -32,6 +32,7 @@ extension Engine {
 
   private mutating func adopt(_ election: SuperblockElection, _ recovery: Recovery) {
     superblock = election.superblock
+    superblockCopiesToKeep = Array(election.agreeingCopies.suffix(2))
     guard superblock.features.access() == .readWrite else {
       return fail(recovery.request, .unsupportedFormat("features \(superblock.features)"))
     }
@@ -49,7 +50,13 @@ extension Engine {
     if election.agreeingCopies.count < Superblock.copyCount {
       log(.notice, "Copies of the superblock differ; all are written anew.")
     }
-    raiseEpoch(recovery)
+    // What a killed process had written may be in the cache only; it is relied on from here on.
+    submit(.flush(.superblock)) { engine, result in
+      if case .failure(let error) = result {
+        return engine.fail(recovery.request, .disk(DiskFailure(error)))
+      }
+      engine.raiseEpoch(recovery)
+    }
   }
 
   /// Takes the store: from now on an older owner notices at its next checkpoint.

@@ -86,6 +86,7 @@ extension Engine {
     }
     for (key, damage) in recovery.damagedKeys { noteIfCurrent(damage, to: key) }
     countRecords()
+    setAsideUnreadable(recovery)
     flushWalked(recovery)
   }
 
@@ -115,11 +116,28 @@ extension Engine {
     }
   }
 
+  /// A slot in which nothing verifies is not free while the index leads there: what a checkpoint
+  /// vouches for was committed, so this is damage and not the work of a crash.
+  private mutating func setAsideUnreadable(_ recovery: Recovery) {
+    for number in slots.numbers
+    where slots[number].state == .free && !slots[number].live.isEmpty {
+      slots[number].state = .lost
+      recovery.damagedBatchCount += 1
+      log(.alarm, "Nothing in slot \(number) can be read any more; it is left alone.")
+    }
+  }
+
   /// What was found by walking may be in the device's cache only; the next power cut must not
   /// take back what is served from now on.
   private mutating func flushWalked(_ recovery: Recovery) {
     let walked = slots.numbers.filter { slots[$0].state == .closed }
-    submitAll(walked.map { .flush(.slot($0)) }) { engine, results in
+    var flushes = walked.map { DiskOperation.flush(.slot($0)) }
+    // Names and sizes too: a process that was killed may have left them in the cache.
+    let files = recovery.files.keys.filter { if case .checkpoint = $0 { true } else { false } }
+    flushes += files.map { .flush($0) }
+    flushes.append(.flushDirectory(of: .slot(0)))
+    if let file = files.first { flushes.append(.flushDirectory(of: file)) }
+    submitAll(flushes) { engine, results in
       for case .failure(let error) in results {
         return engine.fail(recovery.request, .disk(DiskFailure(error)))
       }

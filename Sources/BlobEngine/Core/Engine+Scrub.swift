@@ -230,8 +230,12 @@ extension Engine {
   /// The last step: the superblock and the checkpoint.
   private mutating func scrubTables(_ step: ScrubStep) {
     step.byteCount = UInt64(Superblock.fileByteCount)
+    let sequence = superblock.sequence
+    let isChanging = checkpoints.isUnderWay
     readSuperblock { engine, result in
       switch result {
+      case _ where isChanging || engine.checkpoints.isUnderWay: break
+      case _ where engine.superblock.sequence != sequence: break
       case .success(let election) where election.agreeingCopies.count == Superblock.copyCount:
         break
       case .success:

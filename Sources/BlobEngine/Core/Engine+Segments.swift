@@ -89,8 +89,8 @@ extension Engine {
   private mutating func create(_ plan: Preparation) {
     let file = StoreFile.slot(plan.slot)
     guard slots[plan.slot].hasLeftover else { return allocate(plan) }
-    submit(.remove(file)) { engine, result in
-      if case .failure(let error) = result { return engine.giveUp(plan, error) }
+    // Whether a refused file was made in part is not known; making it anew tells.
+    submit(.remove(file)) { engine, _ in
       engine.slots[plan.slot].hasLeftover = false
       engine.allocate(plan)
     }

@@ -5,6 +5,9 @@ import Disk
 /// Only opening, checkpoints and closing change it, one at a time.
 extension Engine {
   /// Writes all four copies with the changes made by `change`: two, flushed, then two, flushed.
+  ///
+  /// The two that an opening relied on come last. Otherwise a crash that tears the first two would
+  /// leave no two that agree, if an earlier crash has torn the others.
   mutating func updateSuperblock(
     _ change: (inout Superblock) -> Void,
     then: @escaping (inout Engine, Result<Void, DiskError>) -> Void
@@ -12,11 +15,13 @@ extension Engine {
     change(&superblock)
     superblock.sequence += 1
     let buffer = superblockBuffer()
-    let half = Superblock.fileByteCount / 2
-    write(buffer, half: 0..<half) { engine, result in
-      guard case .success = result else { return then(&engine, result.map { _ in }) }
-      engine.write(buffer, half: half..<(2 * half)) { engine, result in
-        then(&engine, result.map { _ in })
+    let kept = superblockCopiesToKeep
+    let first = (0..<Superblock.copyCount).filter { !kept.contains($0) }
+    write(buffer, copies: first) { engine, result in
+      guard case .success = result else { return then(&engine, result) }
+      engine.write(buffer, copies: kept) { engine, result in
+        if case .success = result { engine.superblockCopiesToKeep = [2, 3] }
+        then(&engine, result)
       }
     }
   }
@@ -45,20 +50,24 @@ extension Engine {
 
   private mutating func write(
     _ buffer: DiskBuffer,
-    half: Range<Int>,
-    then: @escaping DiskContinuation
+    copies: [Int],
+    then: @escaping (inout Engine, Result<Void, DiskError>) -> Void
   ) {
-    submit(
-      .write(
+    let operations = copies.map { copy in
+      let offset = Superblock.offset(ofCopy: copy)
+      return DiskOperation.write(
         .superblock,
-        offset: UInt64(half.lowerBound),
-        byteCount: half.count,
+        offset: offset,
+        byteCount: StoreFormat.pageByteCount,
         from: buffer,
-        bufferOffset: half.lowerBound,
+        bufferOffset: Int(offset),
         flushed: true
-      ),
-      then: then
-    )
+      )
+    }
+    submitAll(operations) { engine, results in
+      for case .failure(let error) in results { return then(&engine, .failure(error)) }
+      then(&engine, .success(()))
+    }
   }
 
   private func superblockBuffer() -> DiskBuffer {

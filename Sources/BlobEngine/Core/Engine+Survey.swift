@@ -29,29 +29,26 @@ extension Engine {
     let page = StoreFormat.pageByteCount
     let ends = group.map { _ in makeBuffer(3 * page) }
     let last = superblock.segmentByteCount - UInt64(page)
-    let operations = zip(group, ends).flatMap { number, buffer -> [DiskOperation] in
-      [
-        .read(
+    // One by one, so that a page that cannot be read takes no other with it.
+    let places = [0, UInt64(page), last]
+    let operations = zip(group, ends).flatMap { number, buffer in
+      places.enumerated().map { index, offset in
+        DiskOperation.read(
           .slot(number),
-          offset: 0,
-          byteCount: 2 * page,
-          into: buffer,
-          bufferOffset: 0,
-          .direct
-        ),
-        .read(
-          .slot(number),
-          offset: last,
+          offset: offset,
           byteCount: page,
           into: buffer,
-          bufferOffset: 2 * page,
+          bufferOffset: index * page,
           .direct
-        ),
-      ]
+        )
+      }
     }
     submitAll(operations) { engine, results in
       for (index, number) in group.enumerated() {
-        let read = [results[2 * index], results[2 * index + 1]]
+        let read = Array(results[(3 * index)..<(3 * index + 3)])
+        for (part, result) in read.enumerated() {
+          if case .failure = result { ends[index].zero((part * page)..<((part + 1) * page)) }
+        }
         engine.judge(number, SlotEnds(buffer: ends[index], results: read), recovery)
       }
       engine.surveyNext(numbers.dropFirst(group.count), recovery)
@@ -60,10 +57,6 @@ extension Engine {
 
   /// Decides what a slot holds, from its first two pages and its last.
   private mutating func judge(_ number: UInt32, _ ends: SlotEnds, _ recovery: Recovery) {
-    guard ends.hasStart else {
-      slots[number].state = .lost
-      return log(.alarm, "Slot \(number) cannot be read; what it holds is out of reach.")
-    }
     switch ends.header(of: number) {
     case .success(let header) where header.storeID == superblock.storeID:
       adopt(
@@ -79,6 +72,9 @@ extension Engine {
       if let segment = rescue(ends) {
         log(.alarm, "The header of slot \(number) is damaged; its batches say what it was.")
         adopt(segment, number, ends, recovery)
+      } else if let error = ends.error {
+        recovery.obstacle = recovery.obstacle ?? DiskFailure(error)
+        log(.alarm, "Slot \(number) cannot be read: \(DiskFailure(error).message).")
       } else if ends.firstBatchIsBlank {
         slots[number].state = .free
       } else {
@@ -94,6 +90,10 @@ extension Engine {
     _ ends: SlotEnds,
     _ recovery: Recovery
   ) {
+    guard slotOfSegment[segment.id] == nil else {
+      slots[number].state = .lost
+      return log(.alarm, "Slot \(number) claims the segment of another slot; it is left alone.")
+    }
     var segment = segment
     nextSegmentID = max(nextSegmentID, segment.id + 1)
     slotOfSegment[segment.id] = number
@@ -125,6 +125,9 @@ extension Engine {
   }
 
   private mutating func finishSurvey(_ recovery: Recovery) {
+    // Whether what it holds is newer than what can be read is not known; to answer that a blob is
+    // absent, or to write on, could make a passing failure of the device a lasting loss.
+    if let obstacle = recovery.obstacle { return fail(recovery.request, .disk(obstacle)) }
     nextSegmentID += 16
     makeReserve(recovery) { engine in engine.loadCheckpoint(recovery) }
   }
@@ -137,7 +140,11 @@ struct SlotEnds {
 
   private static let page = StoreFormat.pageByteCount
 
-  var hasStart: Bool { if case .success = results[0] { true } else { false } }
+  /// Why the header or the first batch's page could not be read.
+  var error: DiskError? {
+    for case .failure(let error) in results.prefix(2) { return error }
+    return nil
+  }
 
   func header(of slot: UInt32) -> Result<SegmentHeader, FormatError> {
     Result { () throws(FormatError) in
@@ -163,7 +170,7 @@ struct SlotEnds {
   }
 
   func trailer(of segment: Segment, _ superblock: Superblock) -> Trailer? {
-    guard case .success = results[1] else { return nil }
+    guard case .success = results[2] else { return nil }
     return try? Trailer(
       decoding: buffer.span.extracting((2 * Self.page)..<(3 * Self.page)),
       in: segment.identity,

@@ -24,6 +24,8 @@ package struct Engine: ~Copyable {
 
   // The store. Until it is open: the one that would be made here.
   var superblock: Superblock
+  /// The two copies of the superblock that are written last at its next update.
+  var superblockCopiesToKeep = [2, 3]
   var checksum: Checksum
   var limits: EngineLimits
   var nextSequence: UInt64 = 1

@@ -14,6 +14,8 @@ final class Recovery {
   /// What the closed run had given out, if it was one.
   var closedSequence: UInt64 = 0
 
+  /// Why the store cannot be opened, found out on the way.
+  var obstacle: DiskFailure?
   /// The slots whose batches must be read.
   var unsealed: [UInt32] = []
   /// The slots with a good trailer.

@@ -79,6 +79,16 @@ package struct FaultPlan: Sendable {
   }
 }
 
+extension FaultPlan {
+  /// The plan in words, for a failure's message; empty when nothing goes wrong.
+  var summary: String {
+    let rules = rules.map { "\($0.fault) on \($0.verb) \($0.skipping) +\($0.count)" }
+    let chances = chances.map { "\($0.fault) on \($0.verb) 1 in \($0.oneIn)" }
+    let all = (rules + chances).joined(separator: ", ")
+    return all.isEmpty ? "" : " [disk: \(all)]"
+  }
+}
+
 extension FaultPlan.Rule {
   fileprivate func matches(_ operation: DiskOperation) -> Bool {
     verb == operation.verb && (room ?? operation.file.room) == operation.file.room

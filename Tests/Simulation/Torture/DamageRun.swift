@@ -109,15 +109,11 @@ package struct DamageRun {
   /// The blobs whose damage cannot be told from a torn write.
   private var lastOfLanes: Set<BlobRecipe> {
     var result: Set<BlobRecipe> = []
-    let changed = steps.compactMap { step -> BlobRecipe? in
-      switch step.action {
-      case .put(let recipe, _), .delete(let recipe): recipe
-      default: nil
-      }
+    let puts = steps.compactMap { step -> BlobRecipe? in
+      if case .put(let recipe, _) = step.action { recipe } else { nil }
     }
-    if let last = changed.last { result.insert(last) }
-    let uploads = changed.filter { $0.byteCount > 16 << 10 }
-    if let last = uploads.last { result.insert(last) }
+    if let last = puts.last { result.insert(last) }
+    if let last = puts.last(where: { $0.byteCount > 8 << 10 }) { result.insert(last) }
     return result
   }
 }

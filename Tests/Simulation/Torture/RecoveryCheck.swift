@@ -17,6 +17,8 @@ import Disk
 package struct RecoveryCheck {
   let conditions: Conditions
   let book: RecipeBook
+  /// Whether the disk failed while the workload ran.
+  var isDiskFailing = false
   /// How deep crashes within recoveries may go on.
   var depth = 1
   /// How many stores were opened.
@@ -139,7 +141,8 @@ package struct RecoveryCheck {
     case 3:
       var medium = driver.harness.drive.medium.afterShutdown()
       medium.loseCheckpoints()
-      medium.loseTrailers()
+      // A batch whose write failed may have arrived after all; only a trailer tells.
+      if !isDiskFailing { medium.loseTrailers() }
       return again(medium, settled, "rebuilt from raw batches", using: &generator)
     default:
       return goOn(driver, settled, using: &generator)

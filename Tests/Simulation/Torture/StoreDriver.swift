@@ -38,7 +38,9 @@ package final class StoreDriver {
 
   /// Notes the first contradiction.
   func fail(_ message: @autoclosure () -> String) {
-    if failure == nil { failure = message() }
+    guard failure == nil else { return }
+    let said = harness.log.suffix(4).map { "\n  the store says: \($0.message)" }.joined()
+    failure = message() + said
   }
 
   /// Opens the store on the harness's medium.
@@ -119,7 +121,8 @@ package final class StoreDriver {
       case .damaged: conditions.admitsDamage || conditions.admitsFailures
       case .storageFull:
         isTight || conditions.admitsFailures || conditions.options.capacityByteCount != nil
-      case .readOnly, .disk: conditions.admitsFailures || isTight
+      case .readOnly, .disk: conditions.admitsFailures || conditions.admitsDamage || isTight
+      case .notAStore: conditions.admitsDamage
       default: false
       }
     if !isExplained { fail("\(what()) failed without a reason: \(error)") }

@@ -53,6 +53,7 @@ package final class TortureRun {
     var recovery = conditions
     recovery.admitsFailures = false
     check = RecoveryCheck(conditions: recovery, book: book)
+    check.isDiskFailing = conditions.admitsFailures
     let drive = SimulatedDrive(seed: seed, faults: faults)
     drive.capacity = capacity
     driver = StoreDriver(
@@ -104,7 +105,7 @@ package final class TortureRun {
       steps: steps,
       stepNumber: stepNumber,
       effectNumber: effect,
-      message: message
+      message: message + faults.summary
     )
   }
 
