@@ -212,3 +212,4 @@ let package = Package(
   targets: targets,
   swiftLanguageModes: [.v6]
 )
+

@@ -8,8 +8,8 @@ internal import Synchronization
 /// fails alone. A change is durable once the call that made it returns: `synchronous` is FULL, so
 /// the log is flushed at every commit and a power cut takes nothing that was acknowledged.
 ///
-/// An operation that has begun runs to its end even when the task that asked for it is cancelled: it
-/// is short, and a write of unknown fate would be worse than a late one.
+/// An operation that has begun runs to its end even when the task that asked for it is cancelled:
+/// it is short, and a write of unknown fate would be worse than a late one.
 package final class Catalog: Sendable {
   private let pool: DatabasePool
   private let writes: WriteQueue
@@ -23,8 +23,8 @@ package final class Catalog: Sendable {
 
   /// Opens the catalog in the file at `path`, making it or bringing it up to date first.
   ///
-  /// - Throws: ``CatalogError/newerStore(_:)`` when a newer version has changed it, ``CatalogError``
-  ///   otherwise when it cannot be opened. The file is left as it was.
+  /// - Throws: ``CatalogError/newerStore(_:)`` when a newer version has changed it,
+  ///   ``CatalogError`` otherwise when it cannot be opened. The file is left as it was.
   package static func open(at path: String) throws(CatalogError) -> Catalog {
     do {
       let pool = try DatabasePool(path: path, configuration: CatalogDatabase.configuration)
@@ -100,7 +100,8 @@ package final class Catalog: Sendable {
   /// Has `observer` told of every change from now on: after it is durable, in the order of serials,
   /// and before the call that made it returns.
   ///
-  /// The observer runs on the writer's thread, so it must be brief and must not wait for the catalog.
+  /// The observer runs on the writer's thread, so it must be brief and must not wait for the
+  /// catalog.
   package func observe(_ observer: @escaping @Sendable ([JournalEntry]) -> Void) {
     serials.observe(observer)
   }

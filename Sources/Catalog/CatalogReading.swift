@@ -1,5 +1,5 @@
-/// What can be asked of the catalog, at one moment: in a ``CatalogSnapshot`` of what is committed, or
-/// inside a ``CatalogTransaction``, which sees its own changes.
+/// What can be asked of the catalog, at one moment: in a ``CatalogSnapshot`` of what is committed,
+/// or inside a ``CatalogTransaction``, which sees its own changes.
 ///
 /// Every question is one point read or one range of an index. Questions that may have long answers
 /// take a limit and where to go on; none skips rows it has passed before.

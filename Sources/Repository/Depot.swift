@@ -5,8 +5,9 @@ package import Catalog
 /// Everything that can be done with repositories, whoever asks and by whatever protocol.
 ///
 /// The control part (folder `Control`) is rows only: domains, repositories, principals, tokens,
-/// listings. The content part (folder `Content`) keeps rows and blobs in step: it publishes, resolves
-/// through upstreams and fetches from outside. Neither asks who the caller is; a door does that first.
+/// listings. The content part (folder `Content`) keeps rows and blobs in step: it publishes,
+/// resolves through upstreams and fetches from outside. Neither asks who the caller is; a door does
+/// that first.
 package final class Depot: Sendable {
   package let catalog: Catalog
   package let options: DepotOptions
@@ -22,8 +23,8 @@ package final class Depot: Sendable {
   ///   - blobs: where the bytes are.
   ///   - external: the way out to public registries.
   ///   - clock: what rows are stamped with.
-  ///   - masterKey: 32 random bytes, kept outside the catalog: what is sealed in the catalog cannot be
-  ///     opened without them.
+  ///   - masterKey: 32 random bytes, kept outside the catalog: what is sealed in the catalog cannot
+  ///     be opened without them.
   ///   - options: the region, the quotas.
   ///   - contentOptions: how long things are good for, how long is waited, how much is held.
   /// - Throws: ``RepositoryError`` with `internalFailure` when the key is of another size.

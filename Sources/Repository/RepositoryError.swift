@@ -1,7 +1,7 @@
 /// Why a repository operation could not be done: one vocabulary for every door.
 ///
-/// A door turns it into its own form by one table over ``Code/allCases``; the message is for a person
-/// and says what happened, to what, and what to do.
+/// A door turns it into its own form by one table over ``Code/allCases``; the message is for a
+/// person and says what happened, to what, and what to do.
 package struct RepositoryError: Error, Sendable {
   package var code: Code
   package var message: String

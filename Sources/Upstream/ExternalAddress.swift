@@ -34,4 +34,27 @@ package struct ExternalAddress: Hashable, Sendable {
     self.source = source
     self.origin = origin
   }
+
+  /// Whether the address is a repository's endpoint, ours or the service's: what
+  /// `aws codeartifact login` writes into a client's configuration, with a token that expires.
+  ///
+  /// Path form `…/pypi/d/{domain}-{owner}/{repository}/simple/`, host form
+  /// `{domain}-{owner}.d.codeartifact.{region}.…/pypi/{repository}/simple/`.
+  var isRepositoryEndpoint: Bool {
+    guard let components = URLComponents(string: address) else { return false }
+    let segments = components.path.split(separator: "/")
+    let byPath = zip(segments, segments.dropFirst()).enumerated().contains { index, pair in
+      pair == ("pypi", "d") && segments.dropFirst(index + 2).first.map(Self.namesDomain) == true
+    }
+    let labels = (components.host ?? "").split(separator: ".")
+    return byPath || (labels.dropFirst().starts(with: ["d", "codeartifact"])
+      && labels.first.map(Self.namesDomain) == true)
+  }
+
+  /// A domain's name, a hyphen, and its owner's twelve digits.
+  private static func namesDomain(_ text: Substring) -> Bool {
+    let owner = text.suffix(12)
+    return owner.count == 12 && owner.allSatisfy { $0.isASCII && $0.isNumber }
+      && text.dropLast(12).hasSuffix("-")
+  }
 }

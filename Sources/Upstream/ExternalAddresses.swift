@@ -8,7 +8,8 @@
 /// 3. pip's configuration (`global.index-url`);
 /// 4. pip's own built-in default, asked of the installed pip.
 ///
-/// So the server goes where the machine's pip goes, and names no registry of its own.
+/// So the server goes where the machine's pip goes, and names no registry of its own. What only an
+/// `aws codeartifact login` can have written is passed over: it would send us round in a circle.
 package struct ExternalAddresses: Sendable {
   /// What was found, in the order of the connections' names.
   package private(set) var found: [ExternalAddress] = []
@@ -87,6 +88,12 @@ package struct ExternalAddresses: Sendable {
     guard self[connection] == nil else { return }
     guard let address = ExternalAddress(connection, text, source: source) else {
       complaints.append("\(source) holds no http or https address and is passed over")
+      return
+    }
+    guard !address.isRepositoryEndpoint else {
+      complaints.append(
+        "\(source) points at a repository like ours, since somebody logged in to one, and is "
+          + "passed over for \(connection); give --external \(connection)=URL to choose it")
       return
     }
     found.append(address)

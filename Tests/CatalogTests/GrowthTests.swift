@@ -6,8 +6,8 @@ import Testing
 /// A hundred thousand versions of one package must not make any request slow: what a request costs
 /// is bounded by its page, and does not grow once a page is full.
 ///
-/// Counted in steps of SQLite's virtual machine (`nstep` of its table `sqlite_stmt`), which no other
-/// load on the machine changes.
+/// Counted in steps of SQLite's virtual machine (`nstep` of its table `sqlite_stmt`), which no
+/// other load on the machine changes.
 @Suite("Growth")
 struct GrowthTests {
   private typealias Scale = (package: PackageID, repository: RepositoryID)
@@ -19,8 +19,10 @@ struct GrowthTests {
     count: Int,
     _ transaction: CatalogTransaction
   ) throws(CatalogError) {
-    let numbers =
-      "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(count))"
+    let numbers = """
+      WITH RECURSIVE number (n) AS
+        (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(count))
+      """
     try transaction.connection.run(
       NamedStatement(
         "fill versions",

@@ -226,6 +226,40 @@ struct ListingTests {
     }
   }
 
+  @Test func `a domain's graph is what its repositories say one by one`() async throws {
+    try await withCatalog { catalog in
+      try await catalog.withTransaction { transaction in
+        let made = try transaction.makeDomain("one", repositories: ["a", "b", "c", "d"])
+        _ = try transaction.makeDomain("two", repositories: ["a"])
+        let ids = made.repositories.map(\.id)
+        _ = try transaction.updateRepository(
+          made.repositories[0],
+          description: nil,
+          upstreams: [ids[2], ids[1]],
+          at: moment(3)
+        )
+        _ = try transaction.updateRepository(
+          made.repositories[2],
+          description: nil,
+          upstreams: [ids[1], ids[3]],
+          at: moment(3)
+        )
+        _ = try transaction.associate(.pypi, with: made.repositories[1], at: moment(3))
+        try transaction.deleteRepository(made.repositories[3], at: moment(4))
+        let graph = try #require(try transaction.graph(of: made.domain.id))
+        #expect(Set(graph.nodes.keys) == Set(ids.prefix(3)))
+        #expect(graph.domain == (try transaction.domain(made.domain.id)))
+        for (id, node) in graph.nodes {
+          #expect(node.repository == (try transaction.repository(id)))
+          #expect(node.upstreams == (try transaction.upstreams(of: id).map(\.id)))
+          #expect(node.externalConnections == (try transaction.externalConnections(of: id)))
+        }
+        #expect(graph.node(named: "a")?.upstreams == [ids[2], ids[1]])
+        #expect(graph.searchOrder(of: ids[0], limit: 25) == [ids[0], ids[2], ids[1]])
+      }
+    }
+  }
+
   @Test func `a page goes on where it stood, whatever was written or deleted meanwhile`()
     async throws
   {

@@ -25,16 +25,19 @@ struct PlanTests {
     }
   }
 
-  @Test(arguments: Statements.all)
-  func `every statement finds its rows by an index`(statement: NamedStatement) async throws {
-    let steps = try await withCatalog { try await plan(of: statement, in: $0) }
-    let scans = steps.filter { $0.hasPrefix("SCAN") }
-    if !Self.mayScan.contains(statement.name) {
-      #expect(scans.isEmpty, "\(statement.name): \(steps)")
-    }
-    let sorts = steps.filter { $0.contains("TEMP B-TREE") }
-    if !Self.maySort.contains(statement.name) {
-      #expect(sorts.isEmpty, "\(statement.name): \(steps)")
+  @Test func `every statement finds its rows by an index`() async throws {
+    try await withCatalog { catalog in
+      for statement in Statements.all {
+        let steps = try await plan(of: statement, in: catalog)
+        let scans = steps.filter { $0.hasPrefix("SCAN") }
+        if !Self.mayScan.contains(statement.name) {
+          #expect(scans.isEmpty, "\(statement.name): \(steps)")
+        }
+        let sorts = steps.filter { $0.contains("TEMP B-TREE") }
+        if !Self.maySort.contains(statement.name) {
+          #expect(sorts.isEmpty, "\(statement.name): \(steps)")
+        }
+      }
     }
   }
 

@@ -143,6 +143,17 @@ struct ErrorTableTests {
     #expect(Fault(error).reply.headers[.retryAfter] == header)
   }
 
+  @Test func `an exception without room for a resource names none`() throws {
+    let error = RepositoryError(
+      .validation,
+      "text",
+      resourceID: "corp",
+      resourceType: .domain,
+      reason: .other
+    )
+    #expect(try Answer(Fault(error).reply).text == #"{"message":"text","reason":"OTHER"}"#)
+  }
+
   @Test func `throttling always says when to come back`() {
     #expect(Fault(RepositoryError(.throttled, "text")).reply.headers[.retryAfter] == "1")
   }

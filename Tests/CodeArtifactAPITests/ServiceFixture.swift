@@ -1,4 +1,5 @@
 import Access
+import BlobEngine
 import Bytes
 import Catalog
 import CodeArtifactAPI
@@ -27,8 +28,15 @@ final class ServiceFixture: Sendable {
       .appendingPathComponent("larder-api-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let catalog = try Catalog.open(at: folder.appendingPathComponent("catalog").path)
+    // A small store on threads: many of these tests run at once, and none looks into it.
+    let blobs = try await BlobStore.open(
+      at: folder.appendingPathComponent("blobs").path,
+      options: StoreOptions(segmentByteCount: 256 << 10, inputOutput: .threads)
+    )
     depot = try Depot(
       catalog: catalog,
+      blobs: blobs,
+      external: NoOutside(),
       clock: clock,
       masterKey: Array(repeating: 7, count: 32),
       options: DepotOptions(region: Self.region, quotas: quotas)
@@ -109,6 +117,24 @@ final class SetClock: DepotClock {
 
   func advance(by seconds: Int64) {
     time.withLock { $0 += seconds }
+  }
+}
+
+/// No way out: the control API never asks for one.
+private struct NoOutside: ExternalSource {
+  func address(of connection: String) -> String? { nil }
+
+  func document(_ request: ExternalRequest) async throws(ExternalFailure) -> ExternalAnswer {
+    throw ExternalFailure(.unreachable, "there is no outside")
+  }
+
+  func download(
+    _ address: String,
+    for connection: String,
+    from offset: UInt64,
+    ifStill validator: String?
+  ) async throws(ExternalFailure) -> ExternalDownload {
+    throw ExternalFailure(.unreachable, "there is no outside")
   }
 }
 

@@ -77,8 +77,8 @@ extension FooterEntry: Comparable {
 ///
 /// Invariants:
 ///
-/// 1. 1,170 entries and the 16 bytes before them are 64 KiB exactly; every page but the last is full.
-/// 2. The last page ends at the next multiple of 4 KiB; there are no pages when there are no entries.
+/// 1. 1,170 entries and the 16 bytes before them are 64 KiB exactly; all pages but the last are so.
+/// 2. The last page ends at the next multiple of 4 KiB; without entries there are no pages.
 /// 3. A page's digest covers all of it behind the digest, with the segment id appended.
 package enum Footer {
   package static let pageHeadByteCount = 16

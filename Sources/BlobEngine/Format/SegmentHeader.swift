@@ -52,7 +52,7 @@ package struct SegmentHeader: Hashable, Sendable {
 
   /// Describes a segment.
   ///
-  /// - Precondition: the secret has its length, and slot and segment length are within their limits.
+  /// - Precondition: the secret has its length, slot and segment length are within limits.
   package init(
     lane: Lane,
     storeID: StoreIdentifier,

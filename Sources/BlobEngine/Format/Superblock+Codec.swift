@@ -43,7 +43,7 @@ extension Superblock {
 
   /// Reads one copy.
   ///
-  /// - Throws: what is wrong with it; `unknownFeatures` when this build may not even read the store.
+  /// - Throws: what is wrong with it; `unknownFeatures` when this build may not read the store.
   package init(decoding page: Span<UInt8>, copy: Int) throws(FormatError) {
     let place = Self.offset(ofCopy: copy)
     var fields = try SealedPage.superblock.open(page, at: place, owner: 0, checksum: .plain)

@@ -21,7 +21,7 @@ import Codec
 /// Invariants:
 ///
 /// 1. Copy *n* lies at *n* × 4096, and its digest, under the published secret, covers that offset.
-/// 2. An update raises the sequence by one and writes copies 0 and 1, flushes, then 2 and 3, flushes.
+/// 2. An update raises the sequence, writes copies 0 and 1, flushes, writes 2 and 3, flushes.
 /// 3. The page that counts is the newest that two copies agree on: one lone newest copy may be a
 ///    torn or misdirected write. (The idea is TigerBeetle's, `docs/internals/data_file.md`.)
 /// 4. The store id, the segment length, both secrets and the creation time never change.

@@ -16,7 +16,8 @@ extension CatalogReading {
     try connection.row(VersionStatements.byID, [.id(id)], VersionRecord.init)
   }
 
-  /// Returns the published version that came last, by time of publishing; nil when none is published.
+  /// Returns the published version that came last, by time of publishing; nil when none is
+  /// published.
   package func newestPublished(of package: PackageID) throws(CatalogError) -> VersionRecord? {
     let filter = VersionFilter(status: .published)
     return try versions(of: package, filter, order: .newestFirst, limit: 1).items.first
@@ -24,8 +25,8 @@ extension CatalogReading {
 
   /// Returns versions of a package.
   ///
-  /// - Complexity: O(limit) rows for each pair of status and origin that the filter passes, of which
-  ///   there are at most fifteen, however many versions the package has.
+  /// - Complexity: O(limit) rows for each pair of status and origin that the filter passes, of
+  ///   which there are at most fifteen, however many versions the package has.
   package func versions(
     of package: PackageID,
     _ filter: VersionFilter = VersionFilter(),

@@ -45,8 +45,8 @@ extension CatalogReading {
   /// How many rows are read at a time when some may not pass.
   private static var chunkSize: Int { 512 }
 
-  /// Returns packages of a repository, by format and then by namespace and name; or by name and then
-  /// namespace where the filter wants a prefix of names only.
+  /// Returns packages of a repository, by format and then by namespace and name; or by name and
+  /// then namespace where the filter wants a prefix of names only.
   ///
   /// Formats, namespaces and names are found by index. What they do not settle (restrictions, a
   /// prefix of names inside a prefix of namespaces) is looked for in at most 4096 rows; then the

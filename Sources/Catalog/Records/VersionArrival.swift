@@ -98,7 +98,8 @@ package struct VersionArrival: Sendable {
   package struct Receipt: Sendable {
     package let repositoryID: RepositoryID
     package let version: VersionRecord
-    /// The arrival's assets as they are stored, in its order, and whether they were not there before.
+    /// The arrival's assets as they are stored, in its order, and whether they were not there
+    /// before.
     package let assets: [(record: AssetRecord, isNew: Bool)]
   }
 }

@@ -11,6 +11,7 @@ package struct VersionRecord: Hashable, Sendable {
   package let revision: String
   package let origin: VersionOrigin
   package let publishedAt: Timestamp
-  /// What was read from the package's own metadata, as a JSON object: summary, home page, licences….
+  /// What was read from the package's own metadata, as a JSON object: summary, home page,
+  /// licences….
   package let metadata: String
 }

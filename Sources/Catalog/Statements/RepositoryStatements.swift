@@ -1,8 +1,8 @@
 /// The statements over `repository`.
 ///
-/// A listing starts after a name and a key, so that one comparison both includes the first name of a
-/// range (any key is above 0) and goes on after the last one of a page. A prefix is a range with an
-/// end, which without a prefix lies beyond every name.
+/// A listing starts after a name and a key, so that one comparison both includes the first name of
+/// a range (any key is above 0) and goes on after the last one of a page. A prefix is a range with
+/// an end, which without a prefix lies beyond every name.
 enum RepositoryStatements {
   static let columns =
     "id, domain_id, name, administrator, description, created_at, serial"

@@ -8,6 +8,14 @@ enum UpstreamStatements {
     WHERE upstream.repository_id = ? ORDER BY upstream.position
     """
   )
+  static let ofDomain = NamedStatement(
+    "upstreams of all repositories of domain",
+    """
+    SELECT upstream.repository_id, upstream.position, upstream.upstream_id
+    FROM repository JOIN upstream ON upstream.repository_id = repository.id
+    WHERE repository.domain_id = ? AND repository.deleted_at IS NULL
+    """
+  )
   static let insert = NamedStatement(
     "insert upstream",
     "INSERT INTO upstream (repository_id, position, upstream_id) VALUES (?, ?, ?)"
@@ -25,6 +33,15 @@ enum UpstreamStatements {
     "external connection",
     "SELECT name FROM external_connection WHERE repository_id = ?"
   )
+  static let connectionsOfDomain = NamedStatement(
+    "external connections of all repositories of domain",
+    """
+    SELECT external_connection.repository_id, external_connection.name
+    FROM repository
+      JOIN external_connection ON external_connection.repository_id = repository.id
+    WHERE repository.domain_id = ? AND repository.deleted_at IS NULL
+    """
+  )
   static let insertConnection = NamedStatement(
     "insert external connection",
     "INSERT INTO external_connection (repository_id, name) VALUES (?, ?)"
@@ -35,6 +52,7 @@ enum UpstreamStatements {
   )
 
   static let all = [
-    ofRepository, insert, clear, clearDownstreams, connection, insertConnection, deleteConnection,
+    ofRepository, ofDomain, insert, clear, clearDownstreams, connection, connectionsOfDomain,
+    insertConnection, deleteConnection,
   ]
 }

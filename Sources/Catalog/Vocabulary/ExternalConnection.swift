@@ -1,5 +1,5 @@
-/// The public registries that a repository can be connected to: a closed list, as the service has it
-/// (CodeArtifact user guide, "Supported external connection repositories").
+/// The public registries that a repository can be connected to: a closed list, as the service has
+/// it (CodeArtifact user guide, "Supported external connection repositories").
 package enum ExternalConnection: String, CaseIterable, Sendable {
   case cratesIO = "public:crates-io"
   case mavenCentral = "public:maven-central"

@@ -1,8 +1,9 @@
 extension CatalogTransaction {
-  /// Replaces attributes of assets of one package, such as the yanked mark that an upstream changed.
+  /// Replaces attributes of assets of one package, such as the yanked mark that an upstream
+  /// changed.
   ///
-  /// Assets that are gone, belong to another package or have those attributes already are passed over;
-  /// when none is left, nothing is written.
+  /// Assets that are gone, belong to another package or have those attributes already are passed
+  /// over; when none is left, nothing is written.
   ///
   /// - Parameters:
   ///   - attributes: the whole new JSON object of each asset.

@@ -1,11 +1,12 @@
 internal import Bytes
 
 extension CatalogTransaction {
-  /// Takes a version with its assets into repositories of one domain: into all of them, or into none.
+  /// Takes a version with its assets into repositories of one domain: into all of them, or into
+  /// none.
   ///
-  /// Where the version is there already, assets it lacks are added and assets it has are left alone;
-  /// an asset of the same name must have the same bytes. A repository that lacks nothing is not
-  /// changed and writes no journal row, so that repeating an arrival costs reads only.
+  /// Where the version is there already, assets it lacks are added and assets it has are left
+  /// alone; an asset of the same name must have the same bytes. A repository that lacks nothing is
+  /// not changed and writes no journal row, so that repeating an arrival costs reads only.
   package func record(
     _ arrival: VersionArrival,
     into repositories: [RepositoryID],

@@ -176,7 +176,7 @@ package struct JSONReader {
     }
   }
 
-  /// The scalar of `\uXXXX`, of two of them for a surrogate pair.
+  /// The scalar of `\u` and four digits, of two of them for a surrogate pair.
   ///
   /// A lone surrogate, which no UTF-8 text can hold, becomes U+FFFD.
   private mutating func unicodeEscape() throws(MalformedInput) -> Unicode.Scalar {

@@ -6,8 +6,8 @@ internal import Synchronization
 /// What is known of keys and tokens that were used lately, so that a request by a known caller
 /// asks no database.
 ///
-/// What is learnt from the database may be outdated by the time it is put here. So a reader takes the
-/// generation first, and what it read is kept only while nothing was forgotten since.
+/// What is learnt from the database may be outdated by the time it is put here. So a reader takes
+/// the generation first, and what it read is kept only while nothing was forgotten since.
 final class CredentialCache: Sendable {
   private struct State {
     var tokens: TwoGenerationCache<SHA256Digest, TokenHolder>

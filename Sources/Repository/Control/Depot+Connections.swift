@@ -7,8 +7,8 @@ extension Depot {
   ///   - name: one of the ten that there are, such as `public:pypi`.
   ///   - path: which repository.
   /// - Returns: the repository as it is now.
-  /// - Throws: ``RepositoryError``: `validation` for another name, `conflict` when the repository has
-  ///   upstreams or a connection, `notFound`.
+  /// - Throws: ``RepositoryError``: `validation` for another name, `conflict` when the repository
+  ///   has upstreams or a connection, `notFound`.
   package func associateExternalConnection(
     _ name: String,
     with path: RepositoryPath

@@ -72,7 +72,8 @@ extension Depot {
     )
   }
 
-  /// Returns whose an access key is, with its secret opened; nil for one that is unknown or inactive.
+  /// Returns whose an access key is, with its secret opened; nil for one that is unknown or
+  /// inactive.
   ///
   /// A key that was used lately is answered from memory.
   package func signer(

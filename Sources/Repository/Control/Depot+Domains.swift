@@ -8,8 +8,8 @@ extension Depot {
   ///   - name: unique among the owner's.
   ///   - encryptionKey: a key's id, alias or full name; nil for the key that the service manages.
   /// - Returns: the new domain.
-  /// - Throws: ``RepositoryError``: `conflict` when the owner has one of this name, `quotaExceeded`,
-  ///   `validation` with `encryptionKeyError`.
+  /// - Throws: ``RepositoryError``: `conflict` when the owner has one of this name,
+  ///   `quotaExceeded`, `validation` with `encryptionKeyError`.
   package func createDomain(
     owner: String,
     name: String,
@@ -84,8 +84,8 @@ extension Depot {
     return Listing(items: page.items, nextToken: page.next.map { scope.token(for: [$0]) })
   }
 
-  /// The name of the bucket that holds a domain's assets, in the form that the service reports; there
-  /// is no such bucket.
+  /// The name of the bucket that holds a domain's assets, in the form that the service reports;
+  /// there is no such bucket.
   package func assetBucketARN(of domain: DomainRecord) -> String {
     "arn:aws:s3:::assets-\(domain.owner)-\(options.region)"
   }

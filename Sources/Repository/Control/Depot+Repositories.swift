@@ -1,7 +1,8 @@
 internal import Catalog
 
 extension Depot {
-  /// How many rows one step of clearing away a deleted repository removes: a few milliseconds' work.
+  /// How many rows one step of clearing away a deleted repository removes: a few milliseconds'
+  /// work.
   private static let clearingStep = 500
 
   /// Creates a repository.
@@ -96,8 +97,8 @@ extension Depot {
     }
   }
 
-  /// Deletes a repository, whatever it holds and whoever has it as an upstream, and returns its last
-  /// description.
+  /// Deletes a repository, whatever it holds and whoever has it as an upstream, and returns its
+  /// last description.
   ///
   /// It is gone when this returns; its rows are cleared away in small steps, the first of them now,
   /// so that no other change waits long for a large one.

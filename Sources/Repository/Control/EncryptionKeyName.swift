@@ -1,8 +1,8 @@
 /// The full name of a domain's encryption key, from what a caller may give for it.
 ///
 /// AWS takes a key's id, its alias (`alias/…`) or the full name (ARN) of either (CodeArtifact API
-/// 2018-09-22, `CreateDomain`); it reports the full name. Larder keeps and reports the name; bytes are
-/// not encrypted by it.
+/// 2018-09-22, `CreateDomain`); it reports the full name. Larder keeps and reports the name; bytes
+/// are not encrypted by it.
 struct EncryptionKeyName {
   /// The alias of the key that the service manages itself.
   private static let managed = "alias/aws/codeartifact"

@@ -16,7 +16,8 @@ package struct RepositoryDescription: Hashable, Sendable {
 }
 
 extension CatalogReading {
-  /// Describes a repository and its domain as they are now, whatever changed since `domain` was read.
+  /// Describes a repository and its domain as they are now, whatever changed since `domain` was
+  /// read.
   func describe(
     _ repository: RepositoryRecord,
     in domain: DomainRecord

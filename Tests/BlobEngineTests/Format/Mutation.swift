@@ -19,7 +19,7 @@ enum Mutation {
       bytes = generator.bytes(16)
       return
     }
-    // Headers are short and padding is long: half of the changes go to the first 256 bytes of a page.
+    // Headers are short and padding is long: half of the changes go to a page's first 256 bytes.
     var position = Int(generator.next() % UInt64(bytes.count))
     if generator.chance(1, in: 2) { position -= position % 4096 - position % 256 }
     switch generator.next() % 8 {

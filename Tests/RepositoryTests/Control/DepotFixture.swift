@@ -43,26 +43,23 @@ struct DepotFixture {
     )
     let clock = ManualClock()
     let depot = try make(catalog, blobs, clock, quotas: quotas)
-    let value: Value
+    let result: Result<Value, any Error>
     do {
       let credentials = try await depot.bootstrap(account: account)
-      value = try await body(
-        DepotFixture(
-          depot: depot,
-          catalog: catalog,
-          blobs: blobs,
-          clock: clock,
-          administrator: credentials.identity
-        )
+      let fixture = DepotFixture(
+        depot: depot,
+        catalog: catalog,
+        blobs: blobs,
+        clock: clock,
+        administrator: credentials.identity
       )
+      result = .success(try await body(fixture))
     } catch {
-      await blobs.close()
-      try? await catalog.close()
-      throw error
+      result = .failure(error)
     }
     await blobs.close()
     try await catalog.close()
-    return value
+    return try result.get()
   }
 
   static func make(
