@@ -2,6 +2,7 @@ import Bytes
 import Catalog
 import FormatRules
 import Repository
+import Synchronization
 import Testing
 
 @Suite("A file on its way")
@@ -131,6 +132,35 @@ struct ArrivingFileTests {
       try await fixture.download(Self.wheel, of: "pkg", in: "app") == good,
       "a later request begins anew"
     )
+    try await fixture.close()
+  }
+
+  @Test(arguments: [1, 20_000, 300_000])
+  func `the end is held back until all of it was verified`(count: Int) async throws {
+    let fixture = try await ContentFixture()
+    let gate = Gate()
+    let good = fixture.offer(Self.wheel, of: "pkg", bytes: sampleBytes(count))
+    var bad = good
+    bad[0] ^= 1
+    fixture.source.serve(
+      ScriptedSource.File(bytes: bad, gate: (count, gate)),
+      at: Self.address
+    )
+    guard case .arriving(let file) = try await fixture.find(Self.wheel, of: "pkg", in: "app") else {
+      Issue.record("the file is on its way")
+      return
+    }
+    await gate.someoneWaits()
+    // All bytes are here, and nobody knows yet that they are wrong.
+    let reader = file.chunks()
+    let progress = Mutex(0)
+    let reading = Task {
+      while let chunk = try await reader.next() { progress.withLock { $0 += chunk.count } }
+    }
+    for _ in 0..<2000 { await Task.yield() }
+    gate.open()
+    await #expect(throws: RepositoryError.self) { try await reading.value }
+    #expect(progress.withLock { $0 } < count)
     try await fixture.close()
   }
 

@@ -87,4 +87,15 @@ struct CoreMetadataTests {
     #expect(try await metadata(fixture) == Array(Self.text.utf8))
     try await fixture.close()
   }
+
+  @Test func `what an upstream held is out of reach once the upstream is`() async throws {
+    let fixture = try await ContentFixture()
+    _ = offer(fixture, announcing: digest)
+    fixture.source.answer(Self.address + ".metadata", .bytes(Array(Self.text.utf8)))
+    #expect(try await metadata(fixture) != nil)
+    #expect(try await metadata(fixture) != nil)
+    _ = try await fixture.depot.updateRepository(fixture.path("app"), upstreams: ["lab"])
+    #expect(try await metadata(fixture) == nil)
+    try await fixture.close()
+  }
 }

@@ -85,6 +85,32 @@ struct ProjectPageTests {
     try await fixture.close()
   }
 
+  @Test func `what a publisher adds to a version elsewhere is not mixed into one from outside`()
+    async throws
+  {
+    let fixture = try await ContentFixture()
+    fixture.offer(
+      [("pkg-1.0.tar.gz", nil, .none), ("pkg-1.0.zip", nil, .none)],
+      of: "pkg"
+    )
+    try await fixture.put(
+      "pkg-1.0.tar.gz",
+      of: "pkg",
+      version: "1.0",
+      into: "app",
+      origin: .ingested(externalConnection: "public:pypi")
+    )
+    #expect(try await fixture.names("pkg", in: "app") == ["pkg-1.0.tar.gz", "pkg-1.0.zip"])
+    try await fixture.put(
+      "pkg-1.0-py3-none-any.whl",
+      of: "pkg",
+      version: "1.0",
+      into: "team"
+    )
+    #expect(try await fixture.names("pkg", in: "app") == ["pkg-1.0.tar.gz"])
+    try await fixture.close()
+  }
+
   @Test func `status decides what is listed and what can be had`() async throws {
     let fixture = try await ContentFixture()
     for (version, status) in [
