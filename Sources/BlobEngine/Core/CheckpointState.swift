@@ -10,6 +10,8 @@ struct CheckpointState {
   var isUnderWay = false
   /// Whether something waits for one, such as a full store with dead slots.
   var isWanted = false
+  /// Whether the last one failed, so that nobody should wait for the next.
+  var hasFailed = false
   /// Who waits for the next one to finish.
   var waiting: [RequestID] = []
   /// The partitions that changed since they were last written.

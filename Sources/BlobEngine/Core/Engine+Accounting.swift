@@ -81,27 +81,23 @@ extension Engine {
   }
 
   private func mayRetire(_ slot: Slot) -> Bool {
-    guard slot.state == .sealed, let segment = slot.segment, slot.live.isEmpty else { return false }
-    if breakages.contains(.reuseSlotEarly) { return true }
-    return slot.readerCount == 0 && segment.tombstoneCount == 0 && segment.damagedRanges.isEmpty
-      && checkpoints.lastFinished > slot.diedAfterCheckpoint
+    if breakages.contains(.reuseSlotEarly), slot.state == .sealed, slot.live.isEmpty { return true }
+    return slot.isDead && checkpoints.lastFinished > slot.diedAfterCheckpoint
   }
 
-  /// Whether a slot waits only for a checkpoint to be of use again.
-  var hasDeadSlots: Bool {
-    uncounted.isEmpty
-      && slots.numbers.contains { number in
-        let slot = slots[number]
-        return slot.state == .sealed && slot.live.isEmpty && slot.segment?.tombstoneCount == 0
-          && slot.readerCount == 0
-      }
+  /// Whether a slot waits only for a checkpoint to be of use again, and there may be one.
+  var canFreeSlots: Bool {
+    guard mode == .running || mode == .closing, !checkpoints.hasFailed, uncounted.isEmpty else {
+      return false
+    }
+    return slots.numbers.contains { slots[$0].isDead }
   }
 
   /// Whether new bytes can be taken: there is room in the open segment, or for another one.
   mutating func hasRoom(for byteCount: Int, in lane: Lane = .ingest) -> Bool {
     retireDeadSlots()
     if !slots.isFull || lanes[lane].spare != nil || lanes[lane].isPreparing { return true }
-    if hasDeadSlots { checkpoints.isWanted = true }
+    if canFreeSlots { return true }
     guard let slot = lanes[lane].active, let segment = slots[slot].segment else { return false }
     let queued = lanes[lane].queue.byteCount + lanes[lane].queue.count * RecordHead.byteCount * 2
     let margin = 2 * StoreFormat.pageByteCount

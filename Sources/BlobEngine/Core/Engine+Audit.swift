@@ -54,7 +54,8 @@ extension Engine {
     var complaints: [String] = []
     var owners: [UInt32: Lane] = [:]
     for lane in Lane.allCases {
-      for (number, state) in [(lanes[lane].active, Slot.State.open), (lanes[lane].spare, .claimed)] {
+      for (number, state) in [(lanes[lane].active, Slot.State.open), (lanes[lane].spare, .claimed)]
+      {
         guard let number else { continue }
         if slots[number].state != state {
           complaints.append("slot \(number) of lane \(lane) is \(slots[number].state)")

@@ -15,7 +15,9 @@ extension Engine {
   /// Paced by bytes: the log grows by twenty times the index between two checkpoints, so that
   /// they are at most 5 % of what is written.
   mutating func beginCheckpointIfDue() {
-    guard mode == .running, !checkpoints.isUnderWay else { return }
+    guard !checkpoints.isUnderWay,
+      mode == .running || (mode == .closing && lanes.areWaiting)
+    else { return }
     let indexByteCount = UInt64(index.count) * UInt64(IndexEntry.byteCount)
     let interval = max(options.checkpointByteInterval, 20 * indexByteCount)
     guard checkpoints.isWanted || checkpoints.logByteCount >= interval else { return }
@@ -110,6 +112,8 @@ extension Engine {
 
   private mutating func end(_ run: CheckpointRun, _ failure: EngineError?) {
     checkpoints.isUnderWay = false
+    checkpoints.hasFailed = failure != nil
+    lanes.stopWaiting()
     if let failure {
       for partition in run.partitions { checkpoints.markDirty(partition) }
       log(.alarm, "A checkpoint failed: \(failure)")

@@ -11,7 +11,7 @@ extension Engine {
   }
 
   private mutating func commit(_ lane: Lane) {
-    guard lanes[lane].batch == nil, lanes[lane].hasWork else { return }
+    guard lanes[lane].canStart else { return }
     if let reason = mode.refusal { return abandonQueue(of: lane, because: reason) }
     guard let slot = lanes[lane].active else { return openSegment(for: lane) }
     guard let batch = nextBatch(of: lane, in: slot) else {
@@ -191,6 +191,7 @@ extension Engine {
     guard case .running = mode else { return }
     mode = .readOnly(reason)
     log(.alarm, "The store takes no more writes: \(reason).")
+    lanes.stopWaiting()
     let waiting = checkpoints.waiting
     checkpoints.waiting = []
     for request in waiting { reply(request, failure: .readOnly(reason)) }

@@ -55,6 +55,11 @@ extension Engine {
 
   /// No slot can be had: what brings bytes is refused, what only needs a few goes to the reserve.
   private mutating func refuseNewBytes(in lane: Lane) {
+    if canFreeSlots {
+      checkpoints.isWanted = true
+      lanes[lane].isWaitingForCheckpoint = true
+      return
+    }
     if let displaced = lanes[lane].displaced {
       lanes[lane].displaced = nil
       stopWriting("a write failed, and there is no other slot to write to")

@@ -99,6 +99,7 @@ package struct Engine: ~Copyable {
     case .tick(let milliseconds):
       now = max(now, milliseconds)
       slots.tryAgain()
+      checkpoints.hasFailed = false
     }
   }
 

@@ -10,7 +10,15 @@ struct Lanes {
   var areIdle: Bool { all.allSatisfy(\.isIdle) }
 
   /// Whether a lane could start writing now.
-  var canStart: Bool { all.contains { $0.hasWork && $0.batch == nil && !$0.isPreparing } }
+  var canStart: Bool { all.contains(where: \.canStart) }
+
+  /// Whether a lane waits for a checkpoint.
+  var areWaiting: Bool { all.contains(where: \.isWaitingForCheckpoint) }
+
+  /// A checkpoint is over, or there will be none.
+  mutating func stopWaiting() {
+    for index in all.indices { all[index].isWaitingForCheckpoint = false }
+  }
 
   /// The lowest sequence that was given out and is not durable yet, or nil.
   var lowestUnsettledSequence: UInt64? {

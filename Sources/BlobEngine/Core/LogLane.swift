@@ -16,6 +16,8 @@ struct LogLane {
   var displaced: Batch?
   /// The head digest of the lane's last batch, which the next one names.
   var lastDigest = BatchHead.chainStart
+  /// Whether the lane waits for a checkpoint, after which dead slots can be used again.
+  var isWaitingForCheckpoint = false
   /// Whether the last preparation of a segment failed for another reason than a full disk.
   var hasFailedPreparing = false
 
@@ -25,6 +27,9 @@ struct LogLane {
 
   /// Whether something waits to be written.
   var hasWork: Bool { displaced != nil || !queue.isEmpty }
+
+  /// Whether the lane could start writing now.
+  var canStart: Bool { hasWork && batch == nil && !isPreparing && !isWaitingForCheckpoint }
 
   var isIdle: Bool { batch == nil && !hasWork && !isPreparing }
 }

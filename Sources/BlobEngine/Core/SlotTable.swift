@@ -108,4 +108,11 @@ struct Slot {
   var live = LiveBytes()
   /// The id of the last checkpoint when the last record here died.
   var diedAfterCheckpoint: UInt64 = 0
+
+  /// Whether nothing in the slot is of use: nothing alive, no tombstone that keeps an older record
+  /// buried, nobody who reads, nothing unexplained.
+  var isDead: Bool {
+    guard state == .sealed, live.isEmpty, readerCount == 0, let segment else { return false }
+    return segment.tombstoneCount == 0 && segment.damagedRanges.isEmpty
+  }
 }

@@ -25,6 +25,13 @@ final class CoreHarness {
     checkpointByteInterval: 1 << 30
   )
 
+  /// As small, with nothing read from memory.
+  static var uncachedOptions: StoreOptions {
+    var options = smallOptions
+    options.recentByteLimit = 0
+    return options
+  }
+
   init(
     _ disk: MemoryDisk = MemoryDisk(),
     options: StoreOptions = smallOptions,
@@ -180,6 +187,12 @@ final class CoreHarness {
     return (damaged, other)
   }
 
+  /// Where the last batch of small things went.
+  var lastBatch: MemoryDisk.Place? {
+    guard let slot = engine.lanes[.ingest].active else { return nil }
+    return disk.writes.last { $0.slot == slot && $0.offset >= 4096 }
+  }
+
   func close() throws { try request(.close) }
 
   /// Opens what is on the disk now, as after a crash of the process.
@@ -233,5 +246,23 @@ extension [UInt8] {
       number += 1
     }
     return Array(bytes.prefix(count))
+  }
+}
+
+extension Engine {
+  /// The parts of the files that hold something.
+  var usedRanges: [(StoreFile, Range<Int>)] {
+    var ranges: [(StoreFile, Range<Int>)] = [(.superblock, 0..<Superblock.fileByteCount)]
+    for number in slots.numbers {
+      guard let segment = slots[number].segment else { continue }
+      ranges.append((.slot(number), 0..<SegmentHeader.byteCount))
+      if segment.end > SegmentHeader.byteCount {
+        ranges.append((.slot(number), SegmentHeader.byteCount..<segment.end))
+      }
+      if let footer = segment.footer {
+        ranges.append((.slot(number), footer.offset..<limits.segmentByteCount))
+      }
+    }
+    return ranges
   }
 }

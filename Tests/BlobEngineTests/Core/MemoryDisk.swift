@@ -47,6 +47,32 @@ final class MemoryDisk {
     }
   }
 
+  /// Flips a bit; the second time it is as before.
+  func corrupt(_ file: StoreFile, at offset: Int) {
+    files[file]?[offset] ^= 0x10
+  }
+
+  func overwrite(_ file: StoreFile, at offset: Int, with bytes: [UInt8]) {
+    files[file]?.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
+  }
+
+  /// A write to a slot.
+  struct Place: Hashable {
+    let slot: UInt32
+    let offset: Int
+    let byteCount: Int
+  }
+
+  /// The writes to slots so far, headers and footers too.
+  var writes: [Place] {
+    log.compactMap { operation in
+      guard case .write(.slot(let slot), let offset, let byteCount, _, _, _) = operation else {
+        return nil
+      }
+      return Place(slot: slot, offset: Int(offset), byteCount: byteCount)
+    }
+  }
+
   private func refusal(_ code: Int32) -> Result<Int, DiskError> {
     .failure(.system(operation: "memory", code: code))
   }
