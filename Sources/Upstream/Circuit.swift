@@ -51,7 +51,9 @@ final class Circuit: Sendable {
     states.withLock { $0[origin] = nil }
   }
 
-  /// Takes in a failure. One that is about the request rather than the origin counts as an answer.
+  /// Takes in a failure.
+  ///
+  /// One that is about the request rather than the origin counts as an answer.
   func fail(_ origin: WebOrigin, _ failure: ExternalFailure) {
     guard failure.isTransient else { return succeed(origin) }
     let now = clock.now()

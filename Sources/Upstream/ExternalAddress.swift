@@ -6,7 +6,8 @@ package struct ExternalAddress: Hashable, Sendable {
   package let connection: String
   /// The address without user-info, with a trailing slash: good for logs and documents.
   package let address: String
-  /// Where the address was found, for people: `--external`, `PIP_INDEX_URL`, `pip's configuration`….
+  /// Where the address was found, for people: `--external`, `PIP_INDEX_URL`, `pip's
+  /// configuration`….
   package let source: String
   /// The user-info of the address as a Basic credential (RFC 7617), ready for its header.
   let authorization: String?
@@ -47,8 +48,9 @@ package struct ExternalAddress: Hashable, Sendable {
       pair == ("pypi", "d") && segments.dropFirst(index + 2).first.map(Self.namesDomain) == true
     }
     let labels = (components.host ?? "").split(separator: ".")
-    return byPath || (labels.dropFirst().starts(with: ["d", "codeartifact"])
-      && labels.first.map(Self.namesDomain) == true)
+    return byPath
+      || (labels.dropFirst().starts(with: ["d", "codeartifact"])
+        && labels.first.map(Self.namesDomain) == true)
   }
 
   /// A domain's name, a hyphen, and its owner's twelve digits.

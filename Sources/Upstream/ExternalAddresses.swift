@@ -32,8 +32,9 @@ package struct ExternalAddresses: Sendable {
   ///   - overrides: the values of `--external`, each `connection=URL`.
   ///   - environment: the process's environment.
   ///   - machine: how the machine's programs are asked.
-  /// - Throws: ``InvalidExternalAddress`` when an override cannot be read: what an operator typed is
-  ///   never passed over.
+  /// - Returns: what was found, and what was said and could not be used.
+  /// - Throws: ``InvalidExternalAddress`` when an override cannot be read: what an operator typed
+  ///   is never passed over.
   package static func discover(
     overrides: [String],
     environment: [String: String],
@@ -93,7 +94,8 @@ package struct ExternalAddresses: Sendable {
     guard !address.isRepositoryEndpoint else {
       complaints.append(
         "\(source) points at a repository like ours, since somebody logged in to one, and is "
-          + "passed over for \(connection); give --external \(connection)=URL to choose it")
+          + "passed over for \(connection); give --external \(connection)=URL to choose it"
+      )
       return
     }
     found.append(address)

@@ -6,7 +6,9 @@ internal import NIOSSL
 internal import Repository
 
 extension ExternalFailure {
-  /// What a broken exchange with a source means. `name` is what was asked for.
+  /// What a broken exchange with a source means.
+  ///
+  /// `name` is what was asked for.
   init(_ error: any Error, of name: String) {
     switch error {
     case let failure as ExternalFailure:

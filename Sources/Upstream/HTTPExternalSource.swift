@@ -75,7 +75,9 @@ package final class HTTPExternalSource: ExternalSource {
     )
   }
 
-  /// Closes the connections. Nothing may be asked afterwards.
+  /// Closes the connections.
+  ///
+  /// Nothing may be asked afterwards.
   package func shutdown() async {
     for client in [documents, files] {
       do { try await client.shutdown() } catch {

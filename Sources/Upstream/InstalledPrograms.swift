@@ -3,7 +3,9 @@ internal import Synchronization
 
 /// Asks the programs that are installed, each for at most a few seconds.
 package struct InstalledPrograms: MachineQueries {
-  /// How long one program may take, in seconds. A cold pip needs a few.
+  /// How long one program may take, in seconds.
+  ///
+  /// A cold pip needs a few.
   private static let patience: TimeInterval = 20
 
   package init() {}

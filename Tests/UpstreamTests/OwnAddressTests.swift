@@ -1,16 +1,23 @@
 import Testing
 import Upstream
 
-/// `aws codeartifact login --tool pip` makes pip's own configuration point at this server. Asked
-/// at the next start where the public index is, the machine answered with ourselves, and every
-/// request for an unknown package went round until its token expired.
+/// `aws codeartifact login --tool pip` makes pip's own configuration point at this server.
+///
+/// Asked at the next start where the public index is, the machine answered with ourselves, and
+/// every request for an unknown package went round until its token expired.
 @Suite("An address that is our own")
 struct OwnAddressTests {
-  private func found(_ environment: [String: String], _ overrides: [String] = []) async throws
+  private func found(
+    _ environment: [String: String],
+    _ overrides: [String] = []
+  ) async throws
     -> ExternalAddresses
   {
     try await ExternalAddresses.discover(
-      overrides: overrides, environment: environment, machine: SilentMachine())
+      overrides: overrides,
+      environment: environment,
+      machine: SilentMachine()
+    )
   }
 
   @Test(arguments: [

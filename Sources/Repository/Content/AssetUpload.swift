@@ -66,7 +66,9 @@ package final class AssetUpload: Sendable {
     return staged
   }
 
-  /// Gives the file up. Does nothing after ``finish(verifying:)``.
+  /// Gives the file up.
+  ///
+  /// Does nothing after ``finish(verifying:)``.
   package func cancel() async {
     await writer.cancel()
   }

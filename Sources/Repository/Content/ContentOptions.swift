@@ -1,4 +1,5 @@
-/// How the content side behaves: how long things are good for, how long is waited, how much is held.
+/// How the content side behaves: how long things are good for, how long is waited, how much is
+/// held.
 package struct ContentOptions: Sendable {
   /// How long an external index document is used before it is asked for again.
   package var externalFreshness: Duration = .seconds(30 * 60)
@@ -10,8 +11,9 @@ package struct ContentOptions: Sendable {
   package var pauseAfterFailure: Duration = .seconds(10)
   /// The least time between two revalidations forced by requests for a file nobody has heard of.
   package var exactMissPause: Duration = .seconds(10)
-  /// The largest external index document, in bytes after decoding. The longest known today have
-  /// some 40 MB.
+  /// The largest external index document, in bytes after decoding.
+  ///
+  /// The longest known today have some 40 MB.
   package var documentByteLimit = 128 << 20
   /// The largest metadata file that is kept beside a wheel, in bytes.
   package var metadataByteLimit = 8 << 20

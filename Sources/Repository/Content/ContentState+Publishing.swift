@@ -77,8 +77,10 @@ extension ContentState {
   }
 
   /// Whether a version can be had from beyond the repository (CodeArtifact user guide, "Publishing
-  /// and upstream repositories"). An external index that cannot be asked and of which nothing is
-  /// known does not stand in the way: during an outage the check may miss.
+  /// and upstream repositories").
+  ///
+  /// An external index that cannot be asked and of which nothing is known does not stand in the
+  /// way: during an outage the check may miss.
   private func isReachableUpstream(
     _ publication: AssetPublication,
     from start: Start
@@ -106,6 +108,7 @@ extension ContentState {
   }
 
   /// As ``isReachableUpstream(_:from:)`` for formats whose versions are compared letter by letter.
+  ///
   /// Generic packages are never resolved through upstreams.
   private func isHeldUpstream(
     _ publication: AssetPublication,

@@ -4,7 +4,9 @@ internal import BlobEngine
 extension Depot {
   /// Shows a Python project as `path`'s repository has it: merged with what it reaches.
   ///
-  /// - Parameter project: the normalised name.
+  /// - Parameters:
+  ///   - project: the normalised name.
+  ///   - path: the repository that the client talks to.
   /// - Returns: nil when no place that the repository reaches knows the project.
   /// - Throws: `notFound` when the repository does not exist, `upstreamUnavailable` when nothing is
   ///   known of the project and an external index could not be asked.
@@ -22,7 +24,9 @@ extension Depot {
   }
 
   /// Finds a file of a Python project and, when it is only promised by an external index, begins or
-  /// joins its fetch. What is found in an upstream is retained in `path`'s repository.
+  /// joins its fetch.
+  ///
+  /// What is found in an upstream is retained in `path`'s repository.
   ///
   /// - Parameters:
   ///   - name: the file's name.
@@ -59,7 +63,9 @@ extension Depot {
     try await content.metadata(of: name, project: project, version: version, at: path)
   }
 
-  /// Opens an upload. Who may publish was decided before.
+  /// Opens an upload.
+  ///
+  /// Who may publish was decided before.
   package func makeUpload() async throws(RepositoryError) -> AssetUpload {
     try await content.makeUpload()
   }
@@ -87,7 +93,9 @@ extension Depot {
   }
 
   /// Returns bytes of a stored blob, `range` or all: for small pieces only, such as an archive's
-  /// directory. Nil when the blob is not there.
+  /// directory.
+  ///
+  /// Nil when the blob is not there.
   package func contents(
     of key: SHA256Digest,
     range: Range<UInt64>? = nil

@@ -4,9 +4,9 @@ internal import Catalog
 /// decide whether it still holds.
 ///
 /// A change of a package moves the counter of its stripe, a change of anything larger that of its
-/// domain. What is derived takes the mark **before** it reads and keeps it; a mark that is no longer
-/// current means reading again. Two packages may share a stripe: that costs a reading, no wrong
-/// answer.
+/// domain. What is derived takes the mark **before** it reads and keeps it; a mark that is no
+/// longer current means reading again. Two packages may share a stripe: that costs a reading, no
+/// wrong answer.
 struct Epochs: Sendable {
   struct Mark: Hashable, Sendable {
     fileprivate let domain: UInt64
@@ -21,8 +21,8 @@ struct Epochs: Sendable {
     Mark(domain: domains[domain] ?? 0, stripe: stripes[index(domain, package)])
   }
 
-  /// The mark for what is read from now on with the help of what was read under `older`: a change of
-  /// the domain in between makes it one that is never current.
+  /// The mark for what is read from now on with the help of what was read under `older`: a change
+  /// of the domain in between makes it one that is never current.
   func mark(_ domain: DomainID, _ package: String, under older: Mark) -> Mark {
     Mark(domain: older.domain, stripe: stripes[index(domain, package)])
   }

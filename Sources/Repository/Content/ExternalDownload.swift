@@ -4,13 +4,17 @@ package struct ExternalDownload: Sendable {
   package let offset: UInt64
   /// The length of the whole file in bytes, or nil when the source does not tell.
   package let byteCount: UInt64?
-  /// What to send as If-Range to go on with exactly these bytes: a strong ETag or a date. Nil when
-  /// the source cannot resume.
+  /// What to send as If-Range to go on with exactly these bytes: a strong ETag or a date.
+  ///
+  /// Nil when the source cannot resume.
   package let validator: String?
-  /// Returns the next bytes, or nil at the end. The socket is read only as fast as this is called.
-  /// A body shorter than announced throws.
+  /// Returns the next bytes, or nil at the end.
+  ///
+  /// The socket is read only as fast as this is called. A body shorter than announced throws.
   package let next: @Sendable () async throws(ExternalFailure) -> [UInt8]?
-  /// Lets go of the connection. After it `next` may throw; calling it twice does no harm.
+  /// Lets go of the connection.
+  ///
+  /// After it `next` may throw; calling it twice does no harm.
   package let cancel: @Sendable () -> Void
 
   package init(

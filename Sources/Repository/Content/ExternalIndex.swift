@@ -4,8 +4,8 @@ internal import Catalog
 internal import FormatRules
 internal import Synchronization
 
-/// External project pages: fetched once, kept in the store, asked for again when they have aged, and
-/// used as they are when their source is down, slow, or sends 429 or 5xx.
+/// External project pages: fetched once, kept in the store, asked for again when they have aged,
+/// and used as they are when their source is down, slow, or sends 429 or 5xx.
 final class ExternalIndex: Sendable {
   private struct State {
     var pages: TwoGenerationCache<ExternalDocumentKey, ExternalPage>

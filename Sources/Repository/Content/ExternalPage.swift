@@ -8,8 +8,9 @@ final class ExternalPage: Sendable {
   let record: ExternalDocumentRecord
   /// Nil when the index does not know the project.
   let page: SimplePage?
-  /// The page's files whose names say which version they are of. Others, such as installers for one
-  /// system, no package manager takes.
+  /// The page's files whose names say which version they are of.
+  ///
+  /// Others, such as installers for one system, no package manager takes.
   let files: [(file: SimpleFile, version: PythonVersion)]
 
   init(record: ExternalDocumentRecord, page: SimplePage?) {

@@ -30,8 +30,9 @@ final class Flight: Sendable {
     self.blob = GrowingBlob(windowByteCount: windowByteCount)
   }
 
-  /// Asks that rows be written at `place` when the file is in the store. False when it is too late:
-  /// then wait with ``landing()`` and write them yourself.
+  /// Asks that rows be written at `place` when the file is in the store.
+  ///
+  /// False when it is too late: then wait with ``landing()`` and write them yourself.
   func add(_ place: LandingPlace) -> Bool {
     places.withLock { places in
       guard places != nil else { return false }

@@ -83,8 +83,9 @@ final class GrowingBlob: Sendable {
     }
   }
 
-  /// Says what a reader at `position` can do, waiting until there is something. `end` is where its
-  /// range ends, nil for the end of the file.
+  /// Says what a reader at `position` can do, waiting until there is something.
+  ///
+  /// `end` is where its range ends, nil for the end of the file.
   func step(at position: UInt64, to end: UInt64?) async -> Step {
     while true {
       let (step, seen) = state.withLock { state in

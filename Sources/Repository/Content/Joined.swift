@@ -5,7 +5,9 @@ final class Joined<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let underWay = Mutex<[Key: Pending<Result<Value, RepositoryError>>]>([:])
 
   /// Returns what `work` makes, or what someone else's `work` for the same key, already begun,
-  /// makes. Once begun it runs to its end, whoever leaves.
+  /// makes.
+  ///
+  /// Once begun it runs to its end, whoever leaves.
   func value(
     for key: Key,
     _ work: @escaping @Sendable () async throws(RepositoryError) -> Value

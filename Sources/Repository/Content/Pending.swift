@@ -15,7 +15,9 @@ final class Pending<Value: Sendable>: Sendable {
   /// The value, if it is there.
   var current: Value? { state.withLock(\.value) }
 
-  /// Settles the value and wakes everyone. Only the first call counts.
+  /// Settles the value and wakes everyone.
+  ///
+  /// Only the first call counts.
   func resolve(_ value: Value) {
     let waiters = state.withLock { state -> [CheckedContinuation<Value?, Never>] in
       guard state.value == nil else { return [] }

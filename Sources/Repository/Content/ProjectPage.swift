@@ -5,8 +5,10 @@ package import FormatRules
 /// the external connections they reach, merged (CodeArtifact's search order, its origin controls
 /// and its version status applied).
 package struct ProjectPage: Sendable {
-  /// The page, each file name once. Every file's address is relative to the page's own:
-  /// `{version}/{file name}`, percent-encoded, so that one rendering serves every base.
+  /// The page, each file name once.
+  ///
+  /// Every file's address is relative to the page's own: `{version}/{file name}`, percent-encoded,
+  /// so that one rendering serves every base.
   package let page: SimplePage
   /// Changes whenever anything on the page does, and only then: the root of every strong `ETag`.
   package let stamp: SHA256Digest

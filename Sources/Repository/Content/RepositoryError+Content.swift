@@ -3,7 +3,9 @@ internal import Bytes
 internal import Catalog
 
 extension RepositoryError {
-  /// An external source gave no usable answer. What is absent there is not found here.
+  /// An external source gave no usable answer.
+  ///
+  /// What is absent there is not found here.
   init(_ failure: ExternalFailure) {
     let isAbsent = failure.kind == .absent
     self.init(

@@ -31,8 +31,8 @@ extension RepositoryError {
     RepositoryError(
       .conflict,
       "File already exists: \(publication.assetName) is in repository "
-        + "\(publication.repository.repository) with other bytes (SHA-256 \(existing)). A published "
-        + "file never changes; publish a new version.",
+        + "\(publication.repository.repository) with other bytes (SHA-256 \(existing)). "
+        + "A published file never changes; publish a new version.",
       resourceID: publication.assetName,
       resourceType: .asset
     )
