@@ -1,9 +1,8 @@
 // swift-tools-version: 6.2
 
-import Foundation
 import PackageDescription
 
-// What every target is compiled with. Strictness is cheap on the first day and dear on the hundredth.
+// What every target is compiled with: strictness is cheap on the first day, dear on the hundredth.
 let house: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -16,11 +15,17 @@ let house: [SwiftSetting] = [
 let spans: [SwiftSetting] = house + [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
 let asyncHTTPClient = Target.Dependency.product(
-  name: "AsyncHTTPClient", package: "async-http-client")
+  name: "AsyncHTTPClient",
+  package: "async-http-client"
+)
 let configuration = Target.Dependency.product(
-  name: "Configuration", package: "swift-configuration")
+  name: "Configuration",
+  package: "swift-configuration"
+)
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -30,22 +35,31 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression = Target.Dependency.product(
-  name: "NIOHTTPCompression", package: "swift-nio-extras")
+  name: "NIOHTTPCompression",
+  package: "swift-nio-extras"
+)
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
-  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  name: "ServiceLifecycle",
+  package: "swift-service-lifecycle"
+)
 let unixSignals = Target.Dependency.product(
-  name: "UnixSignals", package: "swift-service-lifecycle")
+  name: "UnixSignals",
+  package: "swift-service-lifecycle"
+)
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 // The graph: every target names only rows below its own (see the comments for the rows).
-var targets: [Target] = [
+let targets: [Target] = [
   // 0: the three C libraries, each behind the smallest door that works.
   .target(name: "CUring", linkerSettings: [.linkedLibrary("uring")]),
   .systemLibrary(
-    name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    name: "CXXHash",
+    pkgConfig: "libxxhash",
+    providers: [.apt(["libxxhash-dev"])]
+  ),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
   // 1
@@ -53,7 +67,11 @@ var targets: [Target] = [
   .target(name: "Ring", dependencies: ["CUring"], swiftSettings: spans),
 
   // 2
-  .target(name: "Codec", dependencies: ["Bytes", "CXXHash", "CZstd", crypto], swiftSettings: spans),
+  .target(
+    name: "Codec",
+    dependencies: ["Bytes", "CXXHash", "CZstd", crypto],
+    swiftSettings: spans
+  ),
   .target(name: "Disk", dependencies: ["Bytes", "Ring"], swiftSettings: spans),
 
   // 3
@@ -67,7 +85,8 @@ var targets: [Target] = [
   .target(
     name: "Repository",
     dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules", crypto],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
 
   // 5
   .target(
@@ -75,20 +94,23 @@ var targets: [Target] = [
     dependencies: [
       "Access", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository", httpTypes,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
   .target(
     name: "Formats",
     dependencies: [
       "Access", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository", httpTypes,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
   .target(
     name: "Upstream",
     dependencies: [
       "Catalog", "FormatRules", "Repository", asyncHTTPClient, logging, nioCore, nioHTTP1,
       nioHTTPCompression, nioSSL,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
 
   // 6
   .target(
@@ -98,7 +120,8 @@ var targets: [Target] = [
       "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbirdCore, logging,
       nioCore, nioHTTPTypes, nioPosix, serviceLifecycle, unixSignals,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
 
   // 7
   .executableTarget(
@@ -106,94 +129,100 @@ var targets: [Target] = [
     dependencies: [
       "BlobEngine", "Bytes", "Disk", "Server", "Simulation", argumentParser, configuration, system,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
 
   .executableTarget(
-    name: "enginebench", dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
-    path: "Benchmarks/enginebench", swiftSettings: house),
+    name: "enginebench",
+    dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
+    path: "Benchmarks/enginebench",
+    swiftSettings: house
+  ),
 
   // Tests: `Simulation` is the disk that lies and the torture of the engine on it, a library so
   // that several suites share it, and `larder store torture`.
   .target(
-    name: "Simulation", dependencies: ["BlobEngine", "Bytes", "Codec", "Disk"],
-    path: "Tests/Simulation", swiftSettings: spans),
+    name: "Simulation",
+    dependencies: ["BlobEngine", "Bytes", "Codec", "Disk"],
+    path: "Tests/Simulation",
+    swiftSettings: spans
+  ),
   .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: spans),
   .testTarget(name: "CodecTests", dependencies: ["Bytes", "Codec"], swiftSettings: spans),
   .testTarget(
-    name: "DiskTests", dependencies: ["Bytes", "Disk", "Ring", "Simulation"], swiftSettings: spans),
+    name: "DiskTests",
+    dependencies: ["Bytes", "Disk", "Ring", "Simulation"],
+    swiftSettings: spans
+  ),
   .testTarget(
     name: "BlobEngineTests",
-    dependencies: ["BlobEngine", "Bytes", "Codec", "Disk", "Simulation"], swiftSettings: house),
+    dependencies: ["BlobEngine", "Bytes", "Codec", "Disk", "Simulation"],
+    swiftSettings: house
+  ),
   .testTarget(
-    name: "CrashTests", dependencies: ["BlobEngine", "Bytes", "Disk", "larder"],
-    swiftSettings: house),
+    name: "CrashTests",
+    dependencies: ["BlobEngine", "Bytes", "Disk", "larder"],
+    swiftSettings: house
+  ),
   .testTarget(name: "AccessTests", dependencies: ["Access", "Bytes"], swiftSettings: house),
   .testTarget(name: "CatalogTests", dependencies: ["Bytes", "Catalog"], swiftSettings: house),
   .testTarget(name: "ExchangeTests", dependencies: ["Exchange", httpTypes], swiftSettings: house),
   .testTarget(
-    name: "FormatRulesTests", dependencies: ["Bytes", "Codec", "FormatRules"],
-    swiftSettings: house),
+    name: "FormatRulesTests",
+    dependencies: ["Bytes", "Codec", "FormatRules"],
+    swiftSettings: house
+  ),
   .testTarget(
     name: "RepositoryTests",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "Codec", "Disk", "FormatRules", "Repository",
       "Simulation",
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
   .testTarget(
     name: "CodeArtifactAPITests",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Disk", "Exchange",
       "FormatRules", "Repository", httpTypes,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
   .testTarget(
     name: "FormatsTests",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "Disk", "Exchange", "FormatRules", "Formats",
       "Repository", httpTypes,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
   .testTarget(
     name: "UpstreamTests",
     dependencies: [
       "BlobEngine", "Bytes", "Catalog", "Codec", "FormatRules", "Repository", "Upstream", nioCore,
       nioPosix, nioSSL,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
   .testTarget(
     name: "ServerTests",
     dependencies: [
       "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, serviceLifecycle,
     ],
-    swiftSettings: house),
+    swiftSettings: house
+  ),
   .testTarget(
-    name: "ClientTests", dependencies: ["larder"], exclude: ["Support/fake_index.py"],
-    swiftSettings: house),
+    name: "ClientTests",
+    dependencies: ["larder"],
+    exclude: ["Support/fake_index.py"],
+    swiftSettings: house
+  ),
   .testTarget(name: "TidyTests", dependencies: [], swiftSettings: house),
 ]
 
-// SCAFFOLD: leaves out the targets whose folder is not there yet, and what would name them.
-// It goes once every target of this step is in.
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-func exists(_ target: Target) -> Bool {
-  let folder = target.path ?? (target.isTest ? "Tests/\(target.name)" : "Sources/\(target.name)")
-  return FileManager.default.fileExists(atPath: root.appendingPathComponent(folder).path)
-    && (target.name != "enginebench" || exists(.target(name: "BlobEngine")))
-}
-targets = targets.filter(exists)
-let present = Set(targets.map(\.name))
-for target in targets {
-  target.dependencies = target.dependencies.filter {
-    if case .byNameItem(let name, _) = $0 { return present.contains(name) }
-    return true
-  }
-}
-
 let package = Package(
   name: "larder",
-  products: present.contains("BlobEngine")
-    ? [.library(name: "BlobEngine", targets: ["BlobEngine"])] : [],
+  products: [.library(name: "BlobEngine", targets: ["BlobEngine"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
@@ -212,4 +241,3 @@ let package = Package(
   targets: targets,
   swiftLanguageModes: [.v6]
 )
-

@@ -33,7 +33,11 @@ struct EngineBench: AsyncParsableCommand {
     for make in Self.turns(number) {
       let contender = try await make(fresh("put", number))
       let round = Round(
-        cell: "durable put 16 KiB x64", number: number, concurrency: 64, duration: duration)
+        cell: "durable put 16 KiB x64",
+        number: number,
+        concurrency: 64,
+        duration: duration
+      )
       try await round.run(contender.name) { worker, index in
         let bytes = Payload.bytes(16 << 10, seed: seed, worker: worker, number: index)
         _ = try await contender.put(bytes)
@@ -58,7 +62,11 @@ struct EngineBench: AsyncParsableCommand {
       }
       contender = try await make(folder)
       let round = Round(
-        cell: "cold get 4 KiB x32", number: number, concurrency: 32, duration: duration)
+        cell: "cold get 4 KiB x32",
+        number: number,
+        concurrency: 32,
+        duration: duration
+      )
       try await Self.read(handles.shuffled(), from: contender, in: round).print()
       try await contender.close()
     }

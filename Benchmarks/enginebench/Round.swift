@@ -50,13 +50,16 @@ struct Round {
       sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(q * count))]
     }
     return Measurement(
-      cell: cell, who: who, round: number,
+      cell: cell,
+      who: who,
+      round: number,
       operationsPerSecond: Double(sorted.count) / seconds,
       bytesPerSecond: Double(tally.byteCount) / seconds,
       processorMicrosecondsPerOperation: processorSeconds * 1e6 / count,
       medianMicroseconds: quantile(0.5),
       ninetyNinthMicroseconds: quantile(0.99),
-      checksum: tally.checksum)
+      checksum: tally.checksum
+    )
   }
 }
 

@@ -10,7 +10,9 @@ struct SQLiteContender: Contender {
     var configuration = Configuration()
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous=FULL") }
     try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: true)
+      atPath: directory,
+      withIntermediateDirectories: true
+    )
     pool = try DatabasePool(path: directory + "/blobs.sqlite", configuration: configuration)
     try pool.write {
       try $0.execute(sql: "CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, bytes BLOB)")

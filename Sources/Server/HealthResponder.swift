@@ -19,6 +19,7 @@ struct HealthResponder: Responder {
     return Reply(
       complaint == nil ? .ok : .serviceUnavailable,
       headers: [.contentType: "application/json", .cacheControl: "no-store"],
-      body: .bytes(bytes))
+      body: .bytes(bytes)
+    )
   }
 }

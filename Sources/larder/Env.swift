@@ -5,7 +5,8 @@ import Server
 struct Env: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print shell exports for the AWS CLI, SDKs and Terraform.",
-    discussion: #"Use it as: eval "$(larder env --data DIR)""#)
+    discussion: #"Use it as: eval "$(larder env --data DIR)""#
+  )
 
   @Option(help: "The server's data directory.")
   var data = "./larder-data"

@@ -10,7 +10,8 @@ struct Serve: AsyncParsableCommand {
       a JSON file named by --config or LARDER_CONFIG ({"larder": {"public-url": "…"}}). Flags win \
       over the environment, and the environment over the file. SIGTERM lets running requests \
       finish and exits with 0.
-      """)
+      """
+  )
 
   @Option(help: "Where everything is kept (default: ./larder-data).")
   var data: String?
@@ -21,7 +22,9 @@ struct Serve: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where an external connection points, as NAME=URL; may be repeated.",
-      valueName: "public:pypi=URL"))
+      valueName: "public:pypi=URL"
+    )
+  )
   var external: [String] = []
 
   @Option(help: "How to reach the disk: auto, ring (io_uring) or threads (default: auto).")

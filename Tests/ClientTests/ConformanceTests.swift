@@ -16,7 +16,8 @@ struct ConformanceTests {
       """
       eval "$(\(LarderServer.program) env --data \(server.data.path))"
       python3 \(suite)
-      """)
+      """
+    )
     #expect(run.succeeded, "\(run.output)\n\(server.said)")
     #expect(run.output.contains(/[1-9][0-9]+ passed, 0 failed/), "\(run.output)")
   }

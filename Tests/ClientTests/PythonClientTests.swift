@@ -25,7 +25,8 @@ struct PythonClientTests {
         --external-connection public:pypi
       aws codeartifact create-repository --domain acme --repository team \
         --upstreams repositoryName=pypi-store
-      """)
+      """
+    )
     try #require(made.succeeded, "\(made.output)\n\(server.said)")
     try body(&shell, server, index)
   }
@@ -74,8 +75,10 @@ struct PythonClientTests {
       index.stop()
       let port = server.address.split(separator: ":").last.map(String.init) ?? "0"
       let second = try LarderServer(
-        data: server.data, upstream: "http://127.0.0.1:9/simple/",
-        flags: ["--listen", "127.0.0.1:\(port)"])
+        data: server.data,
+        upstream: "http://127.0.0.1:9/simple/",
+        flags: ["--listen", "127.0.0.1:\(port)"]
+      )
       defer { second.stop() }
       let again = try shell.run(install("demo-root", into: "two"))
       #expect(again.succeeded, "\(again.output)\n\(second.said)")
@@ -107,7 +110,8 @@ struct PythonClientTests {
       #expect(again.succeeded, "the same bytes again are fine: \(again.output)")
       let changed = try shell.run(
         "echo 'VALUE = 2' > mine/src/mine/__init__.py; rm dist/*\n"
-          + "(cd mine && python -m build --no-isolation --outdir ../dist .)\n" + upload)
+          + "(cd mine && python -m build --no-isolation --outdir ../dist .)\n" + upload
+      )
       #expect(!changed.succeeded)
       #expect(changed.output.contains("409"), "\(changed.output)")
       let value = "import mine; print(\"value\", mine.VALUE)"
@@ -115,7 +119,8 @@ struct PythonClientTests {
       #expect(pip.succeeded && pip.output.contains("value 1"), "\(pip.output)")
       let source = try shell.run(
         "python3 -m venv s; s/bin/pip download --no-deps --no-binary :all: "
-          + "--no-build-isolation --no-cache-dir -d sdist mine-own || true; ls sdist")
+          + "--no-build-isolation --no-cache-dir -d sdist mine-own || true; ls sdist"
+      )
       #expect(source.output.contains("mine_own-1.0.tar.gz"), "\(source.output)")
       let uv = try shell.run(
         """
@@ -124,7 +129,8 @@ struct PythonClientTests {
         UV_NO_CONFIG=1 uv pip install --no-cache --python two/bin/python \
           --default-index "$index" mine-own demo-root
         two/bin/python -c '\(value)'
-        """)
+        """
+      )
       #expect(uv.succeeded && uv.output.contains("value 1"), "\(uv.output)\n\(server.said)")
       let poetry = try shell.run(
         """
@@ -138,7 +144,8 @@ struct PythonClientTests {
         poetry source add --priority primary team "$plain"
         poetry add mine-own demo-root
         poetry run python -c '\(value)'
-        """)
+        """
+      )
       #expect(poetry.succeeded && poetry.output.contains("value 1"), "\(poetry.output)")
     }
   }
@@ -148,7 +155,8 @@ struct PythonClientTests {
     let byteCount = 56 << 20
     try withNewcomer(bigByteCount: byteCount) { shell, server, index in
       let before = try shell.run(
-        login + "pip\n" + "curl -sf \"$(pip config get global.index-url)demo-big/\" -o /dev/null")
+        login + "pip\n" + "curl -sf \"$(pip config get global.index-url)demo-big/\" -o /dev/null"
+      )
       try #require(before.succeeded, "\(before.output)")
       let resident = server.residentByteCount
       let crowd = try shell.run(
@@ -165,12 +173,14 @@ struct PythonClientTests {
         done
         echo "peak $peak"
         cat sum.* | sort | uniq -c
-        """)
+        """
+      )
       let fetches = try index.requests().filter { $0 == "GET /files/demo_big-1.0-py3-none-any.whl" }
       #expect(fetches.count == 1, "\(fetches.count) fetches\n\(server.said)")
       let sums = crowd.output.split(separator: "\n").filter { $0.contains("50 ") }
       #expect(sums.count == 1, "fifty equal sums: \(crowd.output)")
-      let peak = crowd.output.split(separator: "\n").first { $0.hasPrefix("peak ") }
+      let peak =
+        crowd.output.split(separator: "\n").first { $0.hasPrefix("peak ") }
         .flatMap { Int($0.dropFirst(5)) } ?? Int.max
       #expect(peak * 1024 - resident < byteCount, "\(peak) KiB at the peak, \(resident) B before")
     }

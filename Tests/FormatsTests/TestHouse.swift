@@ -28,7 +28,9 @@ final class TestHouse: Sendable {
   init() async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "formats-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    blobs = try await BlobStore.open(at: folder.appending(path: "blobs").path)
+    blobs = try await BlobStore.open(
+      at: folder.appending(path: "blobs").path,
+      options: StoreOptions(segmentByteCount: 1 << 20, recentByteLimit: 1 << 20))
     external = ScriptedSource()
     clock = ManualClock()
     depot = try Depot(

@@ -48,8 +48,12 @@ struct ServerSettingsTests {
 
   @Test func `shell exports survive any character`() {
     let credentials = Credentials(
-      account: "000000000000", accessKeyID: "AKIA", secretAccessKey: "it's $HOME",
-      region: "us-east-1", endpoint: "http://127.0.0.1:1")
+      account: "000000000000",
+      accessKeyID: "AKIA",
+      secretAccessKey: "it's $HOME",
+      region: "us-east-1",
+      endpoint: "http://127.0.0.1:1"
+    )
     let text = ShellExports(credentials: credentials).text
     #expect(text.contains(#"export AWS_SECRET_ACCESS_KEY='it'\''s $HOME'"#))
     #expect(text.contains("export AWS_ENDPOINT_URL_CODEARTIFACT='http://127.0.0.1:1'\n"))

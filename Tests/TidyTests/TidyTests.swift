@@ -21,7 +21,11 @@ struct TidyTests {
   }
 
   @Test func `no line is wider than a hundred columns`() {
-    #expect(faults(in: Checkout.swift) { _, line in line.count > 100 } == [])
+    // A sample of what a client or a server sends stands in a test as it is.
+    let faults = faults(in: Checkout.swift) { file, line in
+      line.count > 100 && !(file.path.hasPrefix("Tests/") && line.contains(/["<{]/))
+    }
+    #expect(faults == [])
   }
 
   /// Danger has an address: raw memory lives in four rooms, and a reviewer knows which.

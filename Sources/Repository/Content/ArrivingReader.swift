@@ -6,68 +6,86 @@ internal import Synchronization
 /// The last bytes come only after the whole file was verified; when verification fails,
 /// ``next()`` throws instead, and the door cuts the connection.
 package final class ArrivingReader: Sendable {
-  private struct State {
-    var position: UInt64
-    /// Where the rest is, once the file has landed.
-    var landed: StoredFile?
-  }
-
-  /// How much of a landed file is read at a time. A crowd of slow clients holds this much each,
-  /// rather than the pieces of a blob with their read-ahead: 50 × 0.25 MiB and not 50 × 3 MiB.
-  private static let readByteCount: UInt64 = 256 << 10
-
   private let blob: GrowingBlob
   private let end: UInt64?
   private let blobs: BlobStore
-  private let state: Mutex<State>
+  private let position: Mutex<UInt64>
 
   init(_ blob: GrowingBlob, from start: UInt64, to end: UInt64?, of blobs: BlobStore) {
     self.blob = blob
     self.end = end
     self.blobs = blobs
-    self.state = Mutex(State(position: start))
+    self.position = Mutex(start)
   }
 
-  /// Returns the next bytes, or nil at the end.
-  ///
-  /// One call at a time.
+  /// Returns the next bytes, or nil at the end. One call at a time.
   ///
   /// - Throws: ``RepositoryError`` with `upstreamUnavailable` when the fetch failed for good.
   package func next() async throws(RepositoryError) -> [UInt8]? {
-    if let file = state.withLock(\.landed) { return try await next(of: file) }
+    let bytes = try await bytes(at: position.withLock { $0 })
+    position.withLock { $0 += UInt64(bytes?.count ?? 0) }
+    return bytes
+  }
+
+  private func bytes(at position: UInt64) async throws(RepositoryError) -> [UInt8]? {
     while true {
-      let position = state.withLock(\.position)
       switch await blob.step(at: position, to: end) {
-      case .give(let bytes): return advance(by: bytes)
+      case .give(let bytes): return bytes
       case .failed(let error): throw error
-      case .landed(let file):
-        state.withLock { $0.landed = file }
-        return try await next(of: file)
-      case .readLog(let writer, let count):
-        let bytes = (try? await writer.read(at: position, upTo: count)) ?? []
-        if !bytes.isEmpty { return advance(by: bytes) }
+      case .landed(let file): return try await bytes(of: file, at: position)
+      case .readLog(let writer, let limit, let received):
+        let bytes = try? await blob.pieces.bite(at: position, upTo: limit, of: received) {
+          range async throws(RepositoryError) in try await Self.read(range, of: writer)
+        }
+        if let bytes, !bytes.isEmpty { return bytes }
         // A writer that refuses has failed, and so has the flight in a moment.
         await blob.ended()
       }
     }
   }
 
-  private func advance(by bytes: [UInt8]) -> [UInt8] {
-    state.withLock { $0.position += UInt64(bytes.count) }
+  private func bytes(
+    of file: StoredFile,
+    at position: UInt64
+  ) async throws(RepositoryError) -> [UInt8]? {
+    let end = min(end ?? file.byteCount, file.byteCount)
+    guard position < end else { return nil }
+    return try await blob.pieces.bite(at: position, upTo: end, of: file.byteCount) {
+      [blobs] range async throws(RepositoryError) in try await Self.read(range, of: file, blobs)
+    }
+  }
+
+  private static func read(
+    _ range: Range<UInt64>,
+    of writer: BlobWriter
+  ) async throws(RepositoryError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < range.count {
+      let more: [UInt8]
+      do {
+        more = try await writer.read(
+          at: range.lowerBound + UInt64(bytes.count),
+          upTo: range.count - bytes.count
+        )
+      } catch {
+        throw RepositoryError(storing: "a file on its way", failed: error)
+      }
+      guard !more.isEmpty else { break }
+      bytes = bytes.isEmpty ? more : bytes + more
+    }
     return bytes
   }
 
-  /// Reads the next bytes in the store; nil when there is no rest.
-  private func next(of file: StoredFile) async throws(RepositoryError) -> [UInt8]? {
-    let position = state.withLock(\.position)
-    let end = min(end ?? file.byteCount, file.byteCount)
-    guard position < end else { return nil }
-    let range = position..<min(end, position + Self.readByteCount)
+  private static func read(
+    _ range: Range<UInt64>,
+    of file: StoredFile,
+    _ blobs: BlobStore
+  ) async throws(RepositoryError) -> [UInt8] {
     do {
-      guard let bytes = try await blobs.get(file.key, range: range), !bytes.isEmpty else {
+      guard let bytes = try await blobs.get(file.key, range: range) else {
         throw RepositoryError.missingBlob(file.key)
       }
-      return advance(by: bytes)
+      return bytes
     } catch let error as EngineError {
       throw RepositoryError(reading: file.key, failed: error)
     } catch let error as RepositoryError {

@@ -16,14 +16,13 @@ internal import Synchronization
 final class GrowingBlob: Sendable {
   /// How many bytes at the end are held back until the digest is verified.
   static let withheldByteCount: UInt64 = 16 << 10
-  /// The most bytes that are read back from the log at once.
-  private static let readByteCount: UInt64 = 256 << 10
 
   /// What a reader can do next.
   enum Step: Sendable {
     case give([UInt8])
-    /// These many bytes at the reader's place are in the log of this writer.
-    case readLog(BlobWriter, count: Int)
+    /// What comes next is in the log of this writer, which has `received` bytes so far; the reader
+    /// may have those before `limit`.
+    case readLog(BlobWriter, limit: UInt64, received: UInt64)
     case landed(StoredFile)
     case failed(RepositoryError)
   }
@@ -46,6 +45,8 @@ final class GrowingBlob: Sendable {
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
+  /// What clients that have fallen behind, or outlast the flight, read back together.
+  let pieces = SharedPieces()
   private let state = Mutex(State())
   private let windowByteCount: Int
 
@@ -115,11 +116,15 @@ final class GrowingBlob: Sendable {
     guard position < limit, let writer = state.writer else { return nil }
     if let chunk = chunk(at: position, in: state) {
       let start = Int(position - chunk.offset)
-      let count = min(chunk.bytes.count - start, Int(limit - position))
+      let count = min(
+        chunk.bytes.count - start,
+        Int(limit - position),
+        Int(SharedPieces.biteByteCount)
+      )
       let whole = start == 0 && count == chunk.bytes.count
       return .give(whole ? chunk.bytes : Array(chunk.bytes[start..<(start + count)]))
     }
-    return .readLog(writer, count: Int(min(limit - position, readByteCount)))
+    return .readLog(writer, limit: limit, received: state.received)
   }
 
   /// Where a reader must stop for now (invariant 2).

@@ -19,7 +19,8 @@ struct DataDirectory: Sendable {
     try FileManager.default.createDirectory(
       atPath: path,
       withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
+      attributes: [.posixPermissions: 0o700]
+    )
   }
 
   var store: String { path + "/store" }

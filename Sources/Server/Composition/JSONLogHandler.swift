@@ -22,7 +22,9 @@ struct JSONLogHandler: LogHandler {
       fields[key] = "\(value)"
     }
     fields["message"] = "\(event.message)"
-    fields["time"] = Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
+    fields["time"] = Date().ISO8601Format(
+      .iso8601(timeZone: .gmt, includingFractionalSeconds: true)
+    )
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard var line = try? encoder.encode(fields) else { return }

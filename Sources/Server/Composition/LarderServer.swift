@@ -20,7 +20,8 @@ package struct LarderServer: Sendable {
     self.settings = settings
     var logger = Logger(label: "larder") { label in
       settings.logsJSON
-        ? JSONLogHandler(label: label) as any LogHandler : StreamLogHandler.standardError(label: label)
+        ? JSONLogHandler(label: label) as any LogHandler
+        : StreamLogHandler.standardError(label: label)
     }
     logger.logLevel = settings.logLevel
     self.logger = logger
@@ -34,8 +35,11 @@ package struct LarderServer: Sendable {
     let addresses = try await externalAddresses()
     let store = try await openStore(data)
     let external = HTTPExternalSource(
-      addresses: addresses, clock: SystemClock(),
-      environment: ProcessInfo.processInfo.environment, logger: logger)
+      addresses: addresses,
+      clock: SystemClock(),
+      environment: ProcessInfo.processInfo.environment,
+      logger: logger
+    )
     let outcome = await Result(catching: { try await serve(data, store, external) })
     await external.shutdown()
     await store.close()
@@ -49,9 +53,14 @@ package struct LarderServer: Sendable {
   ) async throws {
     let key = try data.masterKey()
     let depot = try Depot(
-      catalog: Catalog.open(at: data.catalog), blobs: store, external: external,
-      clock: SystemClock(), masterKey: key, options: DepotOptions(region: settings.region),
-      contentOptions: contentOptions)
+      catalog: Catalog.open(at: data.catalog),
+      blobs: store,
+      external: external,
+      clock: SystemClock(),
+      masterKey: key,
+      options: DepotOptions(region: settings.region),
+      contentOptions: contentOptions
+    )
     let first = try await depot.bootstrap()
     let service = try door(depot, store).service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
@@ -82,7 +91,8 @@ package struct LarderServer: Sendable {
   private func externalAddresses() async throws -> ExternalAddresses {
     let addresses = try await ExternalAddresses.discover(
       overrides: settings.external.map { "\($0.key)=\($0.value)" },
-      environment: ProcessInfo.processInfo.environment)
+      environment: ProcessInfo.processInfo.environment
+    )
     for address in addresses.found {
       Console.say("larder: \(address.connection) is \(address.address) (\(address.source))")
     }
@@ -93,7 +103,8 @@ package struct LarderServer: Sendable {
   private func door(_ depot: Depot, _ store: BlobStore) -> PortableDoor {
     let formats = Formats(depot: depot)
     var parts: [String: any Responder] = Dictionary(
-      uniqueKeysWithValues: PackageFormat.allCases.map { ($0.rawValue, formats) })
+      uniqueKeysWithValues: PackageFormat.allCases.map { ($0.rawValue, formats) }
+    )
     parts["v1"] = CodeArtifactAPI(depot: depot, clock: SystemClock())
     parts["health"] = HealthResponder { await complaint(depot, store) }
     return PortableDoor(
@@ -101,9 +112,12 @@ package struct LarderServer: Sendable {
       blobs: StoreBlobs(store: store),
       limits: DoorLimits(),
       bases: BaseAddresses(
-        configured: settings.publicURL, trustsForwarded: settings.trustsForwarded,
-        fallback: "\(settings.host):\(settings.port)"),
-      logger: logger)
+        configured: settings.publicURL,
+        trustsForwarded: settings.trustsForwarded,
+        fallback: "\(settings.host):\(settings.port)"
+      ),
+      logger: logger
+    )
   }
 
   /// Asks the store for room and the catalog for a row, without changing either.
@@ -121,7 +135,8 @@ package struct LarderServer: Sendable {
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service)],
       gracefulShutdownSignals: [.sigterm, .sigint],
-      logger: quiet)
+      logger: quiet
+    )
     configuration.maximumGracefulShutdownDuration = DoorLimits().drain
     return ServiceGroup(configuration: configuration)
   }
@@ -152,7 +167,8 @@ package struct LarderServer: Sendable {
       accessKeyID: first.identity.key.id,
       secretAccessKey: first.identity.key.secret,
       region: settings.region,
-      endpoint: endpoint)
+      endpoint: endpoint
+    )
   }
 }
 

@@ -10,7 +10,8 @@ struct FakeIndex: Sendable {
       "/usr/bin/env",
       ["python3", Checkout.support("fake_index.py")],
       environment: ["DEMO_BIG_BYTES": String(bigByteCount), "PORT": String(port)],
-      ready: { Int($0) != nil })
+      ready: { Int($0) != nil }
+    )
     self.port = Int(process.said.prefix { $0 != "\n" }) ?? 0
   }
 

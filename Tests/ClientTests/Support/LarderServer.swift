@@ -18,7 +18,8 @@ struct LarderServer: Sendable {
       Self.program,
       ["serve", "--data", self.data.path, "--listen", "127.0.0.1:0"]
         + ["--external", "public:pypi=\(upstream)"] + flags,
-      ready: { $0.hasPrefix("larder: listening on ") })
+      ready: { $0.hasPrefix("larder: listening on ") }
+    )
     let line = process.said.split(separator: "\n").first { $0.hasPrefix("larder: listening on ") }
     address = String(line?.split(separator: " ").last ?? "")
   }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// So many at once, the others in the order they came.
-final class Slots: Sendable {
+package final class Slots: Sendable {
   private struct State {
     var free: Int
     var waiters: [CheckedContinuation<Void, Never>] = []
@@ -10,12 +10,12 @@ final class Slots: Sendable {
 
   private let state: Mutex<State>
 
-  init(count: Int) {
+  package init(count: Int) {
     state = Mutex(State(free: count))
   }
 
   /// Waits for a slot; whoever has it must ``release()`` it.
-  func take() async {
+  package func take() async {
     await withCheckedContinuation { continuation in
       let isFree = state.withLock { state in
         guard state.free == 0 else {
@@ -30,7 +30,7 @@ final class Slots: Sendable {
   }
 
   /// Gives a slot back, to whoever waits longest.
-  func release() {
+  package func release() {
     let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
       guard state.first < state.waiters.count else {
         state.free += 1
@@ -49,12 +49,12 @@ final class Slots: Sendable {
 }
 
 /// One slot in someone's hands; giving it back twice does no harm.
-final class SlotHold: Sendable {
+package final class SlotHold: Sendable {
   private let slots: Slots
   private let isHeld = Mutex(true)
 
   /// Waits for a slot.
-  static func take(from slots: Slots) async -> SlotHold {
+  package static func take(from slots: Slots) async -> SlotHold {
     await slots.take()
     return SlotHold(slots)
   }
@@ -65,7 +65,7 @@ final class SlotHold: Sendable {
 
   deinit { release() }
 
-  func release() {
+  package func release() {
     let wasHeld = isHeld.withLock { isHeld in
       defer { isHeld = false }
       return isHeld
