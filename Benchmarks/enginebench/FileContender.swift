@@ -1,7 +1,9 @@
 import Foundation
 
 /// One file a blob, written the way careful programs do: beside its place, flushed, renamed, and
-/// the directory flushed. Files lie in 256 folders, as in every cache that works like this.
+/// the directory flushed.
+///
+/// Files lie in 256 folders, as in every cache that works like this.
 struct FileContender: Contender {
   let name = "file per blob, fsync"
   private let root: URL

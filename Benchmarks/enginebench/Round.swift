@@ -8,8 +8,12 @@ struct Round {
   let concurrency: Int
   let duration: Duration
 
-  /// - Parameter operation: does one thing, given a worker and a running number, and returns the
-  ///   bytes it moved and a checksum of them; nil when there is nothing left to do.
+  /// - Parameters:
+  ///   - who: the contender's name.
+  ///   - operation: does one thing, given a worker and a running number, and returns the bytes it
+  ///     moved and a checksum of them; nil when there is nothing left to do.
+  /// - Returns: what all workers did together.
+  /// - Throws: what the operation throws.
   func run(
     _ who: String,
     operation: @escaping @Sendable (Int, Int) async throws -> (Int, UInt64)?

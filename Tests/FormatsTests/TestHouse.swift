@@ -30,7 +30,8 @@ final class TestHouse: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     blobs = try await BlobStore.open(
       at: folder.appending(path: "blobs").path,
-      options: StoreOptions(segmentByteCount: 1 << 20, recentByteLimit: 1 << 20))
+      options: StoreOptions(segmentByteCount: 1 << 20, recentByteLimit: 1 << 20)
+    )
     external = ScriptedSource()
     clock = ManualClock()
     depot = try Depot(

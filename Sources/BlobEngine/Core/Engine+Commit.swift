@@ -156,8 +156,10 @@ extension Engine {
     prepareSpareIfNeeded(for: lane)
   }
 
-  /// A write or flush failed. What is on the disk now is anybody's guess, and a second flush that
-  /// succeeds would prove nothing; but the batch is still here, so it goes to another segment.
+  /// A write or flush failed.
+  ///
+  /// What is on the disk now is anybody's guess, and a second flush that succeeds would prove
+  /// nothing; but the batch is still here, so it goes to another segment.
   private mutating func displace(_ batch: Batch, of lane: Lane, _ error: DiskError) {
     guard lanes[lane].batch === batch else { return }
     lanes[lane].batch = nil

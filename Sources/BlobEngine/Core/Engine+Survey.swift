@@ -111,8 +111,10 @@ extension Engine {
     slots[number].segment = segment
   }
 
-  /// Finds out which segment this was when its header is damaged: the first batch has the marker
-  /// in clear, and its head verifies under one id only. Ids are small, so they are tried.
+  /// Finds out which segment this was when its header is damaged: the first batch has the marker in
+  /// clear, and its head verifies under one id only.
+  ///
+  /// Ids are small, so they are tried.
   private func rescue(_ ends: SlotEnds) -> Segment? {
     guard let marker = ends.marker else { return nil }
     let newest = max(nextSegmentID, superblock.nextSegmentID) + 1024

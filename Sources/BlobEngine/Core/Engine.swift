@@ -61,8 +61,10 @@ package struct Engine: ~Copyable {
   var continuations: [UInt64: DiskContinuation] = [:]
   var nextDiskRequest: UInt64 = 1
 
-  /// The bytes of puts that wait for the disk. A runner holds callers back while this is above
-  /// ``StoreOptions/bufferedByteLimit``; the engine itself refuses nothing for it.
+  /// The bytes of puts that wait for the disk.
+  ///
+  /// A runner holds callers back while this is above ``StoreOptions/bufferedByteLimit``; the engine
+  /// itself refuses nothing for it.
   package internal(set) var bufferedByteCount = 0
 
   /// Makes an engine that has not seen its disk yet.
@@ -90,7 +92,9 @@ package struct Engine: ~Copyable {
     self.recent = RecentBatches(byteLimit: options.recentByteLimit)
   }
 
-  /// Takes note of an event. Effects follow at the end of the turn.
+  /// Takes note of an event.
+  ///
+  /// Effects follow at the end of the turn.
   package mutating func receive(_ event: EngineEvent) {
     switch event {
     case .open(let request, let files): open(request, files)

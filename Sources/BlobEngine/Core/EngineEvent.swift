@@ -1,6 +1,8 @@
 package import Disk
 
-/// What a caller calls its request; it comes back with the reply. Never two of the same at once.
+/// What a caller calls its request; it comes back with the reply.
+///
+/// Never two of the same at once.
 package typealias RequestID = UInt64
 
 /// Everything that can happen to an engine.

@@ -6,7 +6,9 @@ import Codec
 /// The costly part of a put (1.4 GB/s for the SHA-256, 70–185 MB/s for compression where it pays),
 /// so it belongs on a worker and not on the engine's thread. Cheap to copy.
 package struct Preparer: Sendable {
-  /// The largest blob that is one record; larger ones are uploads. In bytes.
+  /// The largest blob that is one record; larger ones are uploads.
+  ///
+  /// In bytes.
   package let inlineByteLimit: Int
   /// The size of an upload's pieces but for the last, in bytes.
   package let extentByteCount: Int

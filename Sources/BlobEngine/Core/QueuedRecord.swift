@@ -5,8 +5,9 @@ struct QueuedRecord {
   /// The extension's bytes; as many as the head says.
   let tail: [UInt8]
   let payload: [UInt8]
-  /// Runs when the record is written but not flushed, for records that need no more. At most
-  /// once, and only if all records of the batch are relaxed.
+  /// Runs when the record is written but not flushed, for records that need no more.
+  ///
+  /// At most once, and only if all records of the batch are relaxed.
   let written: ((inout Engine, RecordPlace) -> Void)?
   /// Runs once: when the record is durable, or will never be.
   let ended: (inout Engine, Result<RecordPlace, EngineError>) -> Void

@@ -3,8 +3,8 @@ import Disk
 
 /// What an open has found out so far.
 ///
-/// The order of the steps is in *Recovery*: superblock, survey of the slots, checkpoint, walks of the
-/// unsealed segments, footers, tail rule, replay, flush.
+/// The order of the steps is in *Recovery*: superblock, survey of the slots, checkpoint, walks of
+/// the unsealed segments, footers, tail rule, replay, flush.
 final class Recovery {
   let request: RequestID
   let files: [StoreFile: UInt64]

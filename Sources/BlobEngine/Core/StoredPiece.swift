@@ -22,7 +22,9 @@ package struct StoredPiece: Sendable {
 
 /// A run of stored bytes that decodes on its own.
 package struct StoredFrame: Sendable {
-  /// The memory that holds the stored bytes. It may hold other records too.
+  /// The memory that holds the stored bytes.
+  ///
+  /// It may hold other records too.
   package let buffer: DiskBuffer
   /// Where in the buffer.
   package let range: Range<Int>
@@ -33,7 +35,9 @@ package struct StoredFrame: Sendable {
 }
 
 extension StoredPiece {
-  /// Returns the piece's bytes, decompressed where they need it. Work for a worker.
+  /// Returns the piece's bytes, decompressed where they need it.
+  ///
+  /// Work for a worker.
   ///
   /// - Throws: ``EngineError/damaged(key:_:)`` when a frame does not decode to what it should.
   package func decoded() throws(EngineError) -> [UInt8] {

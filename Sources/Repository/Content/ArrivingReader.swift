@@ -18,7 +18,9 @@ package final class ArrivingReader: Sendable {
     self.position = Mutex(start)
   }
 
-  /// Returns the next bytes, or nil at the end. One call at a time.
+  /// Returns the next bytes, or nil at the end.
+  ///
+  /// One call at a time.
   ///
   /// - Throws: ``RepositoryError`` with `upstreamUnavailable` when the fetch failed for good.
   package func next() async throws(RepositoryError) -> [UInt8]? {

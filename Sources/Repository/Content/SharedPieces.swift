@@ -20,8 +20,9 @@ final class SharedPieces: Sendable {
   private let reads = Joined<Range<UInt64>, [UInt8]>()
   private let slots = Slots(count: readsAtOnce)
 
-  /// Returns some bytes from `position` on, none at or beyond `limit`. What is before `available`
-  /// can be read with `read`.
+  /// Returns some bytes from `position` on, none at or beyond `limit`.
+  ///
+  /// What is before `available` can be read with `read`.
   func bite(
     at position: UInt64,
     upTo limit: UInt64,
