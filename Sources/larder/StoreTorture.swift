@@ -50,7 +50,7 @@ struct StoreTorture: AsyncParsableCommand {
     guard crashPoints > 0 else { return true }
     var progress = Progress("simulated crashes", of: UInt64(crashPoints)) { "\($0)" }
     // Few crashes in many workloads find more than many in few.
-    let report = Torture(crashOneIn: 64).run(from: seed) { report in
+    let report = Torture(crashOneIn: 16).run(from: seed) { report in
       progress.show(UInt64(report.crashPointCount))
       return report.crashPointCount < crashPoints
     }
