@@ -166,7 +166,11 @@ extension Engine {
       slots[plan.slot].state = .lost
     }
     log(.alarm, "Slot \(plan.slot) cannot be prepared: \(DiskFailure(error).message).")
-    if isNew, !wasMade, error.isLackOfSpace { return slots.ranOutOfSpace() }
+    if isNew, !wasMade, error.isLackOfSpace {
+      slots.ranOutOfSpace()
+      // At once: the next tick tries again, and who waits now would wait for as long as that fails.
+      return refuseNewBytes(in: plan.lane)
+    }
     guard lanes[plan.lane].hasFailedPreparing || error.isRefusalToWrite else {
       lanes[plan.lane].hasFailedPreparing = true
       return

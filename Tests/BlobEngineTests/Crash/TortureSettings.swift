@@ -24,7 +24,7 @@ enum TortureSettings {
 
   static let replayedSeed = number("LARDER_SEED")
   static let crashPointCount = Int(number("LARDER_CRASH_POINTS") ?? 10_000)
-  static let seconds = Int(number("LARDER_TORTURE_SECONDS") ?? 100)
+  static let seconds = Int(number("LARDER_TORTURE_SECONDS") ?? 60)
   static let exhaustiveStepCount = Int(number("LARDER_EXHAUSTIVE") ?? 2)
 
   /// Returns a condition that holds until the suite's time is over.

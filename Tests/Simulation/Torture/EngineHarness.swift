@@ -106,7 +106,7 @@ package final class EngineHarness {
     var turns = 0
     while turnOrRelease() {
       turns += 1
-      if turns > 200_000 {
+      if turns > 20_000 {
         misconduct = "the engine did not come to rest"
         return
       }
@@ -144,7 +144,7 @@ package final class EngineHarness {
     var turns = 0
     while kept[id] == nil, turnOrRelease() {
       turns += 1
-      if turns > 200_000 { break }
+      if turns > 20_000 { break }
     }
     if let answer = kept.removeValue(forKey: id) { return answer }
     if !drive.isOff, misconduct == nil { misconduct = "a request was never answered" }
