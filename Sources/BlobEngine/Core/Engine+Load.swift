@@ -14,15 +14,19 @@ extension Engine {
     checkpoints.lastStarted = superblock.checkpointID
     recovery.position = superblock.checkpointPosition.sequence
     nextSequence = max(nextSequence, recovery.position)
+    recovery.rebuilt = Set(0...UInt8.max)
     for case (.checkpoint(let partition, let second), let byteCount) in recovery.files {
       checkpoints.files[Int(partition)][second] = byteCount
+      recovery.rebuilt.remove(partition)
     }
-    loadNext(0, recovery)
+    let written = (0...UInt8.max).filter { !recovery.rebuilt.contains($0) }
+    loadNext(written[...], recovery)
   }
 
-  private mutating func loadNext(_ first: Int, _ recovery: Recovery) {
-    guard first < StoreFormat.partitionCount else { return walkSegments(recovery) }
-    let group = (first..<min(first + 16, StoreFormat.partitionCount)).map { UInt8($0) }
+  /// Loads partitions, some at a time.
+  private mutating func loadNext(_ partitions: ArraySlice<UInt8>, _ recovery: Recovery) {
+    guard !partitions.isEmpty else { return walkSegments(recovery) }
+    let group = partitions.prefix(16)
     let candidates = group.flatMap { partition in
       [false, true].compactMap { second in candidate(partition, second) }
     }
@@ -32,7 +36,7 @@ extension Engine {
       }
       let chosen = group.compactMap { engine.choose($0, headers, recovery) }
       engine.loadPages(chosen, recovery) { engine in
-        engine.loadNext(first + group.count, recovery)
+        engine.loadNext(partitions.dropFirst(group.count), recovery)
       }
     }
   }
