@@ -13,15 +13,10 @@ public struct DiskFailure: Error, Hashable, Sendable {
   }
 
   package init(_ error: DiskError) {
-    switch error {
-    case .system(let operation, let code):
-      self.init(code: code, message: "\(operation) failed with error \(code)")
-    case .short(let expected, let actual):
-      self.init(code: nil, message: "\(actual) of \(expected) bytes were moved")
-    case .locked:
-      self.init(code: nil, message: "the store is open elsewhere")
-    case .unsupported(let reason):
-      self.init(code: nil, message: reason)
+    if case .system(_, let code) = error {
+      self.init(code: code, message: "\(error)")
+    } else {
+      self.init(code: nil, message: "\(error)")
     }
   }
 }

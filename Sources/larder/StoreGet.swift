@@ -31,18 +31,23 @@ struct StoreGet: AsyncParsableCommand {
   var blob: BlobName
 
   func run() async throws {
-    let isThere = try await location.withStore { store in
-      guard let info = try await store.stat(blob.key) else { return false }
-      let part = range?.resolved(in: info.byteCount)
-      guard let reader = try await store.makeReader(for: blob.key, range: part) else {
-        return false
-      }
-      try await copy(reader)
-      return true
+    do {
+      if try await location.withStore({ try await copy(from: $0) }) { return }
+    } catch EngineError.damaged(let key, let damage) {
+      Terminal.note("Blob \(key) is damaged: \(damage).")
+      throw ExitCode.damage
     }
-    if isThere { return }
     Terminal.note("The store has no blob \(blob.key).")
     throw ExitCode.absent
+  }
+
+  /// Copies what was asked for, and answers whether the blob is there.
+  private func copy(from store: BlobStore) async throws -> Bool {
+    guard let info = try await store.stat(blob.key) else { return false }
+    let part = range?.resolved(in: info.byteCount)
+    guard let reader = try await store.makeReader(for: blob.key, range: part) else { return false }
+    try await copy(reader)
+    return true
   }
 
   private func copy(_ reader: BlobReader) async throws {
@@ -57,11 +62,6 @@ struct StoreGet: AsyncParsableCommand {
       }
       progress.finish()
       try sink.finish()
-    } catch EngineError.damaged(let key, let damage) {
-      progress.finish()
-      sink.discard()
-      Terminal.note("Blob \(key) is damaged: \(damage).")
-      throw ExitCode.damage
     } catch {
       progress.finish()
       sink.discard()

@@ -45,7 +45,7 @@ struct StoreLocation: ParsableArguments {
     }
     let isVerbose = verbose
     let store = try await BlobStore.open(at: directory, options: options) { entry in
-      if isVerbose || entry.level == .alarm {
+      if isVerbose || entry.level != .debug {
         Terminal.note("\(entry.level.rawValue): \(entry.message)")
       }
     }

@@ -19,13 +19,15 @@ struct StoreLs: AsyncParsableCommand {
       var cursor: ListCursor?
       repeat {
         let page = try await store.keys(after: cursor)
+        var lines: [String] = []
         for entry in page.keys {
           if !long {
-            Terminal.say("\(entry.key)")
+            lines.append("\(entry.key)")
           } else if let info = try await store.stat(entry.key) {
-            Terminal.say("\(info.key)  \(info.byteCount)  \(info.storedByteCount)")
+            lines.append("\(info.key)  \(info.byteCount)  \(info.storedByteCount)")
           }
         }
+        if !lines.isEmpty { Terminal.say(lines.joined(separator: "\n")) }
         cursor = page.next
       } while cursor != nil
     }

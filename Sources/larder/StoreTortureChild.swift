@@ -49,8 +49,8 @@ struct StoreTortureChild: AsyncParsableCommand {
       let blob = TortureBlob(seed: seed, number: number)
       let key = try await put(blob, into: store)
       Terminal.say(TortureLine.stored(number, key.hexadecimal).text)
-      kept.append((number, key))
-      if number % 7 == 3 {
+      if blob.recipe.byteCount > 0 { kept.append((number, key)) }
+      if number % 7 == 3, !kept.isEmpty {
         let victim = kept.remove(at: Int(number / 7) % kept.count)
         Terminal.say(TortureLine.deleting(victim.number).text)
         _ = try await store.delete(victim.key)

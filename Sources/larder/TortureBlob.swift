@@ -1,6 +1,8 @@
 import Simulation
 
 /// The blobs of a kill torture: the number decides everything, so that parent and child agree.
+///
+/// No two have the same bytes but those of no bytes at all, which are never deleted.
 struct TortureBlob {
   let number: UInt64
   let recipe: BlobRecipe
@@ -11,11 +13,12 @@ struct TortureBlob {
     let byteCount =
       switch number % 100 {
       case 0: 0
-      case 1...3: 65_535 + generator.below(3)
+      case 1...2: BlobRecipe.sharedByteCount - generator.below(2)
+      case 3: BlobRecipe.sharedByteCount + 8 + generator.below(100)
       case 4...6: 100_000 + generator.below(300_000)
       case 7: 1_048_575 + generator.below(2_000_000)
-      case 8...30: 1 + generator.below(200)
-      default: 1 + generator.below(20_000)
+      case 8...30: 8 + generator.below(200)
+      default: 8 + generator.below(20_000)
       }
     recipe = BlobRecipe(
       byteCount: byteCount,

@@ -28,7 +28,10 @@ struct DamageTests {
   @Test func `is found by name, never served, and harms no other blob`() async throws {
     let scratch = try Scratch()
     let options = StoreOptions(
-      segmentByteCount: 1 << 20, compresses: false, acceptsAnyFileSystem: true)
+      segmentByteCount: 1 << 20,
+      compresses: false,
+      acceptsAnyFileSystem: true
+    )
     let store = try await BlobStore.open(at: "\(scratch.path)/store", options: options)
     let victim = Array("a blob that is about to be damaged".utf8)
     let before = try await store.put(Array("the one before".utf8)).key
@@ -49,6 +52,8 @@ struct DamageTests {
 
     let file = try scratch.file("victim", victim)
     #expect(try larder(scratch, ["put", file.path]).status == 0)
-    #expect(try larder(scratch, ["get", "\(damaged)"]).output == String(decoding: victim, as: UTF8.self))
+    #expect(
+      try larder(scratch, ["get", "\(damaged)"]).output == String(decoding: victim, as: UTF8.self)
+    )
   }
 }

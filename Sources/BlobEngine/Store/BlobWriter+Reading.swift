@@ -35,12 +35,21 @@ extension BlobWriter {
     upTo count: Int
   ) async throws(EngineError) -> [UInt8] {
     let request = EngineRequest.readUpload(upload, offset: offset, byteCount: count)
-    switch try await runtime.inbox.ask(request) {
-    case .piece(let piece): return try await runtime.decode(piece)
-    // The upload became a blob, or was given up, between the question and the answer.
-    case .absent: return try await read(at: offset, upTo: count)
-    default: preconditionFailure("the engine answers in kind")
+    do throws(EngineError) {
+      switch try await runtime.inbox.ask(request) {
+      case .piece(let piece): return try await runtime.decode(piece)
+      case .absent: break
+      default: preconditionFailure("the engine answers in kind")
+      }
+    } catch .writerClosed where !runtime.inbox.isClosing {
+      // As below.
+    } catch {
+      throw runtime.sharpened(error)
     }
+    // The upload became a blob, or was given up, between the question and the answer, and the
+    // writer is about to know.
+    await Task.yield()
+    return try await read(at: offset, upTo: count)
   }
 
   private func read(

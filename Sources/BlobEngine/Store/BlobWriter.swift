@@ -54,8 +54,7 @@ public final class BlobWriter: Sendable {
       do throws(EngineError) {
         try await ship(piece)
       } catch {
-        abandon(as: .failed(error))
-        throw error
+        throw fail(error)
       }
     }
   }
@@ -74,8 +73,7 @@ public final class BlobWriter: Sendable {
       state.withLock { $0.end(as: .finished(info)) }
       return info
     } catch {
-      abandon(as: .failed(error))
-      throw error
+      throw fail(error)
     }
   }
 
@@ -137,7 +135,7 @@ extension BlobWriter {
     switch answer {
     case .success(.appended(let readable)): state.withLock { $0.settle(readable) }
     case .success: preconditionFailure("the engine answers in kind")
-    case .failure(let error): abandon(as: .failed(error))
+    case .failure(let error): _ = fail(error)
     }
   }
 
@@ -171,6 +169,13 @@ extension BlobWriter {
     guard case .stored(let info) = try await runtime.inbox.ask(.finishUpload(upload, key: key))
     else { preconditionFailure("the engine answers in kind") }
     return info
+  }
+
+  /// Gives the bytes up for a reason, and returns it.
+  private func fail(_ error: EngineError) -> EngineError {
+    let reason = runtime.sharpened(error)
+    abandon(as: .failed(reason))
+    return reason
   }
 
   /// Gives the bytes up, unless they are a blob by now or were given up before.

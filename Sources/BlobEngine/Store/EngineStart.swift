@@ -76,7 +76,7 @@ struct EngineStart: Sendable {
     do throws(DiskError) {
       return try body(self, opened)
     } catch {
-      return EngineError(error)
+      return EngineError(opening: error)
     }
   }
 
@@ -85,6 +85,18 @@ struct EngineStart: Sendable {
       return try WorkerPool()
     } catch {
       throw EngineError(error)
+    }
+  }
+}
+
+extension EngineError {
+  /// Translates why a disk cannot be opened: what the options demand and this machine does not have
+  /// is a matter of the options, and not of the store.
+  init(opening error: DiskError) {
+    if case .unsupported(let reason) = error {
+      self = .invalidOptions(reason)
+    } else {
+      self.init(error)
     }
   }
 }

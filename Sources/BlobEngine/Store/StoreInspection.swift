@@ -57,7 +57,7 @@ package struct StoreInspection: Sendable {
         return try inspector.inspect()
       }
     } catch {
-      throw EngineError(error)
+      throw EngineError(opening: error)
     }
   }
 }

@@ -29,6 +29,11 @@ final class StoreRuntime: Sendable {
     }.get()
   }
 
+  /// Says that the store is closed where the engine says that it gave an upload up for that.
+  func sharpened(_ error: EngineError) -> EngineError {
+    error == .writerClosed && inbox.isClosing ? .closed : error
+  }
+
   /// Stores a blob that is one record.
   func put(
     _ bytes: [UInt8],

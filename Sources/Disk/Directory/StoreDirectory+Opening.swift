@@ -34,16 +34,6 @@ extension StoreDirectory {
     return try OpenFile(name, in: root.descriptor, .directory)
   }
 
-  /// Takes the lock, trying for a second: the kernel may still be finishing the last writes of a
-  /// process that was just killed, and holds the lock until they have landed.
-  static func takeLock(_ lock: OpenFile) throws(SystemError) -> Bool {
-    for _ in 0..<200 {
-      if try lock.lock() { return true }
-      usleep(5_000)
-    }
-    return false
-  }
-
   static func judge(
     _ root: OpenFile,
     path: String,

@@ -41,8 +41,7 @@ package final class StoreDirectory: Sendable {
     do {
       try Self.makeDirectories(path)
       root = try OpenFile(path, .directory)
-      lock = try OpenFile("LOCK", in: root.descriptor, .createOrKeep)
-      guard try Self.takeLock(lock) else { throw DiskError.locked }
+      lock = try StoreLock.take(in: root)
       notices = try Self.judge(root, path: path, acceptsAny: acceptsAnyFileSystem)
       slots = try Self.folder("slots", in: root)
       checkpoints = try Self.folder("ckpt", in: root)
