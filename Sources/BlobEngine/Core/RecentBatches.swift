@@ -45,7 +45,9 @@ struct RecentBatches {
   /// Keeps a batch that was written at `offset` of a slot.
   mutating func add(_ buffer: DiskBuffer, byteCount: Int, slot: UInt32, offset: Int) {
     guard buffer.byteCount <= byteLimit else { return }
-    slots[slot, default: Run()].kept.append(Kept(offset: offset, byteCount: byteCount, buffer: buffer))
+    slots[slot, default: Run()].kept.append(
+      Kept(offset: offset, byteCount: byteCount, buffer: buffer)
+    )
     order.append((slot, offset))
     self.byteCount += buffer.byteCount
     while self.byteCount > byteLimit { dropOldest() }
