@@ -21,18 +21,10 @@ extension Span where Element == UInt8 {
 
   /// Whether all bytes are zero.
   ///
-  /// - Complexity: O(*n*), eight bytes a step.
+  /// - Complexity: O(*n*): each byte is compared with the one before it.
   package var isZero: Bool {
-    var index = 0
-    while index + 8 <= count {
-      guard littleEndian(at: index, as: UInt64.self) == 0 else { return false }
-      index += 8
-    }
-    while index < count {
-      guard self[index] == 0 else { return false }
-      index += 1
-    }
-    return true
+    guard count > 1 else { return count == 0 || self[0] == 0 }
+    return self[0] == 0 && extracting(1..<count).hasSameBytes(as: extracting(0..<(count - 1)))
   }
 }
 

@@ -95,9 +95,9 @@ extension Engine {
 
   /// Whether new bytes can be taken: there is room in the open segment, or for another one.
   mutating func hasRoom(for byteCount: Int, in lane: Lane = .ingest) -> Bool {
-    retireDeadSlots()
     if !slots.isFull || lanes[lane].spare != nil || lanes[lane].isPreparing { return true }
-    if canFreeSlots { return true }
+    retireDeadSlots()
+    if !slots.isFull || canFreeSlots { return true }
     guard let slot = lanes[lane].active, let segment = slots[slot].segment else { return false }
     let queued = lanes[lane].queue.byteCount + lanes[lane].queue.count * RecordHead.byteCount * 2
     let margin = 2 * StoreFormat.pageByteCount

@@ -102,7 +102,7 @@ extension Engine {
 
   /// Makes the slots that deletes may count on, if they are not there.
   mutating func makeReserve(_ recovery: Recovery, then: @escaping (inout Engine) -> Void) {
-    let missing = (0..<UInt32(min(SlotTable.reserve, slots.slotLimit))).filter { number in
+    let missing = slots.reservable.filter { number in
       slots.include(number)
       return slots[number].state == .missing || slots[number].state == .malformed
     }

@@ -169,7 +169,8 @@ extension Engine {
     if isNew, !wasMade, error.isLackOfSpace {
       slots.ranOutOfSpace()
       // At once: the next tick tries again, and who waits now would wait for as long as that fails.
-      return refuseNewBytes(in: plan.lane)
+      if lanes[plan.lane].active == nil { refuseNewBytes(in: plan.lane) }
+      return
     }
     guard lanes[plan.lane].hasFailedPreparing || error.isRefusalToWrite else {
       lanes[plan.lane].hasFailedPreparing = true

@@ -8,11 +8,31 @@ struct RecentBatches {
   private struct Kept {
     let offset: Int
     let byteCount: Int
-    let buffer: DiskBuffer
+    var buffer: DiskBuffer?
+  }
+
+  /// The kept batches of one slot; those before `first` were dropped.
+  private struct Run {
+    var kept: [Kept] = []
+    var first = 0
+
+    func isOldest(_ offset: Int) -> Bool { kept[first].offset == offset }
+
+    /// Drops the oldest batch, and says how much memory it held.
+    mutating func dropOldest() -> Int {
+      let byteCount = kept[first].buffer?.byteCount ?? 0
+      kept[first].buffer = nil
+      first += 1
+      if first * 2 > kept.count {
+        kept.removeFirst(first)
+        first = 0
+      }
+      return byteCount
+    }
   }
 
   private let byteLimit: Int
-  private var slots: [UInt32: [Kept]] = [:]
+  private var slots: [UInt32: Run] = [:]
   private var order: [(slot: UInt32, offset: Int)] = []
   private var oldest = 0
   /// The memory that is kept, in bytes.
@@ -25,7 +45,9 @@ struct RecentBatches {
   /// Keeps a batch that was written at `offset` of a slot.
   mutating func add(_ buffer: DiskBuffer, byteCount: Int, slot: UInt32, offset: Int) {
     guard buffer.byteCount <= byteLimit else { return }
-    slots[slot, default: []].append(Kept(offset: offset, byteCount: byteCount, buffer: buffer))
+    slots[slot, default: Run()].kept.append(
+      Kept(offset: offset, byteCount: byteCount, buffer: buffer)
+    )
     order.append((slot, offset))
     self.byteCount += buffer.byteCount
     while self.byteCount > byteLimit { dropOldest() }
@@ -34,22 +56,24 @@ struct RecentBatches {
   /// Returns the buffer that holds the byte at `offset` of a slot, where in the buffer it is, and
   /// where the batch ends there.
   func find(slot: UInt32, offset: Int) -> (buffer: DiskBuffer, position: Int, end: Int)? {
-    guard let kept = slots[slot] else { return nil }
-    var low = 0
+    guard let run = slots[slot] else { return nil }
+    let kept = run.kept
+    var low = run.first
     var high = kept.count
     while low < high {
       let middle = (low + high) / 2
       if kept[middle].offset <= offset { low = middle + 1 } else { high = middle }
     }
-    guard low > 0 else { return nil }
+    guard low > run.first else { return nil }
     let batch = kept[low - 1]
-    guard offset < batch.offset + batch.byteCount else { return nil }
-    return (batch.buffer, offset - batch.offset, batch.byteCount)
+    guard offset < batch.offset + batch.byteCount, let buffer = batch.buffer else { return nil }
+    return (buffer, offset - batch.offset, batch.byteCount)
   }
 
   /// Forgets all batches of a slot, because it is about to hold others.
   mutating func forget(slot: UInt32) {
-    for kept in slots.removeValue(forKey: slot) ?? [] { byteCount -= kept.buffer.byteCount }
+    guard let run = slots.removeValue(forKey: slot) else { return }
+    for kept in run.kept[run.first...] { byteCount -= kept.buffer?.byteCount ?? 0 }
   }
 
   private mutating func dropOldest() {
@@ -59,9 +83,8 @@ struct RecentBatches {
       order.removeFirst(oldest)
       oldest = 0
     }
-    guard let first = slots[slot]?.first, first.offset == offset else { return }
-    byteCount -= first.buffer.byteCount
-    slots[slot]?.removeFirst()
-    if slots[slot]?.isEmpty == true { slots[slot] = nil }
+    guard slots[slot]?.isOldest(offset) == true else { return }
+    byteCount -= slots[slot]?.dropOldest() ?? 0
+    if slots[slot]?.kept.isEmpty == true { slots[slot] = nil }
   }
 }

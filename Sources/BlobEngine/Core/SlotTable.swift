@@ -16,8 +16,12 @@ struct SlotTable {
   /// Free slots kept for deletes, touches and what reclaim will need.
   static let reserve = 2
 
-  private(set) var slots: [Slot] = []
-  let slotLimit: Int
+  private var slots: [Slot] = []
+  private let slotLimit: Int
+  /// The slots that a new segment can take without a new file.
+  private(set) var freeCount = 0
+  /// The numbers below the highest that have no file of use.
+  private var holeCount = 0
   /// Whether the file system had no room for one more slot when last asked.
   private(set) var isOutOfSpace = false
 
@@ -25,9 +29,14 @@ struct SlotTable {
     self.slotLimit = slotLimit
   }
 
+  /// A slot by its number; changed in place, since what it holds is large.
   subscript(number: UInt32) -> Slot {
-    get { slots[Int(number)] }
-    set { slots[Int(number)] = newValue }
+    _read { yield slots[Int(number)] }
+    _modify {
+      count(slots[Int(number)].state, -1)
+      yield &slots[Int(number)]
+      count(slots[Int(number)].state, 1)
+    }
   }
 
   var numbers: Range<UInt32> { 0..<UInt32(slots.count) }
@@ -36,7 +45,18 @@ struct SlotTable {
 
   /// Makes room for slots with numbers up to `number`, as missing.
   mutating func include(_ number: UInt32) {
-    while slots.count <= Int(number) { slots.append(Slot()) }
+    while slots.count <= Int(number) {
+      slots.append(Slot())
+      holeCount += 1
+    }
+  }
+
+  private mutating func count(_ state: Slot.State, _ difference: Int) {
+    switch state {
+    case .free: freeCount += difference
+    case .missing, .malformed: holeCount += difference
+    case .claimed, .open, .closed, .sealing, .sealed, .lost: break
+    }
   }
 
   /// Takes a slot for a new segment, or returns nil when there is none.
@@ -44,31 +64,28 @@ struct SlotTable {
   /// Written slots are preferred to new ones: committing to them needs no change of extents
   /// (76–96 µs a commit against 103–145, `engine.md` 5).
   mutating func claim(fromReserve: Bool) -> UInt32? {
-    let free = slots.indices.filter { slots[$0].state == .free }
-    if let first = free.first, free.count > Self.reserve || (fromReserve && isAtLimit) {
-      slots[first].state = .claimed
-      return UInt32(first)
+    if freeCount > Self.reserve || (fromReserve && isAtLimit),
+      let first = numbers.first(where: { self[$0].state == .free })
+    {
+      self[first].state = .claimed
+      return first
     }
-    guard let number = missingNumber() else { return nil }
+    guard !isAtLimit else { return nil }
+    let hole = numbers.first { self[$0].state == .missing || self[$0].state == .malformed }
+    let number = hole ?? UInt32(slots.count)
     include(number)
-    slots[Int(number)].state = .claimed
+    self[number].state = .claimed
     return number
   }
 
   /// Whether no further slot can be made.
-  var isAtLimit: Bool { isOutOfSpace || missingNumber() == nil }
+  var isAtLimit: Bool { isOutOfSpace || (holeCount == 0 && slots.count >= slotLimit) }
+
+  /// How many slots at the front may be made for the reserve.
+  var reservable: Range<UInt32> { 0..<UInt32(min(Self.reserve, slotLimit)) }
 
   /// Whether a claim for new bytes would be refused.
   var isFull: Bool { isAtLimit && freeCount <= Self.reserve }
-
-  var freeCount: Int { slots.count { $0.state == .free } }
-
-  private func missingNumber() -> UInt32? {
-    if let hole = slots.firstIndex(where: { $0.state == .missing || $0.state == .malformed }) {
-      return isOutOfSpace ? nil : UInt32(hole)
-    }
-    return isOutOfSpace || slots.count >= slotLimit ? nil : UInt32(slots.count)
-  }
 
   /// Notes that a new slot could not be made.
   mutating func ranOutOfSpace() { isOutOfSpace = true }

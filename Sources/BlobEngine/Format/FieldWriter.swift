@@ -32,6 +32,7 @@ struct FieldWriter {
   /// - Precondition: there are no more than that yet.
   mutating func pad(to count: Int) {
     precondition(bytes.count <= count, "the fields leave room for the padding")
-    bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
+    // An array, which is copied at once, and not a repetition, which debug builds append bytewise.
+    bytes.append(contentsOf: [UInt8](repeating: 0, count: count - bytes.count))
   }
 }

@@ -1,5 +1,9 @@
 import Disk
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The engine's thread: feeds the engine what has happened, carries out what it wants, waits.
 ///
 /// One turn takes everything that has arrived, so that all of it can share one batch. Whoever is
@@ -27,6 +31,9 @@ final class EngineLoop<D: Disk & ~Copyable> {
   private var completions: [DiskCompletion] = []
   private var answers: [(Addressee, EngineAnswer)] = []
   private var lastTick: UInt64 = 0
+  /// How many puts were answered last.
+  private var companyCount = 0
+  private static var yieldLimit: Int { 16 }
   private var isOver = false
   private var opened: ((OpenReport) -> Void)?
   private var failure: EngineError?
@@ -67,9 +74,20 @@ final class EngineLoop<D: Disk & ~Copyable> {
       turn()
       if isOver { break }
       holder.disk.wait(timeout: nil, into: &completions)
+      awaitCompany()
     }
     for addressee in addressees.values { addressee.receive(.failure(.closed)) }
     return failure
+  }
+
+  /// Gives callers who were answered together a moment to come back together.
+  ///
+  /// The first of them wakes this thread; without the moment its put would be a batch of its own,
+  /// and all the others would wait for two flushes instead of one. Yielding costs half a microsecond when
+  /// nobody else wants to run, and is just what the callers need when they do.
+  private func awaitCompany() {
+    guard completions.isEmpty, companyCount > 2 else { return }
+    for _ in 0..<Self.yieldLimit where inbox.waitingCount < companyCount { sched_yield() }
   }
 
   private func turn() {
@@ -82,6 +100,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
     for effect in effects { carryOut(effect) }
     effects.removeAll(keepingCapacity: true)
     for (addressee, answer) in answers { addressee.receive(answer) }
+    if !answers.isEmpty { companyCount = answers.count { $0.1.isStored } }
     answers.removeAll(keepingCapacity: true)
   }
 
@@ -124,5 +143,12 @@ final class EngineLoop<D: Disk & ~Copyable> {
     guard now >= lastTick + 1_000 || now < lastTick else { return }
     lastTick = now
     engine.receive(.tick(unixMilliseconds: now))
+  }
+}
+
+extension EngineAnswer {
+  /// Whether a put has succeeded.
+  fileprivate var isStored: Bool {
+    if case .success(.stored) = self { true } else { false }
   }
 }

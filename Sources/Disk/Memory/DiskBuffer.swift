@@ -28,7 +28,7 @@ package final class DiskBuffer: @unchecked Sendable {
     let rounded = (max(byteCount, 1) + Self.alignment - 1) / Self.alignment * Self.alignment
     let memory = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: Self.alignment)
     // SAFETY: the memory was just allocated with this size.
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
+    unsafe memset(memory, 0, rounded)
     self.byteCount = rounded
     self.registration = nil
     unsafe self.base = memory

@@ -6,7 +6,11 @@ struct ExhaustiveCrashTests {
   @Test func `every crash of every short workload leaves a sound store`() {
     let conditions = Conditions(options: WorkloadShape.small.options)
     let hasTime = TortureSettings.timeLimit()
-    let report = ExhaustiveCrashes(conditions: conditions)
+    var crashes = ExhaustiveCrashes(conditions: conditions)
+    // 2^8 states a crash belong in a long run; 2^5 let a short one see all workloads.
+    crashes.unitLimit = TortureSettings.exhaustiveStepCount > 2 ? 8 : 5
+    let report =
+      crashes
       .run(lengths: 0...TortureSettings.exhaustiveStepCount) { _ in hasTime() }
     print("exhaustive, up to \(TortureSettings.exhaustiveStepCount) steps: \(report)")
     for failure in report.failures { Issue.record("\(failure)") }
