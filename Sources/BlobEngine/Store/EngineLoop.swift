@@ -83,8 +83,8 @@ final class EngineLoop<D: Disk & ~Copyable> {
   /// Gives callers who were answered together a moment to come back together.
   ///
   /// The first of them wakes this thread; without the moment its put would be a batch of its own,
-  /// and all the others would wait for two flushes instead of one. Yielding costs half a microsecond when
-  /// nobody else wants to run, and is just what the callers need when they do.
+  /// and all the others would wait for two flushes instead of one. Yielding costs half a
+  /// microsecond when nobody else wants to run, and is just what the callers need when they do.
   private func awaitCompany() {
     guard completions.isEmpty, companyCount > 2 else { return }
     for _ in 0..<Self.yieldLimit where inbox.waitingCount < companyCount { sched_yield() }
