@@ -9,9 +9,9 @@ final class SharedPieces: Sendable {
   /// The length of a piece, which is that of the engine's own.
   static let pieceByteCount: UInt64 = 1 << 20
   /// The most that one client is given at once: small, because a door holds it once more.
-  static let biteByteCount: UInt64 = 128 << 10
-  private static let keptCount = 8
-  private static let readsAtOnce = 4
+  static let biteByteCount: UInt64 = 64 << 10
+  private static let keptCount = 6
+  private static let readsAtOnce = 2
 
   /// Reads a range of the blob.
   typealias Read = @Sendable (Range<UInt64>) async throws(RepositoryError) -> [UInt8]

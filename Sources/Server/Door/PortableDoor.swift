@@ -14,7 +14,7 @@ package import ServiceLifecycle
 package struct PortableDoor: Sendable {
   /// How much of a body is copied for the socket at a time: a slow client holds this much twice,
   /// and not a whole piece of a blob.
-  private static let sliceByteCount = 128 << 10
+  private static let sliceByteCount = 64 << 10
 
   private let responder: any Responder
   private let blobs: any BlobSource
@@ -87,14 +87,15 @@ package struct PortableDoor: Sendable {
     let request = Exchange.Request(incoming, body: source, bases: bases, channel: channel)
     let reply = await responder.respond(to: request)
     let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
-    let byteCount = try await send(head, reply.body, writer)
+    let byteCount = try await send(head, reply.body, writer, channel)
     log.record(request, status: reply.status, byteCount: byteCount, since: started)
   }
 
   private func send(
     _ head: ReplyHead,
     _ body: ReplyBody,
-    _ writer: consuming ResponseWriter
+    _ writer: consuming ResponseWriter,
+    _ channel: any Channel
   ) async throws -> UInt64 {
     guard !head.isAlone else {
       try await writer.writeResponse(head.response)
@@ -106,12 +107,12 @@ package struct PortableDoor: Sendable {
       try await writer.write(response: head.response, body: ResponseBody(byteBuffer: buffer))
       return UInt64(bytes.count)
     case .stream(_, let stream):
-      return try await pump(stream.next, head.response, writer)
+      return try await pump(stream.next, head.response, writer, channel)
     case .blob(let key, let range):
       guard let chunks = try await blobs.chunks(of: key, in: range) else {
         throw MissingBlob(key: key)
       }
-      return try await pump(chunks.next, head.response, writer)
+      return try await pump(chunks.next, head.response, writer, channel)
     }
   }
 
@@ -121,14 +122,19 @@ package struct PortableDoor: Sendable {
   private func pump(
     _ next: @Sendable () async throws -> [UInt8]?,
     _ response: HTTPResponse,
-    _ writer: consuming ResponseWriter
+    _ writer: consuming ResponseWriter,
+    _ channel: any Channel
   ) async throws -> UInt64 {
     var body = try await writer.writeHead(response)
     var byteCount: UInt64 = 0
+    var taken = channel.eventLoop.makeSucceededVoidFuture()
     while let chunk = try await next() {
       for start in stride(from: 0, to: chunk.count, by: Self.sliceByteCount) {
         let end = min(start + Self.sliceByteCount, chunk.count)
+        // One slice is on its way while the next is copied: the socket never waits for us.
+        try await taken.get()
         try await body.write(ByteBuffer(bytes: chunk[start..<end]))
+        taken = channel.triggerUserOutboundEvent(ConnectionGuard.SocketReady())
       }
       byteCount += UInt64(chunk.count)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationNetworking
 
 /// The fake public index as a process.
 struct FakeIndex: Sendable {
