@@ -17,7 +17,7 @@ struct EngineBench: AsyncParsableCommand {
   @Option(help: "Seconds that each contender has in each cell.")
   var seconds = 2.0
 
-  @Option(help: "The seed of all payloads.")
+  @Option(help: "The seed of all payloads, and of who is first.")
   var seed: UInt64 = 1
 
   func run() async throws {
@@ -30,7 +30,7 @@ struct EngineBench: AsyncParsableCommand {
   /// Durable puts of 16 KiB by 64 writers.
   private func puts(_ number: Int) async throws {
     let seed = seed &+ UInt64(number) << 48
-    for make in Self.turns(number) {
+    for make in turns(number) {
       let contender = try await make(fresh("put", number))
       let round = Round(
         cell: "durable put 16 KiB x64",
@@ -51,7 +51,7 @@ struct EngineBench: AsyncParsableCommand {
   /// Gets of 4 KiB that no cache holds, 32 at a time; each blob is read once.
   private func gets(_ number: Int) async throws {
     let seed = seed &+ UInt64(number) << 48
-    for make in Self.turns(number) {
+    for make in turns(number) {
       let folder = try fresh("get", number)
       var contender = try await make(folder)
       let handles = try await Self.fill(contender, count: 20_000, seed: seed)
@@ -97,14 +97,14 @@ struct EngineBench: AsyncParsableCommand {
   private typealias Make = @Sendable (String) async throws -> any Contender
 
   /// The contenders, in an order that turns from round to round.
-  private static func turns(_ number: Int) -> [Make] {
+  private func turns(_ number: Int) -> [Make] {
     let makes: [Make] = [
-      { try await engine("engine, ring", .ring, $0 + "/ring") },
-      { try await engine("engine, threads", .threads, $0 + "/threads") },
+      { try await Self.engine("engine, ring", .ring, $0 + "/ring") },
+      { try await Self.engine("engine, threads", .threads, $0 + "/threads") },
       { try FileContender(directory: $0 + "/files") },
       { try SQLiteContender(directory: $0 + "/sqlite") },
     ]
-    let start = number % makes.count
+    let start = (Int(truncatingIfNeeded: seed % 1024) + number) % makes.count
     return Array(makes[start...] + makes[..<start])
   }
 
