@@ -40,6 +40,10 @@ let nioHTTPCompression = Target.Dependency.product(
 )
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(
+  name: "NIOHTTPTypesHTTP1",
+  package: "swift-nio-extras"
+)
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle",
@@ -118,7 +122,7 @@ let targets: [Target] = [
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk", "Exchange",
       "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbirdCore, logging,
-      nioCore, nioHTTPTypes, nioPosix, serviceLifecycle, unixSignals,
+      nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, serviceLifecycle, unixSignals,
     ],
     swiftSettings: house
   ),

@@ -6,15 +6,19 @@ package struct Reply: Sendable {
   package var status: HTTPResponse.Status
   package var headers: HTTPFields
   package var body: ReplyBody
+  /// What went wrong inside the server, for its log; the client is never told.
+  package var fault: String?
 
   package init(
     _ status: HTTPResponse.Status,
     headers: HTTPFields = [:],
-    body: ReplyBody = .bytes([])
+    body: ReplyBody = .bytes([]),
+    fault: String? = nil
   ) {
     self.status = status
     self.headers = headers
     self.body = body
+    self.fault = fault
   }
 }
 

@@ -24,6 +24,7 @@ extension Reply {
       message,
       headers: headers
     )
+    self.fault = error.logged
   }
 
   /// The table from the house's vocabulary to HTTP, for every code; nil is a code that a later

@@ -31,6 +31,15 @@ package struct RepositoryError: Error, Sendable {
     self.retryAfter = retryAfter
     self.cause = cause
   }
+
+  /// What an operator should read in the log; nil where the client alone is at fault.
+  package var logged: String? {
+    switch code {
+    case .internalFailure, .storageFull, .upstreamUnavailable:
+      cause.map { "\(message) (\($0))" } ?? message
+    default: nil
+    }
+  }
 }
 
 extension RepositoryError {

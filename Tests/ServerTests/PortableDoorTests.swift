@@ -39,6 +39,17 @@ struct PortableDoorTests {
     #expect(heard.hasSuffix("h http://h"))
   }
 
+  @Test func `a reason phrase of our own goes out, and cannot end its line`()
+    async throws
+  {
+    for (phrase, line) in [("Taken: a.whl", "409 Taken: a.whl"), ("a\r\nb: c", "409 a  b: c")] {
+      let heard = try await ask("GET / HTTP/1.1\r\n\(closing)\r\n") { _ in
+        Reply(HTTPResponse.Status(code: 409, reasonPhrase: phrase))
+      }
+      #expect(heard.hasPrefix("HTTP/1.1 \(line)\r\n"))
+    }
+  }
+
   @Test func `HEAD says the length and sends nothing`() async throws {
     let heard = try await ask("HEAD / HTTP/1.1\r\n\(closing)\r\n") { _ in
       Reply(.ok, body: .bytes(Array("twelve bytes".utf8)))

@@ -65,7 +65,8 @@ extension Fault {
       resourceID: row.namesResource ? error.resourceID : nil,
       resourceType: row.namesResource ? error.resourceType : nil,
       reason: error.code == .validation ? error.reason ?? .other : nil,
-      retryAfterSeconds: Self.seconds(error.retryAfter, code: error.code)
+      retryAfterSeconds: Self.seconds(error.retryAfter, code: error.code),
+      details: error.logged
     )
   }
 

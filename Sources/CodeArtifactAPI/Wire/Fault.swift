@@ -15,6 +15,8 @@ struct Fault: Error, Hashable, Sendable {
   var resourceType: RepositoryError.ResourceType?
   var reason: RepositoryError.ValidationReason?
   var retryAfterSeconds: Int64?
+  /// What the server's log is told, and nobody else.
+  var details: String?
 
   /// A `ValidationException`.
   static func validation(
@@ -73,6 +75,6 @@ extension Fault {
     ])
     var headers: HTTPFields = [.contentType: "application/json", .amznErrorType: exception]
     if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
-    return Reply(status, headers: headers, body: .bytes(body.bytes))
+    return Reply(status, headers: headers, body: .bytes(body.bytes), fault: details)
   }
 }

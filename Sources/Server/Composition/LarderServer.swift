@@ -62,10 +62,18 @@ package struct LarderServer: Sendable {
       contentOptions: contentOptions
     )
     let first = try await depot.bootstrap()
+    Task { await clearDeleted(in: depot) }
     let service = try door(depot, store).service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
     try await group(service).run()
+  }
+
+  /// Goes on with the clearing of deleted repositories that a stop or a crash cut short.
+  private func clearDeleted(in depot: Depot) async {
+    do { try await depot.clearDeleted() } catch {
+      logger.warning("clearing deleted repositories: \(error.logged ?? error.message)")
+    }
   }
 
   private var contentOptions: ContentOptions {

@@ -12,6 +12,14 @@ struct AccessLog: Sendable {
     self.logger = logger
   }
 
+  /// One more line for a request that the server could not serve as it should.
+  func record(fault: String, of request: Request) {
+    logger.error(
+      "\(fault)",
+      metadata: ["id": "\(request.id)", "path": "\(request.target.rawPath)"]
+    )
+  }
+
   func record(
     _ request: Request,
     status: HTTPResponse.Status,

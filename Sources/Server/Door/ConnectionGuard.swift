@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
 /// Keeps one connection honest, from inside its pipeline.
 ///
@@ -8,8 +9,8 @@ import NIOHTTPTypes
 ///    waits for it is refused without sending a byte (RFC 9110 section 10.1.1).
 /// 2. Ends the connection after a reply that says `Connection: close`.
 /// 3. Cuts a connection whose body has stood still for too long, in either direction.
-/// 4. Tells a writer when the socket has taken what it was given. The library's own writer learns of
-///    a full socket a turn of the loop too late: fifty clients were measured to hold 45 MiB so.
+/// 4. Tells a writer when the socket has taken what it was given. The library's own writer learns
+///    of a full socket a turn of the loop too late: fifty clients were measured to hold 45 MiB so.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -31,9 +32,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var lastProgress = NIODeadline.now()
   private var watch: Scheduled<Void>?
   private var writers: [EventLoopPromise<Void>] = []
+  private let phrases = ReasonPhrases()
 
   init(stall: Duration) {
     self.stall = TimeAmount(stall)
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    let pipeline = context.pipeline.syncOperations
+    guard let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
+    try? pipeline.addHandler(phrases, position: .before(codec))
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -53,6 +61,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     lastProgress = .now()
     switch unwrapOutboundIn(data) {
     case .head(let head):
+      phrases.next = head.status
       context.write(data, promise: promise)
       beginReply(head)
     case .body:

@@ -86,6 +86,7 @@ package struct PortableDoor: Sendable {
     let source = BodySource(incoming.body, channel: channel)
     let request = Exchange.Request(incoming, body: source, bases: bases, channel: channel)
     let reply = await responder.respond(to: request)
+    if let fault = reply.fault { log.record(fault: fault, of: request) }
     let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
     let byteCount = try await send(head, reply.body, writer, channel)
     log.record(request, status: reply.status, byteCount: byteCount, since: started)
