@@ -1,0 +1,23 @@
+/// A file of a version as a place lists it.
+package struct ListedFile: Hashable, Sendable {
+  /// The asset's name, unique within its version.
+  package var name: String
+  /// Where a public registry has it, absolute; nil for what a repository holds.
+  package var address: String?
+  /// Digests in lowercase hexadecimal by algorithm: `md5`, `sha1`, `sha256`, `sha512`.
+  package var hashes: [String: String]
+  /// The length in bytes, where the place says so.
+  package var byteCount: UInt64?
+
+  package init(
+    name: String,
+    address: String? = nil,
+    hashes: [String: String] = [:],
+    byteCount: UInt64? = nil
+  ) {
+    self.name = name
+    self.address = address
+    self.hashes = hashes
+    self.byteCount = byteCount
+  }
+}

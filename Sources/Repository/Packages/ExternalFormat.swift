@@ -1,0 +1,42 @@
+package import Catalog
+package import FormatRules
+
+/// How packages of one format are read from a public registry.
+///
+/// Which documents there are, where they lie and what they mean is the format's business; fetching
+/// them once, keeping them, asking again when they have aged and doing without the registry when it
+/// is down is that of the ``ExternalRegistry`` it is handed.
+package protocol ExternalFormat: Sendable {
+  var format: PackageFormat { get }
+
+  /// Reads what the registry says of a package; nil when it does not know it.
+  ///
+  /// Files have absolute addresses. Called again only when a document that it read has changed.
+  ///
+  /// - Throws: ``ExternalFailure``: `unusable` for documents that make no sense, or what the
+  ///   registry threw.
+  func listing(
+    of package: PackageCoordinates,
+    from registry: ExternalRegistry
+  ) async throws(ExternalFailure) -> PackageListing?
+
+  /// Finds a file that the listing does not name, as in formats whose files are found by path
+  /// alone; nil when there is none.
+  func file(
+    _ name: String,
+    of package: PackageCoordinates,
+    version: String,
+    from registry: ExternalRegistry
+  ) async throws(ExternalFailure) -> ListedFile?
+}
+
+extension ExternalFormat {
+  package func file(
+    _ name: String,
+    of package: PackageCoordinates,
+    version: String,
+    from registry: ExternalRegistry
+  ) async throws(ExternalFailure) -> ListedFile? {
+    nil
+  }
+}

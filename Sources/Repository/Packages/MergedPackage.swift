@@ -1,0 +1,14 @@
+package import Bytes
+package import FormatRules
+
+/// A package as a repository shows it: what it holds merged with what it reaches.
+package struct MergedPackage: Sendable {
+  /// Files have no addresses: all of them are served here. Versions that may not be downloaded
+  /// (archived, disposed of) are left out, as are unfinished ones.
+  package let listing: PackageListing
+  /// Changes whenever ``listing`` does, and only then: what entity tags are made of.
+  package let stamp: SHA256Digest
+  /// How long ago an external document in it was last known to be right, when that is longer ago
+  /// than the settings want; nil when everything is fresh.
+  package let staleness: Duration?
+}
