@@ -8,19 +8,18 @@ package struct ArtifactSuffix: Hashable, Sendable {
   package let `extension`: String
 
   /// Reads `-classifier.extension` or `.extension`; nil for other texts.
-  package init?(_ text: some StringProtocol) {
+  package init?(_ text: String) {
     if text.first == ".", text.utf8.count > 1 {
       self.init(classifier: nil, extension: String(text.dropFirst()))
       return
     }
     guard text.first == "-" else { return nil }
     var parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
+      .map(String.init)
     guard parts.count > 1, let last = parts.popLast(), !last.isEmpty else { return nil }
     var ending = [last]
-    func takeBefore(_ isWanted: (Substring) -> Bool) {
-      guard parts.count > 1, let part = parts.last.map(Substring.init), isWanted(part) else {
-        return
-      }
+    func takeBefore(_ isWanted: (String) -> Bool) {
+      guard parts.count > 1, let part = parts.last, isWanted(part) else { return }
       ending.insert(parts.removeLast(), at: 0)
     }
     if last == "asc" || last == "sig" || last == "sigstore" { takeBefore { _ in true } }

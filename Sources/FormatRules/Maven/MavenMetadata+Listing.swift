@@ -76,7 +76,7 @@ extension MavenMetadata {
     let written = ArtifactSuffix.list(in: version.metadata[suffixesName])
     return version.files.compactMap { file in
       guard file.name.hasPrefix(prefix) else { return nil }
-      let rest = file.name.dropFirst(prefix.count)
+      let rest = String(file.name.dropFirst(prefix.count))
       return written.first { $0.text == rest } ?? ArtifactSuffix(rest)
     }
   }
@@ -106,5 +106,16 @@ extension ArtifactSuffix {
         ArtifactSuffix(classifier: item["classifier"]?.string, extension: $0)
       }
     }
+  }
+}
+
+extension MavenMetadata {
+  /// The builds that a snapshot's document names, the newest last.
+  package func builds(of base: String) -> [SnapshotBuild] {
+    let shown = snapshot.flatMap {
+      SnapshotBuild(base: base, timestamp: $0.timestamp, number: $0.buildNumber)
+    }
+    let named = snapshotVersions.compactMap { SnapshotBuild($0.value) }.filter { $0.base == base }
+    return Set(named + [shown].compactMap(\.self)).sorted()
   }
 }

@@ -138,31 +138,33 @@ private struct ProjectProperties {
     }
   }
 
-  /// How deep a value may name another, which also ends circles.
-  private static let maximumDepth = 8
-  /// How long a text may become: values that name each other twice would double at every step.
-  private static let maximumByteCount = 1 << 16
+  /// How many values are put into one text: it ends circles, and values that name each other twice
+  /// would double at every step.
+  private static let maximumCount = 100
+  /// How long a value may be to be put in, in bytes.
+  private static let maximumByteCount = 1 << 12
 
   /// Puts values in; what is not known stays as it is written.
   func fill(_ text: String) -> String {
-    fill(text, depth: 0)
+    var budget = Self.maximumCount
+    return fill(text, &budget)
   }
 
-  private func fill(_ text: String, depth: Int) -> String {
-    guard depth < Self.maximumDepth, text.contains("${") else { return text }
+  private func fill(_ text: String, _ budget: inout Int) -> String {
     var result = ""
     var rest = Substring(text)
-    while let start = rest.firstRange(of: "${") {
+    while let start = rest.firstRange(of: "${"),
+      let end = rest[start.upperBound...].firstIndex(of: "}")
+    {
       result += rest[..<start.lowerBound]
-      rest = rest[start.upperBound...]
-      guard let end = rest.firstIndex(of: "}") else {
-        result += "${"
-        break
+      let name = String(rest[start.upperBound..<end])
+      if budget > 0, let value = values[name], value.utf8.count <= Self.maximumByteCount {
+        budget -= 1
+        result += fill(value, &budget)
+      } else {
+        result += rest[start.lowerBound...end]
       }
-      let name = String(rest[..<end])
-      result += values[name].map { fill($0, depth: depth + 1) } ?? "${\(name)}"
       rest = rest[rest.index(after: end)...]
-      guard result.utf8.count <= Self.maximumByteCount else { return text }
     }
     return result + rest
   }

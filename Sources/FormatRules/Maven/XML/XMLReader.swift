@@ -135,31 +135,33 @@ package struct XMLReader {
     let start = position
     while let byte = next, byte != UInt8(ascii: "<"), byte != UInt8(ascii: "&") { position += 1 }
     text += bytes[start..<position]
-    if next == UInt8(ascii: "&") { try reference(into: &text) }
+    if next == UInt8(ascii: "&") { text += try reference() }
   }
 
   /// A character reference or one of the five entities of XML itself (sections 4.1 and 4.6).
-  private mutating func reference(into text: inout [UInt8]) throws(MalformedInput) {
+  private mutating func reference() throws(MalformedInput) -> [UInt8] {
     let window = bytes[position...].prefix(64)
     guard let end = window.firstIndex(of: UInt8(ascii: ";")), end > position + 1 else {
       throw failure("a bare `&`")
     }
     let name = bytes[(position + 1)..<end]
+    let text: [UInt8]
     switch String(decoding: name, as: UTF8.self) {
-    case "amp": text.append(UInt8(ascii: "&"))
-    case "lt": text.append(UInt8(ascii: "<"))
-    case "gt": text.append(UInt8(ascii: ">"))
-    case "quot": text.append(UInt8(ascii: "\""))
-    case "apos": text.append(UInt8(ascii: "'"))
+    case "amp": text = [UInt8(ascii: "&")]
+    case "lt": text = [UInt8(ascii: "<")]
+    case "gt": text = [UInt8(ascii: ">")]
+    case "quot": text = [UInt8(ascii: "\"")]
+    case "apos": text = [UInt8(ascii: "'")]
     default:
       if name.first == UInt8(ascii: "#") {
-        text.append(String(Character(try scalar(name.dropFirst()))))
+        text = Array(String(Character(try scalar(name.dropFirst()))).utf8)
       } else {
         guard name.allSatisfy(Self.isNameByte) else { throw failure("a bare `&`") }
-        text += bytes[position...end]
+        text = Array(bytes[position...end])
       }
     }
     position = end + 1
+    return text
   }
 
   private func scalar(_ digits: ArraySlice<UInt8>) throws(MalformedInput) -> Unicode.Scalar {
@@ -219,7 +221,7 @@ package struct XMLReader {
     while let byte = next, byte != quote {
       guard byte != UInt8(ascii: "<") else { throw failure("`<` in an attribute") }
       if byte == UInt8(ascii: "&") {
-        try reference(into: &value)
+        value += try reference()
       } else {
         value.append(byte)
         position += 1
