@@ -7,18 +7,18 @@ struct MavenPathTests {
     MavenPath(text.split(separator: "/", omittingEmptySubsequences: false).map(String.init))
   }
 
-  private func file(_ text: String) -> MavenFile? {
+  private func parsed(_ text: String) -> MavenFile? {
     if case .file(let file, nil) = path(text) { file } else { nil }
   }
 
   @Test func `a file has a package, a version and a name`() throws {
-    let file = try #require(file("org/acme/tools/widget/1.0/widget-1.0-sources.jar"))
+    let file = try #require(parsed("org/acme/tools/widget/1.0/widget-1.0-sources.jar"))
     #expect(file.group == "org.acme.tools")
     #expect(file.artifact == "widget")
     #expect(file.version == "1.0")
     #expect(file.name == "widget-1.0-sources.jar")
-    #expect(self.file("junit/junit/4.13/junit-4.13.jar")?.group == "junit")
-    #expect(self.file("g/a/0.1.0+build.5~x/a.jar")?.version == "0.1.0+build.5~x")
+    #expect(parsed("junit/junit/4.13/junit-4.13.jar")?.group == "junit")
+    #expect(parsed("g/a/0.1.0+build.5~x/a.jar")?.version == "0.1.0+build.5~x")
   }
 
   @Test func `a checksum belongs to a file`() throws {
@@ -28,7 +28,7 @@ struct MavenPathTests {
     }
     #expect(file.name == "a-1.jar.asc")
     #expect(checksum == .sha512)
-    #expect(self.file("g/a/1/.sha1")?.name == ".sha1")
+    #expect(parsed("g/a/1/.sha1")?.name == ".sha1")
   }
 
   @Test func `metadata is of an artifact, a group or a snapshot`() {
@@ -46,17 +46,17 @@ struct MavenPathTests {
 
   @Test func `files of a snapshot belong to the build in their name`() throws {
     let folder = "org/acme/widget/1.0-SNAPSHOT/"
-    let jar = try #require(file(folder + "widget-1.0-20210728.194552-12-sources.jar"))
+    let jar = try #require(parsed(folder + "widget-1.0-20210728.194552-12-sources.jar"))
     #expect(jar.version == "1.0-20210728.194552-12")
     #expect(jar.literalRest == nil)
-    let literal = try #require(file(folder + "widget-1.0-SNAPSHOT-sources.jar"))
+    let literal = try #require(parsed(folder + "widget-1.0-SNAPSHOT-sources.jar"))
     #expect(literal.version == nil)
     #expect(literal.literalRest == "-sources.jar")
     for name in ["ivy-1.0-SNAPSHOT.xml", "other-1.0-20210728.194552-1.jar", "widget-1.0-2021.jar"] {
-      #expect(file(folder + name)?.version == nil, "\(name)")
-      #expect(file(folder + name)?.literalRest == nil, "\(name)")
+      #expect(parsed(folder + name)?.version == nil, "\(name)")
+      #expect(parsed(folder + name)?.literalRest == nil, "\(name)")
     }
-    #expect(file("g/a/-SNAPSHOT/a--20210728.194552-1.jar")?.version == nil)
+    #expect(parsed("g/a/-SNAPSHOT/a--20210728.194552-1.jar")?.version == nil)
   }
 
   @Test(arguments: [
@@ -75,9 +75,9 @@ struct MavenPathTests {
       "g/a/\(String(repeating: "1", count: 214))/f",
       "g/a/1/ä.jar", "g/a/1/a b.jar", "g/a/1 beta/f",
     ] {
-      #expect(file(text) != nil, "\(text)")
+      #expect(parsed(text) != nil, "\(text)")
     }
-    #expect(file("g/\(String(repeating: "a", count: 256))/1/f") == nil)
+    #expect(parsed("g/\(String(repeating: "a", count: 256))/1/f") == nil)
   }
 
   @Test func `a separator inside a segment is no separator`() {
