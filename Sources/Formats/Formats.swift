@@ -13,14 +13,16 @@ package struct Formats: Responder {
   /// Makes the endpoints of every repository in `depot`.
   package init(depot: Depot) {
     self.gate = Gate(depot: depot)
+    let documents = RenderedDocuments()
     self.endpoints = [
-      "pypi": PyPIFormat(depot: depot)
+      "cargo": CargoFormat(depot: depot, documents: documents),
+      "pypi": PyPIFormat(depot: depot),
     ]
   }
 
   /// How public registries are read, for every format that has any; the Python index is the
   /// depot's own business.
-  package static let registries: [any ExternalFormat] = []
+  package static let registries: [any ExternalFormat] = [CargoRegistry()]
 
   package func respond(to request: Request) async -> Reply {
     guard let segments = request.target.segments else {
