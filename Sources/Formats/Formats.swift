@@ -17,12 +17,13 @@ package struct Formats: Responder {
     self.endpoints = [
       "cargo": CargoFormat(depot: depot, documents: documents),
       "pypi": PyPIFormat(depot: depot),
+      "ruby": RubyFormat(depot: depot, documents: documents),
     ]
   }
 
   /// How public registries are read, for every format that has any; the Python index is the
   /// depot's own business.
-  package static let registries: [any ExternalFormat] = [CargoRegistry()]
+  package static let registries: [any ExternalFormat] = [CargoRegistry(), RubyRegistry()]
 
   package func respond(to request: Request) async -> Reply {
     guard let segments = request.target.segments else {

@@ -15,6 +15,7 @@ package struct CrateDescription: Sendable {
   ///   - bytes: the JSON text of the request.
   ///   - ownIndex: the address of the index that is published to, without `sparse+`; a dependency
   ///     on it is one on the same registry.
+  /// - Throws: what is wrong with it, for its sender.
   package init(reading bytes: [UInt8], ownIndex: String) throws(MalformedInput) {
     let value = try JSONReader.read(bytes)
     guard let spelling = value["name"]?.string else { throw Self.failure("it has no `name`") }

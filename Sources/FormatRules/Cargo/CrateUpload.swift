@@ -1,6 +1,7 @@
-/// Takes apart the body of a publish request, fed in pieces: the length of a JSON text as four
-/// bytes, the text, the length of the archive as four bytes, the archive (the Cargo Book, "Web
-/// API", "Publish"). Numbers are little-endian.
+/// Takes apart the body of a publish request, fed in pieces.
+///
+/// The length of a JSON text as four bytes, the text, the length of the archive as four bytes, the
+/// archive (the Cargo Book, "Web API", "Publish"); lengths are little-endian.
 package struct CrateUpload {
   /// How long the JSON text may be, in bytes: it has the crate's README in it.
   package static let longestDescription = 8 << 20

@@ -43,7 +43,7 @@ struct TOMLScanner {
   private mutating func skipBlank(acrossLines: Bool) {
     while let byte = current {
       if byte == UInt8(ascii: "#") {
-        while let byte = current, byte != 0x0A { _ = byte; position += 1 }
+        while current.map({ $0 != 0x0A }) == true { position += 1 }
       } else if byte == 0x20 || byte == 0x09 || (acrossLines && (byte == 0x0A || byte == 0x0D)) {
         position += 1
       } else {
@@ -141,8 +141,9 @@ struct TOMLScanner {
     throw failure("a string without end")
   }
 
-  /// At a quote: whether the string ends here. A long string may hold one or two, and may end in up
-  /// to two more than its delimiter.
+  /// At a quote: whether the string ends here.
+  ///
+  /// A long string may hold one or two, and may end in up to two more than its delimiter.
   private mutating func closes(
     _ quote: UInt8,
     isLong: Bool,
