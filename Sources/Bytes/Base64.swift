@@ -1,5 +1,5 @@
 /// Base 64 as RFC 4648 has it: sections 4 (`+` and `/`, padded) and 5 (`-` and `_`, unpadded).
-enum Base64 {
+package enum Base64 {
   private static let standard = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
   )
@@ -8,14 +8,14 @@ enum Base64 {
   )
 
   /// Returns the padded text of section 4.
-  static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text = digits(of: bytes, from: standard)
     while text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
     return String(decoding: text, as: UTF8.self)
   }
 
   /// Returns the unpadded text of section 5, which needs no escape in a URL or a header.
-  static func encodeForURL(_ bytes: [UInt8]) -> String {
+  package static func encodeForURL(_ bytes: [UInt8]) -> String {
     String(decoding: digits(of: bytes, from: urlSafe), as: UTF8.self)
   }
 
@@ -23,7 +23,7 @@ enum Base64 {
   ///
   /// Padding may be missing: some clients' `.netrc` and URL handling drops it, and it carries
   /// nothing. What follows padding, and any other character, is an error.
-  static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var characters = Array(text.utf8)
     var padding = 0
     while padding < 2, characters.last == UInt8(ascii: "=") {
