@@ -1,4 +1,5 @@
 import Access
+import Catalog
 import Repository
 
 /// Who is asking, and the repository they talk to.
@@ -37,6 +38,40 @@ struct Caller: Sendable {
         owner: path.owner,
         region: region
       )
+    )
+  }
+
+  /// Returns when the caller may publish versions of a package.
+  ///
+  /// - Throws: `accessDenied` with the sentence AWS uses.
+  func requirePublishing(of package: PackageCoordinates) throws(RepositoryError) {
+    try require(.publishPackageVersion, on: name(of: package))
+  }
+
+  /// Returns when the caller may change versions of a package that are there: deprecate, unlist,
+  /// remove.
+  ///
+  /// - Throws: `accessDenied` with the sentence AWS uses.
+  func requireUpdating(of package: PackageCoordinates) throws(RepositoryError) {
+    try require(.updatePackageVersionsStatus, on: name(of: package))
+  }
+
+  /// Returns when the caller may remove versions of a package.
+  ///
+  /// - Throws: `accessDenied` with the sentence AWS uses.
+  func requireDeleting(of package: PackageCoordinates) throws(RepositoryError) {
+    try require(.deletePackageVersions, on: name(of: package))
+  }
+
+  private func name(of package: PackageCoordinates) -> ARN {
+    ARN.package(
+      package.name,
+      namespace: package.namespace,
+      format: package.format.rawValue,
+      repository: path.repository,
+      domain: path.domain,
+      owner: path.owner,
+      region: region
     )
   }
 

@@ -8,13 +8,19 @@ package import Repository
 /// folder. A format that is not served is a 404 in plain text, as package managers print it.
 package struct Formats: Responder {
   private let gate: Gate
-  private let pypi: PyPIFormat
+  private let endpoints: [String: any FormatEndpoint]
 
   /// Makes the endpoints of every repository in `depot`.
   package init(depot: Depot) {
     self.gate = Gate(depot: depot)
-    self.pypi = PyPIFormat(depot: depot)
+    self.endpoints = [
+      "pypi": PyPIFormat(depot: depot)
+    ]
   }
+
+  /// How public registries are read, for every format that has any; the Python index is the
+  /// depot's own business.
+  package static let registries: [any ExternalFormat] = []
 
   package func respond(to request: Request) async -> Reply {
     guard let segments = request.target.segments else {
@@ -27,12 +33,12 @@ package struct Formats: Responder {
           + "/{format}/d/{domain}-{owner}/{repository}/."
       )
     }
-    guard endpoint.format == "pypi" else {
+    guard let format = endpoints[endpoint.format] else {
       return .text(.notFound, "Packages of the format \(endpoint.format) are not served here.")
     }
     do {
       let caller = try await gate.admit(request, to: endpoint)
-      return try await pypi.respond(to: request, at: endpoint, for: caller)
+      return try await format.respond(to: request, at: endpoint, for: caller)
     } catch {
       return Reply(error, at: endpoint)
     }

@@ -27,6 +27,7 @@ package final class Depot: Sendable {
   ///     be opened without them.
   ///   - options: the region, the quotas.
   ///   - contentOptions: how long things are good for, how long is waited, how much is held.
+  ///   - formats: how public registries are read, one for each format that has any but PyPI.
   /// - Throws: ``RepositoryError`` with `internalFailure` when the key is of another size.
   package init(
     catalog: Catalog,
@@ -35,7 +36,8 @@ package final class Depot: Sendable {
     clock: any DepotClock,
     masterKey: [UInt8],
     options: DepotOptions,
-    contentOptions: ContentOptions = ContentOptions()
+    contentOptions: ContentOptions = ContentOptions(),
+    formats: [any ExternalFormat] = []
   ) throws(RepositoryError) {
     self.catalog = catalog
     self.clock = clock
@@ -48,7 +50,8 @@ package final class Depot: Sendable {
       external: external,
       clock: clock,
       options: contentOptions,
-      quotas: options.quotas
+      quotas: options.quotas,
+      formats: formats
     )
     catalog.observe { [credentials] entries in
       // Its tokens went with the domain.

@@ -10,6 +10,11 @@ enum Migrations {
     migrator.registerMigration("1-foundation") { database in
       try database.execute(sql: FoundationMigration.sql)
     }
+    migrator.registerMigration("2-package-attributes") { database in
+      try database.execute(
+        sql: "ALTER TABLE package ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}'"
+      )
+    }
     return migrator
   }
 }

@@ -34,5 +34,6 @@ extension PackageRecord {
     self.restrictions = OriginRestrictions(publish: try row.word(6), upstream: try row.word(7))
     self.createdAt = try row.time(8)
     self.serial = try row.integer(9)
+    self.attributes = try row.text(10)
   }
 }

@@ -11,4 +11,6 @@ package struct PackageRecord: Hashable, Sendable {
   package let createdAt: Timestamp
   /// The serial of the last journal row that changed this package.
   package let serial: Int64
+  /// What its format keeps of the package as a whole, as a JSON object: npm's tags, for one.
+  package let attributes: String
 }

@@ -4,7 +4,7 @@
 enum PackageStatements {
   static let columns =
     "id, repository_id, format, namespace, name, display_name, publish_control,"
-    + " upstream_control, created_at, serial"
+    + " upstream_control, created_at, serial, attributes"
 
   static let byCoordinates = NamedStatement(
     "package by coordinates",
@@ -46,6 +46,10 @@ enum PackageStatements {
     "set package serial",
     "UPDATE package SET serial = ? WHERE id = ?"
   )
+  static let setAttributes = NamedStatement(
+    "set package attributes",
+    "UPDATE package SET attributes = ? WHERE id = ?"
+  )
   static let anyOfRepository = NamedStatement(
     "any package of repository",
     "SELECT id FROM package WHERE repository_id = ? LIMIT 1"
@@ -53,6 +57,7 @@ enum PackageStatements {
   static let delete = NamedStatement("delete package", "DELETE FROM package WHERE id = ?")
 
   static let all = [
-    byCoordinates, byID, byNamespace, byName, insert, setSerial, anyOfRepository, delete,
+    byCoordinates, byID, byNamespace, byName, insert, setSerial, setAttributes, anyOfRepository,
+    delete,
   ]
 }

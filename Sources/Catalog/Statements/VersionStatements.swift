@@ -51,12 +51,13 @@ enum VersionStatements {
     "update version",
     "UPDATE version SET status = ?, metadata = ?, revision = ? WHERE id = ? RETURNING \(columns)"
   )
+  static let delete = NamedStatement("delete version", "DELETE FROM version WHERE id = ?")
   static let deleteSome = NamedStatement(
     "delete some versions",
     "DELETE FROM version WHERE id IN (SELECT id FROM version WHERE package_id = ? LIMIT ?)"
   )
 
   static let all = [
-    byName, byID, page, pageOfKind, newestOfKind, insert, update, deleteSome,
+    byName, byID, page, pageOfKind, newestOfKind, insert, update, delete, deleteSome,
   ]
 }

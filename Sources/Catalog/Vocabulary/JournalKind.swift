@@ -19,4 +19,10 @@ package struct JournalKind: RawRepresentable, Hashable, Sendable {
   package static let versionRecorded = JournalKind(rawValue: "version-recorded")
   /// Attributes of assets changed while their bytes did not, such as a yanked mark.
   package static let assetsAnnotated = JournalKind(rawValue: "assets-annotated")
+  /// Status or metadata of a version changed: deprecated, yanked, unlisted.
+  package static let versionAmended = JournalKind(rawValue: "version-amended")
+  /// What belongs to a package as a whole changed, such as its tags.
+  package static let packageAmended = JournalKind(rawValue: "package-amended")
+  /// A version is gone with its assets.
+  package static let versionRemoved = JournalKind(rawValue: "version-removed")
 }

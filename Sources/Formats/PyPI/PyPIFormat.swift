@@ -7,7 +7,7 @@ import Repository
 ///
 /// The paths are CodeArtifact's (user guide, "Python compatibility"), and those that clients of the
 /// public index use beside them.
-struct PyPIFormat: Sendable {
+struct PyPIFormat: FormatEndpoint {
   private let pages: SimplePages
   private let files: ProjectFiles
   private let uploads: LegacyUploads

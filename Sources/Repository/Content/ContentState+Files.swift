@@ -84,7 +84,7 @@ extension ContentState {
   ) async throws(RepositoryError) -> FoundFile? {
     switch file.place {
     case .stored(let release, let asset):
-      await retain(release, of: project, from: start)
+      await retain(release, from: start)
       return .stored(StoredFile(asset))
     case .external:
       guard let external = file.external else { return nil }
@@ -103,7 +103,7 @@ extension ContentState {
   /// (CodeArtifact user guide, "Package retention from upstream repositories").
   ///
   /// When that fails the download goes on: the next one tries again.
-  private func retain(_ release: StoredRelease, of project: String, from start: Start) async {
+  func retain(_ release: StoredRelease, from start: Start) async {
     guard release.repository != start.repository else { return }
     let (version, repository, now) = (release.record.id, start.repository, clock.now())
     _ = try? await catalog.write { transaction throws(CatalogError) in

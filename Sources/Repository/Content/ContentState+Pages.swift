@@ -66,7 +66,10 @@ extension ContentState {
     from start: Start,
     notBefore: Timestamp? = nil
   ) async throws(RepositoryError) -> Resolution {
-    let sources = try await sources(of: project, from: start)
+    let sources = try await sources(
+      of: PackageCoordinates(format: .pypi, name: project),
+      from: start
+    )
     let findings = await findings(project, on: sources.connections, notBefore: notBefore)
     let merged = try await merged(project, sources, findings, in: start.repository)
     return Resolution(
@@ -76,15 +79,16 @@ extension ContentState {
     )
   }
 
-  private func sources(
-    of project: String,
+  /// Walks the places that a request for a package looks in, from memory when it can.
+  func sources(
+    of package: PackageCoordinates,
     from start: Start
   ) async throws(RepositoryError) -> ProjectSources {
-    let key = ProjectPages.Key(repository: start.repository, project: project)
-    let mark = routes.mark(start.map, project)
+    let key = ProjectPages.Key(repository: start.repository, project: package.route)
+    let mark = routes.mark(start.map, package.route)
     if let sources = pages.sources(key, at: mark) { return sources }
     let search = ProjectSearch(
-      coordinates: PackageCoordinates(format: .pypi, name: project),
+      coordinates: package,
       graph: start.map.graph,
       limit: quotas.searchedRepositories
     )
@@ -94,7 +98,12 @@ extension ContentState {
       () async throws(RepositoryError) in
       let found = try await self.reading { rows throws(CatalogError) in
         let found = try search.sources(from: repository, in: rows)
-        return ProjectSources(found.sources, displayName: found.displayName, readAfter: mark)
+        return ProjectSources(
+          found.sources,
+          displayName: found.displayName,
+          attributes: found.attributes,
+          readAfter: mark
+        )
       }
       self.pages.keep(found, as: key)
       return found

@@ -20,6 +20,8 @@ package final class ContentState: Sendable {
   let index: ExternalIndex
   let landing: LandingRows
   let flights: Flights
+  let listings: ExternalListings
+  let packages: ResolvedPackages
   let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
 
   package init(
@@ -28,7 +30,8 @@ package final class ContentState: Sendable {
     external: any ExternalSource,
     clock: any DepotClock,
     options: ContentOptions,
-    quotas: Quotas
+    quotas: Quotas,
+    formats: [any ExternalFormat] = []
   ) {
     self.catalog = catalog
     self.blobs = blobs
@@ -53,6 +56,15 @@ package final class ContentState: Sendable {
       options: options,
       land: { [landing] _, file, places in await landing.write(file, at: places) }
     )
+    let shelf = ExternalShelf(
+      catalog: catalog,
+      blobs: blobs,
+      external: external,
+      clock: clock,
+      options: options
+    )
+    listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
+    packages = ResolvedPackages(budget: options.pageFileCapacity)
     catalog.observe { [routes] entries in routes.follow(entries) }
   }
 }

@@ -27,4 +27,6 @@ struct LandingPlace: Hashable, Sendable {
   let uploadedAt: Timestamp?
   /// What the index says of the file, as a JSON object.
   let attributes: String
+  /// What the index says of the version, as a JSON object; what the file itself says goes first.
+  var metadata = "{}"
 }

@@ -31,7 +31,7 @@ struct LandingRows {
       version: place.version,
       origin: .ingested(externalConnection: place.connection.rawValue),
       publishedAt: now,
-      metadata: file.metadata,
+      metadata: file.metadata == "{}" ? place.metadata : file.metadata,
       assets: [
         VersionArrival.Asset(
           name: place.fileName,

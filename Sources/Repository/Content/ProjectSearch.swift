@@ -18,12 +18,14 @@ struct ProjectSearch {
   func sources(
     from start: RepositoryID,
     in rows: CatalogSnapshot
-  ) throws(CatalogError) -> (sources: [ProjectSource], displayName: String?) {
+  ) throws(CatalogError) -> (sources: [ProjectSource], displayName: String?, attributes: [String]) {
     var sources: [ProjectSource] = []
     var displayName: String?
+    var attributes: [String] = []
     try walk(from: start, in: rows) { node, package throws(CatalogError) in
       if let package {
         displayName = displayName ?? package.displayName
+        attributes.append(package.attributes)
         sources.append(.stored(try releases(of: package, in: rows)))
       }
       guard package?.restrictions.upstream != .block else { return }
@@ -31,7 +33,7 @@ struct ProjectSearch {
         sources.append(.external(connection, at: node.repository.id))
       }
     }
-    return (sources, displayName)
+    return (sources, displayName, attributes)
   }
 
   /// Walks from `start`; returns the repositories that hold `version` for downloading.

@@ -93,11 +93,16 @@ final class Routes: Sendable {
   func follow(_ entries: [JournalEntry]) {
     state.withLock { state in
       for entry in entries {
-        let package = entry.subject.package?.name
+        let package = entry.subject.package?.route
         state.epochs.change(entry.domainID, package)
         guard package == nil else { continue }
         state.domains = state.domains.filter { $0.value.id != entry.domainID }
       }
     }
   }
+}
+
+extension PackageCoordinates {
+  /// What routes and marks know the package by.
+  var route: String { format == .pypi ? name : description }
 }

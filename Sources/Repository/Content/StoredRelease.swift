@@ -32,9 +32,18 @@ final class ProjectSources: Sendable {
   /// The spelling of the name that the first package on the way has.
   let displayName: String?
 
-  init(_ sources: [ProjectSource], displayName: String?, readAfter mark: Epochs.Mark) {
+  /// What the packages on the way keep as a whole, as JSON, in the order of the search.
+  let attributes: [String]
+
+  init(
+    _ sources: [ProjectSource],
+    displayName: String?,
+    attributes: [String],
+    readAfter mark: Epochs.Mark
+  ) {
     self.sources = sources
     self.displayName = displayName
+    self.attributes = attributes
     self.mark = mark
   }
 

@@ -3,7 +3,9 @@ package import FormatRules
 
 /// A package as a repository shows it: what it holds merged with what it reaches.
 package struct MergedPackage: Sendable {
-  /// Files have no addresses: all of them are served here. Versions that may not be downloaded
+  /// Files have no addresses: all of them are served here.
+  ///
+  /// Versions that may not be downloaded
   /// (archived, disposed of) are left out, as are unfinished ones.
   package let listing: PackageListing
   /// Changes whenever ``listing`` does, and only then: what entity tags are made of.

@@ -59,7 +59,8 @@ package struct LarderServer: Sendable {
       clock: SystemClock(),
       masterKey: key,
       options: DepotOptions(region: settings.region),
-      contentOptions: contentOptions
+      contentOptions: contentOptions,
+      formats: Formats.registries
     )
     let first = try await depot.bootstrap()
     Task { await clearDeleted(in: depot) }

@@ -1,0 +1,13 @@
+import Exchange
+import Repository
+
+/// How the clients of one format are answered at a repository's endpoint.
+protocol FormatEndpoint: Sendable {
+  /// Answers a request from a caller whose token is good for the domain; what they may do there is
+  /// for the format to check.
+  func respond(
+    to request: Request,
+    at endpoint: RepositoryEndpoint,
+    for caller: Caller
+  ) async throws(RepositoryError) -> Reply
+}

@@ -1,0 +1,144 @@
+import Bytes
+import Codec
+import Exchange
+import HTTPTypes
+import Synchronization
+
+/// Documents ready to send (design decision 6): written once for each state of what they show,
+/// whoever asks and however many at once.
+///
+/// Bounded by bytes, in two generations: when the younger is full it becomes the older one, and what
+/// is asked for again moves up.
+final class RenderedDocuments: Sendable {
+  private struct Document: Sendable {
+    let stamp: SHA256Digest
+    let bytes: [UInt8]
+    let tag: EntityTag
+  }
+
+  private struct State {
+    var young: [String: Document] = [:]
+    var old: [String: Document] = [:]
+    var youngByteCount = 0
+    var underWay: [Rendering: Task<Document, Never>] = [:]
+  }
+
+  private struct Rendering: Hashable {
+    let key: String
+    let stamp: SHA256Digest
+  }
+
+  /// How many bytes one generation may hold; both together hold twice as many.
+  private let generationByteCount: Int
+  private let state = Mutex(State())
+
+  init(generationByteCount: Int = 32 << 20) {
+    self.generationByteCount = generationByteCount
+  }
+
+  /// Answers a request for a document: whole, or 304 when the client has these very bytes.
+  ///
+  /// - Parameters:
+  ///   - request: whose `If-None-Match` counts.
+  ///   - key: names the document and everything that changes its text beyond the stamp: the
+  ///     representation, and the base address that stands in it.
+  ///   - stamp: changes whenever what the document shows does.
+  ///   - contentType: with its parameters.
+  ///   - headers: more of them, sent with 304 too.
+  ///   - staleness: how long ago part of it was last known to be right, where that is too long.
+  ///   - render: writes the document.
+  /// - Returns: the reply, which a door cuts short for HEAD.
+  func reply(
+    to request: Request,
+    key: String,
+    stamp: SHA256Digest,
+    contentType: String,
+    headers: HTTPFields = [:],
+    staleness: Duration? = nil,
+    render: @escaping @Sendable () -> [UInt8]
+  ) async -> Reply {
+    let document = await document(key, stamp, render)
+    var headers = headers
+    headers[.eTag] = document.tag.text
+    if headers[.vary] == nil { headers[.vary] = "Accept, Authorization" }
+    if headers[.cacheControl] == nil {
+      headers[.cacheControl] = "private, max-age=0, must-revalidate"
+    }
+    if let staleness {
+      // RFC 9111 section 5.1, and the code 110 of RFC 7234 section 5.5.1, which people still read.
+      headers[.age] = String(staleness.components.seconds)
+      headers[.warning] = "110 larder \"Response is Stale\""
+    }
+    if document.tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
+      return Reply(.notModified, headers: headers)
+    }
+    headers[.contentType] = contentType
+    return Reply(.ok, headers: headers, body: .bytes(document.bytes))
+  }
+
+  /// Returns a document's bytes, written once for each stamp: for documents that are cut into
+  /// ranges, or whose checksum is a document of its own.
+  func bytes(
+    key: String,
+    stamp: SHA256Digest,
+    render: @escaping @Sendable () -> [UInt8]
+  ) async -> [UInt8] {
+    await document(key, stamp, render).bytes
+  }
+
+  private func document(
+    _ key: String,
+    _ stamp: SHA256Digest,
+    _ render: @escaping @Sendable () -> [UInt8]
+  ) async -> Document {
+    if let known = known(key, stamp) { return known }
+    let rendering = Rendering(key: key, stamp: stamp)
+    let task = state.withLock { state in
+      if let task = state.underWay[rendering] { return task }
+      let task = Task {
+        let bytes = render()
+        let tag = EntityTag(String(SHA256Stream.digest(of: bytes.span).hexadecimal.prefix(40)))
+        let document = Document(stamp: stamp, bytes: bytes, tag: tag)
+        self.keep(document, rendering)
+        return document
+      }
+      state.underWay[rendering] = task
+      return task
+    }
+    return await task.value
+  }
+
+  private func known(_ key: String, _ stamp: SHA256Digest) -> Document? {
+    state.withLock { state in
+      if let document = state.young[key] { return document.stamp == stamp ? document : nil }
+      guard let document = state.old.removeValue(forKey: key), document.stamp == stamp else {
+        return nil
+      }
+      insert(document, key, &state)
+      return document
+    }
+  }
+
+  private func keep(_ document: Document, _ rendering: Rendering) {
+    state.withLock { state in
+      state.underWay[rendering] = nil
+      if document.bytes.count <= generationByteCount {
+        insert(document, rendering.key, &state)
+      }
+    }
+  }
+
+  private func insert(_ document: Document, _ key: String, _ state: inout State) {
+    if state.youngByteCount + document.bytes.count > generationByteCount {
+      state.old = state.young
+      state.young = [:]
+      state.youngByteCount = 0
+    }
+    let former = state.young.updateValue(document, forKey: key)
+    state.youngByteCount += document.bytes.count - (former?.bytes.count ?? 0)
+  }
+}
+
+extension HTTPField.Name {
+  static let warning = HTTPField.Name("Warning") ?? .age
+}

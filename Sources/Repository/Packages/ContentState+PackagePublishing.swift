@@ -1,0 +1,148 @@
+internal import BlobEngine
+internal import Bytes
+internal import Catalog
+internal import FormatRules
+
+extension ContentState {
+  /// Publishes a version with its files: one transaction, after the bytes are durable.
+  func publish(
+    _ publication: VersionPublication
+  ) async throws(RepositoryError) -> VersionRecord {
+    let start = try await start(at: publication.repository)
+    let (coordinates, repository) = (publication.package, start.repository)
+    let package = try await reading { rows throws(CatalogError) in
+      try rows.package(coordinates, in: repository)
+    }
+    guard package?.restrictions.publish != .block else {
+      throw .publishingBlocked(publication.summary)
+    }
+    if package?.restrictions.upstream != .block,
+      try await isReachable(publication, beyond: start)
+    {
+      throw .reachableUpstream(publication.summary)
+    }
+    return try await record(publication, from: start)
+  }
+
+  /// Whether a version can be had from beyond the repository (CodeArtifact user guide, "Publishing
+  /// and upstream repositories"); generic packages are never resolved through upstreams.
+  private func isReachable(
+    _ publication: VersionPublication,
+    beyond start: Start
+  ) async throws(RepositoryError) -> Bool {
+    guard publication.package.format != .generic else { return false }
+    let resolution = try await resolve(publication.package, from: start)
+    guard let places = resolution.package.places[publication.version] else { return false }
+    return places.external != nil || places.stored.contains { $0.repository != start.repository }
+  }
+
+  private enum Recording: Sendable {
+    case outcome(VersionArrival.Outcome)
+    case exists
+  }
+
+  private func record(
+    _ publication: VersionPublication,
+    from start: Start
+  ) async throws(RepositoryError) -> VersionRecord {
+    let now = clock.now()
+    let arrival = VersionArrival(publication, at: now, assetLimit: quotas.assetsPerVersion)
+    let repository = start.repository
+    let recording = try await writing { transaction throws(CatalogError) -> Recording in
+      if publication.mustBeNew,
+        let package = try transaction.package(publication.package, in: repository),
+        try transaction.version(publication.version, of: package.id) != nil
+      {
+        return .exists
+      }
+      let outcome = try transaction.record(arrival, into: [repository], at: now)
+      if let amend = publication.amend, case .recorded = outcome,
+        let package = try transaction.package(publication.package, in: repository)
+      {
+        let attributes = amend(.stored(package.attributes)).storedText
+        try transaction.amend(package.id, attributes: attributes, at: now)
+      }
+      return .outcome(outcome)
+    }
+    guard case .outcome(let outcome) = recording else {
+      throw .versionExists(publication)
+    }
+    return try publication.version(of: outcome)
+  }
+}
+
+extension VersionPublication {
+  /// The publication in the terms that errors are written in.
+  fileprivate var summary: AssetPublication {
+    AssetPublication(
+      repository: repository,
+      package: package,
+      displayName: displayName,
+      version: version,
+      assetName: files.first?.name ?? ""
+    )
+  }
+
+  fileprivate func version(
+    of outcome: VersionArrival.Outcome
+  ) throws(RepositoryError) -> VersionRecord {
+    switch outcome {
+    case .recorded(let receipts):
+      guard let receipt = receipts.first else {
+        throw RepositoryError(.internalFailure, "The catalog recorded nothing.")
+      }
+      return receipt.version
+    case .conflict(let asset, let existing):
+      var summary = summary
+      summary.assetName = asset
+      throw .otherBytes(summary, existing)
+    case .closed(let status): throw .closed(summary, status)
+    case .tooManyAssets(let count): throw .tooManyAssets(summary, count)
+    case .repositoryGone:
+      throw RepositoryError(
+        .notFound,
+        "Repository \(repository.repository) was deleted meanwhile.",
+        resourceID: repository.repository,
+        resourceType: .repository
+      )
+    }
+  }
+}
+
+extension VersionArrival {
+  fileprivate init(_ publication: VersionPublication, at now: Timestamp, assetLimit: Int) {
+    self.init(
+      package: publication.package,
+      displayName: publication.displayName,
+      restrictionsWhenNew: OriginRestrictions(publish: .allow, upstream: .block),
+      version: publication.version,
+      status: publication.status,
+      origin: .published(repository: publication.repository.repository),
+      publishedAt: now,
+      metadata: publication.metadata.storedText,
+      assets: publication.files.map { file in
+        Asset(
+          name: file.name,
+          byteCount: Int64(file.staged.byteCount),
+          digests: file.staged.digests,
+          uploadedAt: now,
+          attributes: file.attributes.storedText
+        )
+      },
+      assetLimit: assetLimit
+    )
+  }
+}
+
+extension RepositoryError {
+  fileprivate static func versionExists(_ publication: VersionPublication) -> RepositoryError {
+    RepositoryError(
+      .conflict,
+      "Version \(publication.version) of \(publication.displayName) is in repository "
+        + "\(publication.repository.repository) already; a published version never changes. "
+        + "Choose another version.",
+      resourceID: publication.version,
+      resourceType: .packageVersion
+    )
+  }
+}

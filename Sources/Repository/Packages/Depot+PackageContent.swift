@@ -1,0 +1,155 @@
+package import Catalog
+package import FormatRules
+
+extension Depot {
+  /// Shows a package of any format but PyPI as `path`'s repository has it: merged with what it
+  /// reaches.
+  ///
+  /// - Returns: nil when no place that the repository reaches knows the package.
+  /// - Throws: `notFound` when the repository does not exist, `upstreamUnavailable` when nothing is
+  ///   known of the package and a registry could not be asked.
+  package func package(
+    _ coordinates: PackageCoordinates,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> MergedPackage? {
+    let resolution = try await content.resolve(coordinates, from: content.start(at: path))
+    let package = resolution.package
+    guard package.isKnown else {
+      if let failure = resolution.failure { throw RepositoryError(failure) }
+      return nil
+    }
+    return MergedPackage(
+      listing: package.listing,
+      stamp: package.stamp,
+      staleness: resolution.staleness
+    )
+  }
+
+  /// Finds a file by its version and name and, when it is only promised by a registry, begins or
+  /// joins its fetch; what is found in an upstream is retained in `path`'s repository.
+  ///
+  /// - Returns: nil when there is no such file.
+  /// - Throws: as ``package(_:in:)``.
+  package func packageFile(
+    _ name: String,
+    of coordinates: PackageCoordinates,
+    version: String,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> FoundFile? {
+    try await content.file(name, of: coordinates, version: version, at: path)
+  }
+
+  /// Publishes a version with its files, whose format's own rules were checked by the caller:
+  /// visible everywhere, or not at all.
+  ///
+  /// - Throws: `accessDenied` where the package's `publish` control is BLOCK, `conflict` where the
+  ///   version can be reached through an upstream, is closed, is there and must be new, or has a
+  ///   file of the same name with other bytes.
+  package func publish(
+    _ publication: VersionPublication
+  ) async throws(RepositoryError) -> VersionRecord {
+    try await content.publish(publication)
+  }
+
+  /// Changes status and metadata of a version that the repository itself holds.
+  ///
+  /// - Returns: nil when it holds no such version.
+  package func amendVersion(
+    _ version: String,
+    of coordinates: PackageCoordinates,
+    in path: RepositoryPath,
+    _ change: @escaping @Sendable (inout VersionAmendment) -> Void
+  ) async throws(RepositoryError) -> VersionRecord? {
+    let (repository, now) = (try await content.start(at: path).repository, clock.now())
+    return try await write { transaction in
+      guard let package = try transaction.package(coordinates, in: repository),
+        let record = try transaction.version(version, of: package.id)
+      else { return nil }
+      var amendment = VersionAmendment(status: record.status, metadata: .stored(record.metadata))
+      change(&amendment)
+      return try transaction.amend(
+        record.id,
+        status: amendment.status,
+        metadata: amendment.metadata.storedText,
+        at: now
+      )
+    }
+  }
+
+  /// Changes what the repository itself keeps of a package as a whole, and returns it.
+  ///
+  /// - Returns: nil when it does not hold the package.
+  package func amendPackage(
+    _ coordinates: PackageCoordinates,
+    in path: RepositoryPath,
+    _ change: @escaping @Sendable (JSONValue) -> JSONValue
+  ) async throws(RepositoryError) -> JSONValue? {
+    let (repository, now) = (try await content.start(at: path).repository, clock.now())
+    return try await write { transaction in
+      guard let package = try transaction.package(coordinates, in: repository) else { return nil }
+      let changed = change(.stored(package.attributes))
+      try transaction.amend(package.id, attributes: changed.storedText, at: now)
+      return changed
+    }
+  }
+
+  /// Removes a version with its assets from the repository itself.
+  ///
+  /// - Returns: false when it holds no such version.
+  package func removeVersion(
+    _ version: String,
+    of coordinates: PackageCoordinates,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Bool {
+    let (repository, now) = (try await content.start(at: path).repository, clock.now())
+    return try await write { transaction in
+      guard let package = try transaction.package(coordinates, in: repository),
+        let record = try transaction.version(version, of: package.id)
+      else { return false }
+      return try transaction.remove(record.id, at: now)
+    }
+  }
+
+  /// Lists packages that the repository and its upstream repositories hold, in order of name, each
+  /// once; nothing outside is asked.
+  package func packageNames(
+    _ format: PackageFormat,
+    in path: RepositoryPath,
+    prefix: String,
+    limit: Int
+  ) async throws(RepositoryError) -> [PackageCoordinates] {
+    let start = try await content.start(at: path)
+    let (graph, first) = (start.map.graph, start.repository)
+    let searchLimit = options.quotas.searchedRepositories
+    let filter = PackageFilter(format: format, namePrefix: prefix.isEmpty ? nil : prefix)
+    return try await read { rows in
+      var found: Set<PackageCoordinates> = []
+      for repository in graph.reach(from: first, limit: searchLimit) {
+        let page = try rows.packages(in: repository, filter, limit: limit)
+        found.formUnion(page.items.map(\.coordinates))
+      }
+      return Array(found.sorted { $0.description < $1.description }.prefix(limit))
+    }
+  }
+}
+
+/// What of a version can change after it was published.
+package struct VersionAmendment: Sendable {
+  package var status: VersionStatus
+  /// What the format says of the version (``ListedVersion/metadata``).
+  package var metadata: JSONValue
+}
+
+extension RepositoryGraph {
+  /// The repositories that a request sees from `start`: depth-first in priority order, each once.
+  fileprivate func reach(from start: RepositoryID, limit: Int) -> [RepositoryID] {
+    var seen: [RepositoryID] = []
+    var pending = [start]
+    while let next = pending.popLast(), seen.count < limit {
+      guard let node = nodes[next], !seen.contains(next) else { continue }
+      seen.append(next)
+      pending.append(contentsOf: node.upstreams.reversed())
+    }
+    return seen
+  }
+}

@@ -1,0 +1,100 @@
+package import Catalog
+internal import FormatRules
+internal import Synchronization
+
+/// A public registry as a format reads it: documents by address, whatever the weather.
+///
+/// Each document is fetched once for any crowd, kept in the store, asked for again when it has
+/// aged, and used as it is while the registry is down, slow, or answers 429 or 5xx.
+package struct ExternalRegistry: Sendable {
+  package let connection: ExternalConnection
+  /// The registry's address as configured, with a slash at its end.
+  package let base: String
+  let shelf: ExternalShelf
+  /// Documents that were checked before this moment are asked for again.
+  let notBefore: Timestamp?
+  let reads = RegistryReads()
+
+  init(
+    connection: ExternalConnection,
+    address: String,
+    shelf: ExternalShelf,
+    notBefore: Timestamp?
+  ) {
+    self.connection = connection
+    self.base = address.hasSuffix("/") ? address : address + "/"
+    self.shelf = shelf
+    self.notBefore = notBefore
+  }
+
+  /// Reads a document.
+  ///
+  /// - Parameters:
+  ///   - address: absolute, or relative to ``base`` (RFC 3986 section 5).
+  ///   - accept: the `Accept` header.
+  /// - Returns: nil when the registry has none at that address.
+  /// - Throws: ``ExternalFailure`` when nothing is known of it and the registry could not be asked.
+  package func document(
+    _ address: String,
+    accept: String = "*/*"
+  ) async throws(ExternalFailure) -> RegistryDocument? {
+    let read = RegistryReads.Read(
+      key: ExternalDocumentKey(connection: connection, path: address),
+      address: WebAddress.resolve(address, against: base),
+      accept: accept
+    )
+    for _ in 0..<2 {
+      let finding = await shelf.finding(read, notBefore: notBefore)
+      guard let record = finding.record else {
+        throw finding.failure
+          ?? ExternalFailure(.unreachable, "\(read.address) could not be asked for")
+      }
+      reads.note(read, record, staleness: finding.staleness)
+      guard record.status == 200 else { return nil }
+      if let bytes = await shelf.bytes(of: record) {
+        return RegistryDocument(
+          address: read.address,
+          contentType: record.contentType ?? "application/octet-stream",
+          bytes: bytes
+        )
+      }
+      shelf.forget(read.key)
+    }
+    throw ExternalFailure(.unusable, "\(read.address) was kept and cannot be read back")
+  }
+}
+
+/// A document of a public registry.
+package struct RegistryDocument: Sendable {
+  /// Relative links in it count from here.
+  package let address: String
+  /// The media type without parameters, in lower case.
+  package let contentType: String
+  package let bytes: [UInt8]
+}
+
+/// Which documents a reading of a registry came from.
+final class RegistryReads: Sendable {
+  struct Read: Hashable, Sendable {
+    let key: ExternalDocumentKey
+    let address: String
+    let accept: String
+  }
+
+  private struct State {
+    var seen: [(read: Read, record: ExternalDocumentRecord)] = []
+    var staleness: Duration?
+  }
+
+  private let state = Mutex(State())
+
+  var seen: [(read: Read, record: ExternalDocumentRecord)] { state.withLock(\.seen) }
+  var staleness: Duration? { state.withLock(\.staleness) }
+
+  func note(_ read: Read, _ record: ExternalDocumentRecord, staleness: Duration?) {
+    state.withLock { state in
+      state.seen.append((read, record))
+      if let staleness { state.staleness = max(state.staleness ?? .zero, staleness) }
+    }
+  }
+}

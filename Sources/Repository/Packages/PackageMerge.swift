@@ -1,0 +1,195 @@
+internal import Bytes
+internal import Catalog
+internal import FormatRules
+
+/// The merge of everything that the search for a package found.
+///
+/// For each version the first place that has it decides. What an external registry says later about
+/// a version that came from outside completes it: files not fetched yet, and what may change
+/// without bytes changing (yanked, deprecated). A version published into the domain is its
+/// publisher's alone, and one that is archived or disposed of gains nothing more.
+struct PackageMerge {
+  /// Where a version's files are.
+  struct Places: Sendable {
+    var stored: [StoredRelease] = []
+    var external: External?
+
+    struct External: Sendable {
+      let connection: ExternalConnection
+      /// The repository that has the connection.
+      let repository: RepositoryID
+      let version: ListedVersion
+    }
+  }
+
+  private struct Entry {
+    var version: ListedVersion
+    var places = Places()
+    var isVisible: Bool
+    /// Whether later places may add to it.
+    var isOpen: Bool
+  }
+
+  private var entries: [String: Entry] = [:]
+  private var order: [String] = []
+  private var attributes: JSONValue = .object([])
+  private var name: String?
+  /// Whether any place knows the package, with versions or without.
+  private(set) var isKnown = false
+
+  /// Takes in what one repository holds.
+  mutating func add(_ releases: [StoredRelease]) {
+    isKnown = isKnown || !releases.isEmpty
+    for release in releases { add(release) }
+  }
+
+  /// Takes in what a registry offers through the connection of one repository.
+  mutating func add(
+    _ listing: PackageListing,
+    of connection: ExternalConnection,
+    at repository: RepositoryID
+  ) {
+    isKnown = true
+    name = name ?? listing.name
+    add(attributes: listing.attributes)
+    for version in listing.versions {
+      add(Places.External(connection: connection, repository: repository, version: version))
+    }
+  }
+
+  /// Takes in what a place keeps of the package as a whole: members that are not there yet, and
+  /// inside those that are objects, members that they lack.
+  mutating func add(attributes added: JSONValue) {
+    attributes = attributes.completed(by: added, depth: 2)
+  }
+
+  private mutating func add(_ release: StoredRelease) {
+    let key = release.record.version
+    guard var entry = entries[key] else {
+      order.append(key)
+      entries[key] = Entry(
+        version: ListedVersion(release),
+        places: Places(stored: [release]),
+        isVisible: release.isOpen,
+        isOpen: release.isOpen && !release.isInternal
+      )
+      return
+    }
+    guard entry.isOpen else { return }
+    entry.isOpen = release.isOpen && !release.isInternal
+    if entry.isOpen {
+      entry.places.stored.append(release)
+      entry.version.complete(with: ListedVersion(release).files)
+    }
+    entries[key] = entry
+  }
+
+  private mutating func add(_ external: Places.External) {
+    let key = external.version.version
+    guard var entry = entries[key] else {
+      order.append(key)
+      var version = external.version
+      for index in version.files.indices { version.files[index].address = nil }
+      entries[key] = Entry(
+        version: version,
+        places: Places(external: external),
+        isVisible: true,
+        isOpen: true
+      )
+      return
+    }
+    guard entry.isOpen, entry.places.external == nil else { return }
+    entry.places.external = external
+    entry.version.isListed = entry.version.isListed && external.version.isListed
+    entry.version.publishedAt = external.version.publishedAt ?? entry.version.publishedAt
+    if external.version.metadata != .object([]) {
+      entry.version.metadata = external.version.metadata
+    }
+    entry.version.complete(with: external.version.files)
+    entries[key] = entry
+  }
+
+  /// What is shown, and where each version's files are.
+  func result(
+    named name: String
+  ) -> (listing: PackageListing, places: [String: Places]) {
+    let shown = order.compactMap { entries[$0] }.filter(\.isVisible)
+    let listing = PackageListing(
+      name: name,
+      versions: shown.map(\.version),
+      attributes: attributes
+    )
+    let places = Dictionary(shown.map { ($0.version.version, $0.places) }) { first, _ in first }
+    return (listing, places)
+  }
+
+  /// The spelling that a registry has for the name.
+  var registryName: String? { name }
+}
+
+extension ListedVersion {
+  /// A stored version as it is listed.
+  init(_ release: StoredRelease) {
+    let record = release.record
+    self.init(
+      version: record.version,
+      publishedAt: UploadTime(microseconds: record.publishedAt.microseconds),
+      metadata: .stored(record.metadata),
+      isListed: record.status == .published,
+      files: release.assets.map { asset in
+        ListedFile(
+          name: asset.name,
+          hashes: [
+            "md5": Hexadecimal.encode(asset.digests.md5),
+            "sha1": Hexadecimal.encode(asset.digests.sha1),
+            "sha256": asset.digests.sha256.hexadecimal,
+            "sha512": Hexadecimal.encode(asset.digests.sha512),
+          ],
+          byteCount: UInt64(asset.byteCount)
+        )
+      }
+    )
+  }
+
+  /// Adds the files that are not there yet.
+  fileprivate mutating func complete(with others: [ListedFile]) {
+    let names = Set(files.map(\.name))
+    for var file in others where !names.contains(file.name) {
+      file.address = nil
+      files.append(file)
+    }
+  }
+}
+
+extension JSONValue {
+  /// Reads what a row keeps; what cannot be read is an empty object.
+  static func stored(_ text: String) -> JSONValue {
+    (try? JSONReader.read(Array(text.utf8))) ?? .object([])
+  }
+
+  /// The value as rows keep it.
+  var storedText: String {
+    var writer = JSONWriter()
+    writer.value(self)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  fileprivate func completed(by other: JSONValue, depth: Int) -> JSONValue {
+    guard depth > 0, case .object(var members) = self, case .object(let added) = other else {
+      return self
+    }
+    var indexes: [String: Int] = [:]
+    for (index, member) in members.enumerated() { indexes[member.name] = index }
+    for member in added {
+      guard let index = indexes[member.name] else {
+        members.append(member)
+        continue
+      }
+      members[index] = Member(
+        member.name,
+        members[index].value.completed(by: member.value, depth: depth - 1)
+      )
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,95 @@
+internal import Bytes
+internal import Catalog
+internal import Codec
+internal import FormatRules
+internal import Synchronization
+
+/// A merged package with where its files are: made once for each state of what it was made from.
+final class ResolvedPackage: Sendable {
+  let listing: PackageListing
+  let stamp: SHA256Digest
+  let places: [String: PackageMerge.Places]
+  let isKnown: Bool
+  let sources: ProjectSources
+  fileprivate let externals: [ExternalListing?]
+
+  init(
+    named name: String,
+    from sources: ProjectSources,
+    _ findings: [ExternalConnection: ExternalListings.Finding]
+  ) {
+    var merge = PackageMerge()
+    for attributes in sources.attributes { merge.add(attributes: .stored(attributes)) }
+    for source in sources.sources {
+      switch source {
+      case .stored(let releases): merge.add(releases)
+      case .external(let connection, let place):
+        guard let listing = findings[connection]?.listing?.listing else { continue }
+        merge.add(listing, of: connection, at: place)
+      }
+    }
+    let shown = sources.displayName ?? merge.registryName ?? name
+    (listing, places) = merge.result(named: shown)
+    stamp = listing.stamp
+    isKnown = merge.isKnown
+    self.sources = sources
+    externals = sources.connections.map { findings[$0]?.listing }
+  }
+
+  /// Whether it was made from exactly these.
+  func isMade(from sources: ProjectSources, _ externals: [ExternalListing?]) -> Bool {
+    self.sources === sources
+      && zip(self.externals, externals).allSatisfy { $0 === $1 }
+  }
+}
+
+/// The memory of merges, bounded by the number of versions in them.
+final class ResolvedPackages: Sendable {
+  struct Key: Hashable {
+    let repository: RepositoryID
+    let package: PackageCoordinates
+  }
+
+  private let merges: Mutex<TwoGenerationCache<Key, ResolvedPackage>>
+
+  init(budget: Int) {
+    merges = Mutex(TwoGenerationCache(budget: budget))
+  }
+
+  subscript(key: Key) -> ResolvedPackage? { merges.withLock { $0.value(for: key) } }
+
+  func keep(_ merged: ResolvedPackage, as key: Key) {
+    merges.withLock { $0.insert(merged, for: key, cost: 1 + merged.listing.versions.count) }
+  }
+}
+
+extension PackageListing {
+  /// A digest of everything in the listing, each part framed so that no two listings run together.
+  fileprivate var stamp: SHA256Digest {
+    var hash = SHA256Stream()
+    hash.add(name)
+    hash.add(attributes.storedText)
+    for version in versions {
+      hash.add(version.version)
+      hash.add(version.publishedAt?.text ?? "")
+      hash.add(version.isListed ? "listed" : "unlisted")
+      hash.add(version.metadata.storedText)
+      for file in version.files {
+        hash.add(file.name)
+        for (algorithm, digest) in file.hashes.sorted(by: { $0.key < $1.key }) {
+          hash.add(algorithm)
+          hash.add(digest)
+        }
+      }
+    }
+    return hash.digest()
+  }
+}
+
+extension SHA256Stream {
+  fileprivate mutating func add(_ text: String) {
+    let bytes = Array(text.utf8)
+    update(Array("\(bytes.count):".utf8).span)
+    update(bytes.span)
+  }
+}
