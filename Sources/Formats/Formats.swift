@@ -13,8 +13,10 @@ package struct Formats: Responder {
   /// Makes the endpoints of every repository in `depot`.
   package init(depot: Depot) {
     self.gate = Gate(depot: depot)
+    let documents = RenderedDocuments()
     self.endpoints = [
-      "pypi": PyPIFormat(depot: depot)
+      "pypi": PyPIFormat(depot: depot),
+      "swift": SwiftRegistryFormat(depot: depot, documents: documents),
     ]
   }
 
@@ -40,7 +42,7 @@ package struct Formats: Responder {
       let caller = try await gate.admit(request, to: endpoint)
       return try await format.respond(to: request, at: endpoint, for: caller)
     } catch {
-      return Reply(error, at: endpoint)
+      return format.refusal(error, at: endpoint)
     }
   }
 }
