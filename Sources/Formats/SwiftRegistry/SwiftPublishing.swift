@@ -1,4 +1,4 @@
-import Access
+import Bytes
 import Catalog
 import Exchange
 import FormatRules
