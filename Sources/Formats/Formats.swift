@@ -15,6 +15,9 @@ package struct Formats: Responder {
     self.gate = Gate(depot: depot)
     let documents = RenderedDocuments()
     self.endpoints = [
+      "generic": GenericFormat(depot: depot),
+      "maven": MavenFormat(depot: depot, documents: documents),
+      "nuget": NuGetFormat(depot: depot, documents: documents),
       "pypi": PyPIFormat(depot: depot),
       "swift": SwiftRegistryFormat(depot: depot, documents: documents),
     ]
@@ -22,7 +25,7 @@ package struct Formats: Responder {
 
   /// How public registries are read, for every format that has any; the Python index is the
   /// depot's own business.
-  package static let registries: [any ExternalFormat] = []
+  package static let registries: [any ExternalFormat] = [MavenRegistry(), NuGetRegistry()]
 
   package func respond(to request: Request) async -> Reply {
     guard let segments = request.target.segments else {

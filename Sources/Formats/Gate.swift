@@ -45,7 +45,7 @@ struct Gate: Sendable {
   /// What the client presents, in any of the forms that package managers use.
   private static func token(in request: Request) throws(RepositoryError) -> String {
     let values = request.headers[values: .authorization]
-    guard let value = values.first else {
+    guard let value = values.first ?? request.headers[.nuGetApiKey] else {
       throw RepositoryError(
         .unauthenticated,
         "This repository asks for a token: as the password of Basic authentication or as Bearer."
@@ -64,4 +64,9 @@ struct Gate: Sendable {
       )
     }
   }
+}
+
+extension HTTPField.Name {
+  /// Where NuGet sends the token of a push, beside or in place of an `Authorization`.
+  static let nuGetApiKey = HTTPField.Name("X-NuGet-ApiKey") ?? .authorization
 }

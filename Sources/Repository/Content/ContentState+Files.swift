@@ -176,6 +176,10 @@ extension FlightPlan {
 extension StoredFile {
   /// The file whose row this is.
   init(_ asset: AssetRecord) {
-    self.init(key: asset.digests.sha256, byteCount: UInt64(asset.byteCount))
+    self.init(
+      key: asset.digests.sha256,
+      byteCount: UInt64(asset.byteCount),
+      digests: asset.digests
+    )
   }
 }

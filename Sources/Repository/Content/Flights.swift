@@ -1,5 +1,6 @@
 internal import BlobEngine
 internal import Bytes
+internal import FormatRules
 internal import Synchronization
 
 /// The fetches under way, one for each external file.
@@ -96,11 +97,20 @@ final class Flights: Sendable {
     }
     let file = StoredFile(key: info.key, byteCount: info.byteCount)
     let cut = await WheelMetadataCutter(blobs: blobs).cut(file, named: plan.fileName)
+    let project = await projectObjectModel(file, named: plan.fileName)
     return LandedFile(
       digests: digests,
       byteCount: info.byteCount,
       attachment: cut?.attachment,
-      metadata: cut.map { ProjectMetadata.json(of: $0.metadata) } ?? "{}"
+      metadata: cut.map { ProjectMetadata.json(of: $0.metadata) } ?? project?.storedText ?? "{}"
     )
+  }
+
+  /// What a Maven project file says of its version; one that cannot be read says nothing.
+  private func projectObjectModel(_ file: StoredFile, named name: String) async -> JSONValue? {
+    guard name.hasSuffix(".pom"), file.byteCount <= ProjectObjectModel.maximumByteCount,
+      let bytes = try? await blobs.get(file.key, range: nil)
+    else { return nil }
+    return try? ProjectObjectModel(reading: bytes).metadata
   }
 }

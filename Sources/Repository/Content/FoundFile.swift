@@ -13,9 +13,12 @@ package struct StoredFile: Hashable, Sendable {
   /// The blob's key, which is the file's SHA-256: good as a strong `ETag`.
   package let key: SHA256Digest
   package let byteCount: UInt64
+  /// All four digests, of a file that is an asset: what checksum files and headers say.
+  package let digests: AssetDigests?
 
-  package init(key: SHA256Digest, byteCount: UInt64) {
+  package init(key: SHA256Digest, byteCount: UInt64, digests: AssetDigests? = nil) {
     self.key = key
     self.byteCount = byteCount
+    self.digests = digests
   }
 }

@@ -10,7 +10,9 @@ struct LandedFile: Hashable, Sendable {
   /// What that metadata says of the version, as the JSON object that rows keep.
   let metadata: String
 
-  var file: StoredFile { StoredFile(key: digests.sha256, byteCount: byteCount) }
+  var file: StoredFile {
+    StoredFile(key: digests.sha256, byteCount: byteCount, digests: digests)
+  }
 }
 
 /// Where rows are to be written for an external file once it is in the store: the repository that a

@@ -31,6 +31,9 @@ extension ContentState {
       )
       return .stored(held.file)
     }
+    // Generic packages are never resolved through upstreams (CodeArtifact user guide, "Generic
+    // packages overview").
+    guard package.format != .generic else { return nil }
     return try await reached(name, of: package, version, from: start)
   }
 
@@ -82,7 +85,9 @@ extension ContentState {
     _ resolved: ResolvedPackage,
     from start: Start
   ) async throws(RepositoryError) -> FoundFile? {
-    guard let places = resolved.places[version] else { return nil }
+    guard let places = resolved.places[version] else {
+      return try await unlisted(name, of: package, version, resolved, from: start)
+    }
     for release in places.stored {
       guard let asset = release.assets.first(where: { $0.name == name }) else { continue }
       await retain(release, from: start)
@@ -91,6 +96,42 @@ extension ContentState {
     guard let external = places.external else { return nil }
     guard let file = try await promised(name, of: package, by: external) else { return nil }
     return try await join(file, of: package, external, resolved, from: start)
+  }
+
+  /// Finds a file of a version that no place lists, in registries whose files are found by path
+  /// alone.
+  ///
+  /// A version that some place holds and does not show stays hidden.
+  private func unlisted(
+    _ name: String,
+    of package: PackageCoordinates,
+    _ version: String,
+    _ resolved: ResolvedPackage,
+    from start: Start
+  ) async throws(RepositoryError) -> FoundFile? {
+    guard listings.findsUnlistedVersions(of: package.format) else { return nil }
+    var externals: [PackageMerge.Places.External] = []
+    for source in resolved.sources.sources {
+      switch source {
+      case .stored(let releases):
+        if releases.contains(where: { $0.record.version == version }) { return nil }
+      case .external(let connection, let repository):
+        externals.append(
+          PackageMerge.Places.External(
+            connection: connection,
+            repository: repository,
+            version: ListedVersion(version: version)
+          )
+        )
+      }
+    }
+    for external in externals {
+      guard let file = try await promised(name, of: package, by: external) else { continue }
+      do { return try await join(file, of: package, external, resolved, from: start) } catch {
+        guard error.code == .notFound else { throw error }
+      }
+    }
+    return nil
   }
 
   private func promised(

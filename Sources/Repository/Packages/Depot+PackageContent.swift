@@ -112,21 +112,29 @@ extension Depot {
 
   /// Lists packages that the repository and its upstream repositories hold, in order of name, each
   /// once; nothing outside is asked.
+  ///
+  /// With a `namespace`, those in it alone.
   package func packageNames(
     _ format: PackageFormat,
     in path: RepositoryPath,
+    namespace: String? = nil,
     prefix: String,
     limit: Int
   ) async throws(RepositoryError) -> [PackageCoordinates] {
     let start = try await content.start(at: path)
     let (graph, first) = (start.map.graph, start.repository)
     let searchLimit = options.quotas.searchedRepositories
-    let filter = PackageFilter(format: format, namePrefix: prefix.isEmpty ? nil : prefix)
+    let filter = PackageFilter(
+      format: format,
+      namespacePrefix: namespace,
+      namePrefix: prefix.isEmpty ? nil : prefix
+    )
     return try await read { rows in
       var found: Set<PackageCoordinates> = []
       for repository in graph.reach(from: first, limit: searchLimit) {
         let page = try rows.packages(in: repository, filter, limit: limit)
-        found.formUnion(page.items.map(\.coordinates))
+        let names = page.items.lazy.map(\.coordinates)
+        found.formUnion(names.filter { namespace == nil || $0.namespace == namespace })
       }
       return Array(found.sorted { $0.description < $1.description }.prefix(limit))
     }

@@ -9,6 +9,10 @@ package import FormatRules
 package protocol ExternalFormat: Sendable {
   var format: PackageFormat { get }
 
+  /// Whether ``file(_:of:version:from:)`` is asked for versions too that the listing does not have:
+  /// where files are found by path alone, and lists are an addition that may be missing.
+  var findsUnlistedVersions: Bool { get }
+
   /// Reads what the registry says of a package; nil when it does not know it.
   ///
   /// Files have absolute addresses. Called again only when a document that it read has changed.
@@ -31,6 +35,8 @@ package protocol ExternalFormat: Sendable {
 }
 
 extension ExternalFormat {
+  package var findsUnlistedVersions: Bool { false }
+
   package func file(
     _ name: String,
     of package: PackageCoordinates,

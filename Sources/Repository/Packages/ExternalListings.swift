@@ -68,6 +68,11 @@ final class ExternalListings: Sendable {
     return reading ?? Finding()
   }
 
+  /// Whether registries of a format may have files of versions that they do not list.
+  func findsUnlistedVersions(of format: PackageFormat) -> Bool {
+    formats[format]?.findsUnlistedVersions ?? false
+  }
+
   /// Finds a file that a listing does not name.
   func file(
     _ name: String,

@@ -1,0 +1,121 @@
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+
+/// Answers for the files of versions, and for their checksums, which are computed from what is
+/// stored and never kept.
+struct MavenFiles: Sendable {
+  private let depot: Depot
+
+  init(depot: Depot) {
+    self.depot = depot
+  }
+
+  func reply(
+    to request: Request,
+    _ file: MavenFile,
+    _ checksum: ChecksumAlgorithm?,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Reply {
+    guard let found = try await find(file, in: path) else {
+      return .text(
+        .notFound,
+        "Repository \(path.repository) has no file \(file.name) of \(file.coordinates) "
+          + "\(file.folder)."
+      )
+    }
+    var reply: Reply
+    if let checksum {
+      reply = Self.reply(try await Self.digest(checksum, of: found), to: request)
+    } else {
+      reply = Self.reply(found, named: file.name, to: request)
+    }
+    // A name that spells `-SNAPSHOT` out means another file after the next deployment.
+    if file.version == nil { reply.headers[.cacheControl] = "private, no-cache" }
+    return reply
+  }
+
+  private func find(
+    _ file: MavenFile,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> FoundFile? {
+    if let version = file.version {
+      return try await depot.packageFile(
+        file.name,
+        of: file.coordinates,
+        version: version,
+        in: path
+      )
+    }
+    guard let rest = file.literalRest else { return nil }
+    return try await newest(rest, of: file, in: path)
+  }
+
+  /// The newest build's file behind a name that spells `-SNAPSHOT` out.
+  private func newest(
+    _ rest: String,
+    of file: MavenFile,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> FoundFile? {
+    guard let package = try await depot.package(file.coordinates, in: path) else { return nil }
+    let base = String(file.folder.dropLast(SnapshotBuild.ending.count))
+    let builds = MavenMetadata.builds(of: base, in: package.listing).reversed()
+    for (build, version) in builds {
+      let name = "\(file.artifact)-\(build.version)\(rest)"
+      guard version.files.contains(where: { $0.name == name }) else { continue }
+      return try await depot.packageFile(
+        name,
+        of: file.coordinates,
+        version: build.version,
+        in: path
+      )
+    }
+    return nil
+  }
+
+  /// Waits for a file on its way: its checksum is known when the last byte is.
+  private static func digest(
+    _ checksum: ChecksumAlgorithm,
+    of found: FoundFile
+  ) async throws(RepositoryError) -> String {
+    let file =
+      switch found {
+      case .stored(let file): file
+      case .arriving(let file): try await file.stored()
+      }
+    guard let digests = file.digests else {
+      throw RepositoryError(.internalFailure, "Blob \(file.key) came without its digests.")
+    }
+    return checksum.hexadecimal(of: digests)
+  }
+
+  /// With checksums in the headers, by which Maven 3.9 and later spare themselves a request.
+  private static func reply(_ file: FoundFile, named name: String, to request: Request) -> Reply {
+    var reply = FileReply.make(file, for: request)
+    guard reply.status.kind == .successful else { return reply }
+    reply.headers[.contentType] = MavenContentType.of(name)
+    guard case .stored(let stored) = file, let digests = stored.digests else { return reply }
+    reply.headers[.checksumSHA1] = ChecksumAlgorithm.sha1.hexadecimal(of: digests)
+    reply.headers[.checksumMD5] = ChecksumAlgorithm.md5.hexadecimal(of: digests)
+    return reply
+  }
+
+  private static func reply(_ text: String, to request: Request) -> Reply {
+    let tag = EntityTag(text)
+    var headers: HTTPFields = [
+      .eTag: tag.text, .cacheControl: "private, max-age=31536000, immutable",
+      .vary: "Authorization",
+    ]
+    if tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
+      return Reply(.notModified, headers: headers)
+    }
+    headers[.contentType] = "text/plain"
+    return Reply(.ok, headers: headers, body: .bytes(Array(text.utf8)))
+  }
+}
+
+extension HTTPField.Name {
+  static let checksumSHA1 = HTTPField.Name("X-Checksum-SHA1") ?? .eTag
+  static let checksumMD5 = HTTPField.Name("X-Checksum-MD5") ?? .eTag
+}

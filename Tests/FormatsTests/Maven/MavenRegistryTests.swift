@@ -1,0 +1,146 @@
+import Catalog
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+import Testing
+
+@Suite("Maven packages from a public registry")
+struct MavenRegistryTests {
+  private static let package = "org/acme/widget"
+  private static let jar = "org/acme/widget/1.0/widget-1.0.jar"
+  private static let pom = "org/acme/widget/1.0/widget-1.0.pom"
+
+  private func fill(_ house: MavenHouse) {
+    house.registry.setFile(
+      "\(Self.package)/maven-metadata.xml",
+      MavenHouse.document(["1.0", "0.9"])
+    )
+    house.registry.setFile(Self.jar, "public jar")
+    house.registry.setFile(
+      Self.pom,
+      "<project><description>Public</description><dependencies><dependency><groupId>g</groupId>"
+        + "<artifactId>a</artifactId></dependency></dependencies></project>"
+    )
+  }
+
+  @Test func `files come through, verified, and stay when the registry is gone`() async throws {
+    try await MavenHouse.run { house in
+      fill(house)
+      #expect(try await house.metadata(Self.package)?.versions == ["0.9", "1.0"])
+      #expect(try await house.get(Self.jar) == "public jar")
+      let sum = ChecksumAlgorithm.md5.hexadecimal(of: Array("public jar".utf8))
+      #expect(try await house.get(Self.jar + ".md5") == sum)
+      #expect(try await house.get(Self.pom)?.contains("Public") == true)
+      house.registry.goDown()
+      house.clock.advance(by: .seconds(86_400))
+      #expect(try await house.get(Self.jar) == "public jar")
+      #expect(try await house.get(Self.jar + ".sha1") != nil)
+      #expect(try await house.metadata(Self.package)?.versions == ["0.9", "1.0"])
+      #expect(house.registry.requests.filter { $0 == "+\(Self.jar)" }.count == 1)
+    }
+  }
+
+  @Test func `what the project file says is told of the version`() async throws {
+    try await MavenHouse.run { house in
+      fill(house)
+      #expect(try await house.get(Self.jar) != nil)
+      #expect(try await house.get(Self.pom) != nil)
+      #expect(try await house.get(Self.pom + ".sha1") != nil)
+      for repository in ["team", "central"] {
+        let record = try await house.depot.describePackageVersion(
+          "1.0",
+          of: PackageCoordinates(format: .maven, namespace: "org.acme", name: "widget"),
+          in: MavenHouse.path(repository)
+        )
+        #expect(record.metadata.contains("\"summary\":\"Public\""), "\(record.metadata)")
+        #expect(record.metadata.contains("\"package\":\"a\""))
+      }
+    }
+  }
+
+  @Test func `a checksum may be asked for before its file`() async throws {
+    try await MavenHouse.run { house in
+      fill(house)
+      let sum = ChecksumAlgorithm.sha512.hexadecimal(of: Array("public jar".utf8))
+      #expect(try await house.get(Self.jar + ".sha512") == sum)
+      #expect(try await house.get(Self.jar) == "public jar")
+      #expect(house.registry.requests.filter { $0 == "+\(Self.jar)" }.count == 1)
+    }
+  }
+
+  @Test func `bytes that are not those promised are never passed on whole`() async throws {
+    try await MavenHouse.run { house in
+      fill(house)
+      house.registry.setFile(Self.jar + ".sha1", String(repeating: "0", count: 40))
+      let reply = await house.send(.get, Self.jar)
+      if reply.status == .ok {
+        await #expect(throws: (any Error).self) { _ = try await house.bytes(reply) }
+      }
+      #expect(await house.send(.get, Self.jar + ".md5").status.code >= 500)
+    }
+  }
+
+  @Test func `files are found without lists and without checksums`() async throws {
+    try await MavenHouse.run { house in
+      house.registry.setFile(Self.jar, "bare", hasChecksum: false)
+      #expect(try await house.get(Self.jar) == "bare")
+      #expect(
+        try await house.get(Self.jar + ".sha1")
+          == ChecksumAlgorithm.sha1.hexadecimal(of: Array("bare".utf8))
+      )
+      #expect(try await house.metadata(Self.package)?.versions == ["1.0"], "what came is known")
+      #expect(try await house.get("org/acme/widget/1.0/widget-1.0-sources.jar") == nil)
+      #expect(try await house.get("org/acme/widget/2.0/widget-2.0.jar") == nil)
+    }
+  }
+
+  @Test func `what is published here is never asked for outside`() async throws {
+    try await MavenHouse.run { house in
+      try await house.deploy("5.0")
+      let before = house.registry.requests.count
+      #expect(try await house.metadata(Self.package)?.versions == ["5.0"])
+      #expect(try await house.get("org/acme/widget/6.0/widget-6.0.jar") == nil)
+      #expect(house.registry.requests.count == before)
+    }
+  }
+
+  @Test func `a public version cannot be published again`() async throws {
+    try await MavenHouse.run { house in
+      fill(house)
+      #expect(await house.put(Self.jar, "mine") == .conflict)
+    }
+  }
+
+  @Test func `versions of all places are one list`() async throws {
+    try await MavenHouse.run { house in
+      try await house.deploy("2.0", in: "shared")
+      house.registry.setFile("org/acme/other/maven-metadata.xml", MavenHouse.document(["1"]))
+      #expect(try await house.metadata("org/acme/other")?.versions == ["1"])
+      #expect(try await house.metadata(Self.package)?.versions == ["2.0"])
+      #expect(try await house.get("org/acme/widget/2.0/widget-2.0.jar") == "jar 2.0")
+      #expect(try await house.rows() == ["2.0": "Published"], "it is retained")
+    }
+  }
+
+  @Test func `plugins of a public group are found by prefix`() async throws {
+    try await MavenHouse.run { house in
+      house.registry.setFile(
+        "org/acme/maven-metadata.xml",
+        "<metadata><plugins><plugin><prefix>w</prefix><artifactId>w-maven-plugin</artifactId>"
+          + "</plugin></plugins></metadata>"
+      )
+      #expect(try await house.metadata("org/acme")?.plugins.first?.artifact == "w-maven-plugin")
+      #expect(try await house.metadata("org") == nil)
+    }
+  }
+
+  @Test func `a registry that is down is no answer, and is said so`() async throws {
+    try await MavenHouse.run { house in
+      house.registry.goDown()
+      #expect(await house.send(.get, Self.jar).status == .serviceUnavailable)
+      let metadata = await house.send(.get, "\(Self.package)/maven-metadata.xml")
+      #expect(metadata.status == .serviceUnavailable)
+    }
+  }
+}
