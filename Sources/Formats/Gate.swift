@@ -51,7 +51,7 @@ struct Gate: Sendable {
         "This repository asks for a token: as the password of Basic authentication or as Bearer."
       )
     }
-    guard values.count == 1 else {
+    guard values.count <= 1 else {
       throw RepositoryError(.unauthenticated, "The request has more than one Authorization.")
     }
     switch PresentedCredential(authorization: value) {

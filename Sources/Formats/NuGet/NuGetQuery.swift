@@ -26,6 +26,6 @@ struct NuGetQuery {
   func text(_ name: String) -> String? {
     guard let value = values[name]?.replacing("+", with: " ") else { return nil }
     guard value.hasPrefix("'"), value.hasSuffix("'"), value.count >= 2 else { return value }
-    return value.dropFirst().dropLast().replacing("''", with: "'")
+    return String(value.dropFirst().dropLast().replacing("''", with: "'"))
   }
 }
