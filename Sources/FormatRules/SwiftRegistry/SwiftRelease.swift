@@ -20,6 +20,8 @@ package struct SwiftRelease: Sendable {
   /// The signature over the metadata, in base 64.
   package let metadataSignature: String?
   package let manifests: [SwiftManifest]
+  /// What the main manifest depends on, as the control API lists it.
+  package let dependencies: [JSONValue]
 
   private static let member = "swift"
 
@@ -28,13 +30,15 @@ package struct SwiftRelease: Sendable {
     metadata: JSONValue,
     signature: Signature?,
     metadataSignature: String?,
-    manifests: [SwiftManifest]
+    manifests: [SwiftManifest],
+    dependencies: [JSONValue] = []
   ) {
     self.identifier = identifier
     self.metadata = metadata
     self.signature = signature
     self.metadataSignature = metadataSignature
     self.manifests = manifests
+    self.dependencies = dependencies
   }
 
   /// Reads what ``row`` wrote; what is missing counts as not said.
@@ -45,6 +49,7 @@ package struct SwiftRelease: Sendable {
     signature = Self.signature(in: kept)
     metadataSignature = kept["metadataSignature"]?.string
     manifests = (kept["manifests"]?.array ?? []).compactMap(Self.manifest)
+    dependencies = row["dependencies"]?.array ?? []
   }
 
   private static func signature(in kept: JSONValue) -> Signature? {
@@ -71,6 +76,7 @@ package struct SwiftRelease: Sendable {
     if let license = metadata["licenseURL"], license != .null {
       add("licenses", .array([.object([JSONValue.Member("url", license)])]))
     }
+    add("dependencies", dependencies.isEmpty ? nil : .array(dependencies))
     add(Self.member, .object(kept))
     return .object(members)
   }

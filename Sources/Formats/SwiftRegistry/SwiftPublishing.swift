@@ -87,7 +87,10 @@ struct SwiftPublishing: Sendable {
       metadata: metadata.value,
       signature: signature,
       metadataSignature: form.metadataSignature.map(Base64.encode),
-      manifests: archive.manifests.map(\.manifest)
+      manifests: archive.manifests.map(\.manifest),
+      dependencies: archive.manifests.first.map { main in
+        SwiftDependencyScanner.dependencies(in: main.bytes).map(\.json)
+      } ?? []
     )
     _ = try await depot.publish(
       VersionPublication(

@@ -90,4 +90,33 @@ struct SwiftManifestTests {
   func `media types`(accept: [String], form: String, verdict: SwiftMediaType.Verdict) {
     #expect(SwiftMediaType.judge(accept: accept, form: form) == verdict)
   }
+
+  @Test func `dependencies are found by the text of the manifest`() {
+    let manifest = #"""
+      // swift-tools-version:5.9
+      // .package(id: "commented.out", from: "1.0.0")
+      /* .package(url: "https://git.test/out", /* nested */ from: "1.0.0") */
+      let other = ".package(id: \"in.text\")"
+      let package = Package(name: "x", dependencies: [
+        .package(id: "Mona.LinkedList", .upToNextMajor(from: "1.2.0")),
+        .package(
+          name: "Old", url: "https://git.test/old.git",
+          "1.0.0"..<"2.0.0"),
+        .package(url: address, from: "1.0.0"), .package(path: "../local"),
+        .package(id: "Mona.LinkedList", .upToNextMajor(from: "1.2.0")),
+      ], targets: [.target(name: "x", dependencies: [.product(name: "L", package: "LinkedList")])])
+      """#
+    let found = SwiftDependencyScanner.dependencies(in: manifest.bytes)
+    #expect(found.map(\.target) == ["Mona.LinkedList", "https://git.test/old.git"])
+    #expect(
+      found.map(\.requirement) == [".upToNextMajor(from: \"1.2.0\")", "\"1.0.0\"..<\"2.0.0\""]
+    )
+    #expect(found[0].json["namespace"]?.string == "mona")
+    #expect(found[0].json["package"]?.string == "linkedlist")
+    #expect(found[1].json["package"]?.string == "https://git.test/old.git")
+    for broken in [".package(", ".package(id: \"a.b", "/* ", ".package(id:", "\"\\", ".package(id"]
+    {
+      _ = SwiftDependencyScanner.dependencies(in: broken.bytes)
+    }
+  }
 }
