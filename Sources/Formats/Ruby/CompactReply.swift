@@ -88,5 +88,4 @@ enum CompactReply {
 
 extension HTTPField.Name {
   fileprivate static let reprDigest = HTTPField.Name("Repr-Digest") ?? .eTag
-  fileprivate static let digest = HTTPField.Name("Digest") ?? .eTag
 }
