@@ -10,4 +10,13 @@ protocol FormatEndpoint: Sendable {
     at endpoint: RepositoryEndpoint,
     for caller: Caller
   ) async throws(RepositoryError) -> Reply
+
+  /// Says why a request failed, in the form that the format's clients print.
+  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply
+}
+
+extension FormatEndpoint {
+  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply {
+    Reply(error, at: endpoint)
+  }
 }
