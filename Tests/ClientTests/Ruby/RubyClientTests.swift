@@ -54,7 +54,7 @@ struct RubyClientTests {
           make_gem 1.0; make_gem 1.1; make_gem 1.1 java
           for file in mine-*.gem; do gem push $file --host $HOST; rm $file; done
           make_gem 1.1.0; ! gem push mine-1.1.0.gem --host $HOST
-          sed -i 's/mine/Mine/' mine/mine.gemspec; (cd mine; gem build mine.gemspec)
+          sed -i "s/'mine'/'Mine'/" mine/mine.gemspec; (cd mine; gem build mine.gemspec)
           ! gem push mine/Mine-1.1.0.gem --host $HOST
           """
       )
@@ -79,6 +79,7 @@ struct RubyClientTests {
         . ./lab; export GEM_HOST_API_KEY=$TOKEN HOST=${ENDPOINT%/}
         gem yank mine -v 1.1 --host $HOST
         gem owner mine --host $HOST -a bob@x
+
         """
           + install("mine", from: "lab", into: "two")
             + """
