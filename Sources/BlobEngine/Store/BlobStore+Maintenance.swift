@@ -2,6 +2,9 @@ package import Bytes
 
 extension BlobStore {
   /// Lists blobs, a page at a time, in the order of the log.
+  ///
+  /// What does not change meanwhile is listed once. A blob that is deleted and put again while the
+  /// pages are read may stand on two of them.
   package func keys(after cursor: ListCursor?) async throws(EngineError) -> KeyPage {
     guard case .keys(let page) = try await runtime.inbox.ask(.list(after: cursor)) else {
       preconditionFailure("the engine answers in kind")

@@ -23,7 +23,10 @@ struct ContentFixture {
   /// How long a request waits for a slow index: longer than any pause, see ``TestClock``.
   static let patience = Duration.seconds(60)
 
-  init(options: ContentOptions = ContentOptions()) async throws {
+  init(
+    options: ContentOptions = ContentOptions(),
+    formats: [any ExternalFormat] = []
+  ) async throws {
     var options = options
     options.revalidationPatience = Self.patience
     folder = try TemporaryFolder()
@@ -38,7 +41,8 @@ struct ContentFixture {
       clock: clock,
       masterKey: [UInt8](repeating: 7, count: 32),
       options: DepotOptions(region: "here"),
-      contentOptions: options
+      contentOptions: options,
+      formats: formats
     )
     _ = try await depot.bootstrap(account: Self.owner)
     _ = try await depot.createDomain(owner: Self.owner, name: "shop")

@@ -83,7 +83,7 @@ final class ScriptedSource: ExternalSource {
   }
 
   func address(of connection: String) -> String? {
-    connection == "public:pypi" ? Self.base : nil
+    ["public:pypi", "public:crates-io"].contains(connection) ? Self.base : nil
   }
 
   func document(

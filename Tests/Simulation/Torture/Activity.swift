@@ -12,7 +12,7 @@ enum Activity {
   case stat(BlobRecipe, version: Int, Ledger.Expectation)
   case checkpoint
   case scrub
-  case list(found: Set<SHA256Digest>)
+  case list(found: Set<SHA256Digest>, deletesBefore: Int)
   case cancel
 
   /// A blob of several pieces, whose upload has no name yet.

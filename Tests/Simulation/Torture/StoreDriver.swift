@@ -16,6 +16,8 @@ package final class StoreDriver {
   var found: Set<BlobRecipe> = []
   /// The keys of the last listing that came to its end.
   var listed: Set<SHA256Digest>?
+  /// The keys of deletes, noted when they begin and when they are answered, in order.
+  var deletedKeys: [SHA256Digest] = []
   /// How many answers said that a blob is damaged.
   package internal(set) var damageCount = 0
 
@@ -99,7 +101,8 @@ package final class StoreDriver {
     case .delete(let recipe, let stamp): endDelete(recipe, stamp, answer)
     case .read(let reading): advance(reading, answer)
     case .stat(let recipe, let version, let found): endStat(recipe, version, found, answer)
-    case .list(let found): advance(listing: found, answer)
+    case .list(let found, let deletesBefore):
+      advance(listing: found, deletesBefore: deletesBefore, answer)
     case .checkpoint, .scrub, .cancel: endOther(activity, answer)
     }
   }
