@@ -50,7 +50,7 @@ package struct Formats: Responder {
       let caller = try await gate.admit(request, to: endpoint)
       return try await format.respond(to: request, at: endpoint, for: caller)
     } catch {
-      return Reply(error, at: endpoint)
+      return format.refusal(error, at: endpoint)
     }
   }
 }

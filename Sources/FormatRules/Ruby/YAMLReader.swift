@@ -33,7 +33,12 @@ struct YAMLReader {
       throw MalformedInput("YAML", "it is not UTF-8")
     }
     var reader = YAMLReader(lines: split(bytes))
-    return try reader.document()
+    let value = try reader.document()
+    reader.skipBlank()
+    guard reader.index >= reader.lines.count || reader.isEnd(reader.lines[reader.index]) else {
+      throw reader.failure("a line that belongs to nothing")
+    }
+    return value
   }
 
   private init(lines: [Line]) {

@@ -28,32 +28,11 @@ struct CargoFormat: FormatEndpoint {
     at endpoint: RepositoryEndpoint,
     for caller: Caller
   ) async throws(RepositoryError) -> Reply {
-    do {
-      return try await answer(request, at: endpoint, for: caller)
-    } catch {
-      return refusal(error, at: endpoint)
-    }
-  }
-
-  /// The error in the form that cargo prints, with the status it has in every format.
-  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply {
-    var reply = Reply(error, at: endpoint)
-    let text = error.code == .internalFailure ? nil : error.message
-    let errors = CargoReply.errors(text ?? "The server failed at this request; its log says why.")
-    reply.headers[.contentType] = CargoReply.contentType
-    reply.body = .bytes(errors)
-    return reply
-  }
-
-  private func answer(
-    _ request: Request,
-    at endpoint: RepositoryEndpoint,
-    for caller: Caller
-  ) async throws(RepositoryError) -> Reply {
     guard let route = CargoRoute(endpoint.rest) else {
       return CargoReply.failure(
         .notFound,
-        "There is nothing at this address. The index begins at config.json, the API at api/v1/crates."
+        "There is nothing at this address. The index begins at config.json, the API at "
+          + "api/v1/crates."
       )
     }
     guard let allowed = route.refusedMethods(request.method) else {
@@ -64,6 +43,16 @@ struct CargoFormat: FormatEndpoint {
       "This address answers to \(allowed) only.",
       headers: [.allow: allowed]
     )
+  }
+
+  /// The error in the form that cargo prints, with the status it has in every format.
+  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply {
+    var reply = Reply(error, at: endpoint)
+    let text = error.code == .internalFailure ? nil : error.message
+    let errors = CargoReply.errors(text ?? "The server failed at this request; its log says why.")
+    reply.headers[.contentType] = CargoReply.contentType
+    reply.body = .bytes(errors)
+    return reply
   }
 
   private func answer(
