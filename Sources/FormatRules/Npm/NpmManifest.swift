@@ -2,7 +2,8 @@
 ///
 /// The manifest is kept as text in two halves: what the abbreviated packument has of it, and the
 /// rest. A document of ten thousand versions is then put together by copying bytes, and nothing
-/// that a publisher wrote is spelled anew. `dist` and `deprecated` stand apart, because they change.
+/// that a publisher wrote is spelled anew. `dist` and `deprecated` stand apart, because they
+/// change.
 package struct NpmManifest: Hashable, Sendable {
   /// The members that the abbreviated packument has, but `dist` and `deprecated`
   /// (github.com/npm/registry, `docs/responses/package-metadata.md`, and `libc`, which came later).
