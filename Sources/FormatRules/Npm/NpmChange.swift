@@ -4,6 +4,8 @@
 /// Only the differences that such documents exist for are read: everything else in them is an echo
 /// of what the client was given, and may be old.
 package struct NpmChange: Sendable {
+  /// The package's revision when the client read it; nil when it does not say.
+  package let revision: String?
   /// For each version in the document, why it is deprecated; nil where it is not. Nil when the
   /// document has no versions.
   package let deprecations: [String: String?]?
@@ -20,6 +22,7 @@ package struct NpmChange: Sendable {
     guard id == nil || id == name.text else {
       throw MalformedInput("package document", "it is of \(id ?? ""), and the address says \(name)")
     }
+    revision = try document.read("_rev")?.string
     if let versions = try document.members(of: "versions") {
       var deprecations: [String: String?] = [:]
       for member in versions.all {

@@ -11,9 +11,7 @@ extension NpmPackument {
   }
 
   /// The full document.
-  ///
-  /// - Parameter revision: what `_rev` says: it changes whenever the package does.
-  package func renderFull(revision: String) -> [UInt8] {
+  package func renderFull() -> [UInt8] {
     var document = Splicer()
     document.member("_id", .string(name.text))
     document.member("_rev", .string(revision))

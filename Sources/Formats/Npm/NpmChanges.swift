@@ -22,8 +22,8 @@ struct NpmChanges: Sendable {
   /// - Parameters:
   ///   - change: what the document says.
   ///   - name: the package.
-  ///   - revision: what the package's revision must still be; nil where the client does not say,
-  ///     and then no version is taken away.
+  ///   - revision: what the address says the package's revision is; without one, no version is
+  ///     taken away.
   ///   - visit: the request.
   func apply(
     _ change: NpmChange,
@@ -31,18 +31,17 @@ struct NpmChanges: Sendable {
     at revision: String? = nil,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
-    let merged = try await package(name, visit)
-    try Self.require(revision, of: merged)
-    let packument = NpmPackument(merged.listing, of: name, root: visit.root)
+    let packument = try await packument(name, visit)
+    try Self.require(revision ?? change.revision, of: packument)
     if revision != nil, let removed = try Self.removed(by: change, from: packument) {
       try await remove(removed, of: name, visit)
       try await retag(name, without: removed, change.tags, visit)
       return try await done(name, visit)
     }
-    try await deprecate(change, packument, name, visit)
-    if change.maintainers != nil || change.users != nil {
+    if change.deprecations != nil {
+      try await deprecate(change, packument, name, visit)
+    } else if change.maintainers != nil || change.users != nil {
       try await amend(name, visit) { attributes in
-        // A document that was read back has both; only what differs is set, by being set as it is.
         attributes.setting("maintainers", change.maintainers ?? attributes["maintainers"])
           .setting("users", change.users ?? attributes["users"])
       }
@@ -65,7 +64,8 @@ struct NpmChanges: Sendable {
     if let merged = try await depot.package(name.coordinates, in: visit.path),
       merged.listing.versions.contains(where: { $0.version == version })
     {
-      try Self.require(revision, of: merged)
+      let packument = NpmPackument(merged.listing, of: name, root: visit.root)
+      try Self.require(revision, of: packument)
       try await remove(version, of: name, visit)
       try await retag(name, without: version, nil, visit)
     }
@@ -79,7 +79,7 @@ struct NpmChanges: Sendable {
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
     try visit.caller.requireDeleting(of: name.coordinates)
-    try Self.require(revision, of: try await package(name, visit))
+    try Self.require(revision, of: try await packument(name, visit))
     let held = try await heldVersions(of: name, visit)
     guard held.contains(where: { $0.origin.type == .internal }) else {
       throw Self.foreign("\(name)", visit)
@@ -107,24 +107,26 @@ struct NpmChanges: Sendable {
     guard amended != nil else { throw Self.foreign("\(name)", visit) }
   }
 
-  private func package(
+  private func packument(
     _ name: NpmName,
     _ visit: NpmVisit
-  ) async throws(RepositoryError) -> MergedPackage {
+  ) async throws(RepositoryError) -> NpmPackument {
     guard let merged = try await depot.package(name.coordinates, in: visit.path) else {
       throw visit.unknown(name)
     }
-    return merged
+    return NpmPackument(merged.listing, of: name, root: visit.root)
   }
 
   private static func require(
     _ revision: String?,
-    of merged: MergedPackage
+    of packument: NpmPackument
   ) throws(RepositoryError) {
-    guard let revision, revision != merged.npmRevision else { return }
+    guard let revision else { return }
+    let current = packument.revision
+    guard revision != current else { return }
     throw RepositoryError(
       .conflict,
-      "The package was changed meanwhile: its revision is \(merged.npmRevision), not \(revision). "
+      "The package was changed meanwhile: its revision is \(current), not \(revision). "
         + "Read it again and repeat the change."
     )
   }
@@ -249,11 +251,14 @@ struct NpmChanges: Sendable {
 
   private func done(_ name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
     let merged = try await depot.package(name.coordinates, in: visit.path)
+    let revision = merged.map {
+      NpmPackument($0.listing, of: name, root: visit.root).revision
+    }
     return .npm(
       .created,
       .object([
         .init("ok", .bool(true)), .init("id", .string(name.text)),
-        .init("rev", .string(merged?.npmRevision ?? "")),
+        .init("rev", .string(revision ?? "")),
       ])
     )
   }

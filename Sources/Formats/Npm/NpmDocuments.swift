@@ -40,7 +40,7 @@ struct NpmDocuments: Sendable {
       contentType: "application/json",
       staleness: merged.staleness
     ) {
-      NpmPackument(merged.listing, of: name, root: root).renderFull(revision: merged.npmRevision)
+      NpmPackument(merged.listing, of: name, root: root).renderFull()
     }
   }
 

@@ -1,5 +1,4 @@
 import Access
-import Bytes
 import Catalog
 import Exchange
 import FormatRules
@@ -57,9 +56,4 @@ extension NpmName {
   init?(_ coordinates: PackageCoordinates) {
     self.init(coordinates.namespace.map { "@\($0)/\(coordinates.name)" } ?? coordinates.name)
   }
-}
-
-extension MergedPackage {
-  /// What npm calls a revision: it changes whenever anything in the package's documents does.
-  var npmRevision: String { "1-" + stamp.hexadecimal.prefix(32) }
 }

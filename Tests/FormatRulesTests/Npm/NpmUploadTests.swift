@@ -156,7 +156,7 @@ struct NpmUploadTests {
         for piece in bytes.pieces(of: 333) { _ = try reader.feed(piece) }
         let kept = try reader.finish()
         if let listing = try PackageListing(npmPackument: kept, of: name, at: "https://r.test/") {
-          let document = NpmPackument(listing, of: name, root: "http://h").renderFull(revision: "1")
+          let document = NpmPackument(listing, of: name, root: "http://h").renderFull()
           _ = try JSONReader.read(document)
         }
         _ = try NpmChange(try JSONMembers(of: kept), of: name)

@@ -212,7 +212,7 @@ struct NpmReadTests {
       #expect(cold.status == .ok)
       #expect(try await house.bytes(cold) == archive)
       house.external.goDown()
-      house.clock.advance(by: .seconds(86_400))
+      house.clock.advance(by: .seconds(3_000))
       let warm = await house.npm(.get, path, repository: "team")
       #expect(try await house.bytes(warm) == archive)
       let stale = try await house.packument("@acme/outside", repository: "team")
