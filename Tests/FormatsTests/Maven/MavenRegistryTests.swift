@@ -90,6 +90,8 @@ struct MavenRegistryTests {
           == ChecksumAlgorithm.sha1.hexadecimal(of: Array("bare".utf8))
       )
       #expect(try await house.metadata(Self.package)?.versions == ["1.0"], "what came is known")
+      house.registry.setFile(Self.pom, "<project/>", hasChecksum: false)
+      #expect(try await house.get(Self.pom) == "<project/>", "more files of it come later")
       #expect(try await house.get("org/acme/widget/1.0/widget-1.0-sources.jar") == nil)
       #expect(try await house.get("org/acme/widget/2.0/widget-2.0.jar") == nil)
     }
