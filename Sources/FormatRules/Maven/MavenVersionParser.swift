@@ -26,6 +26,7 @@ struct MavenVersionParser {
         if byte == UInt8(ascii: "-") { openList() }
       } else if byte.isDigit != isDigit {
         if index > start {
+          if !isDigit { openListForQualifier() }
           add(text[start..<index], isDigit: isDigit, isFollowedByDigit: !isDigit)
           start = index
           openList()
@@ -33,7 +34,9 @@ struct MavenVersionParser {
         isDigit = byte.isDigit
       }
     }
-    if start < text.endIndex { add(text[start...], isDigit: isDigit) }
+    guard start < text.endIndex else { return }
+    if !isDigit { openListForQualifier() }
+    add(text[start...], isDigit: isDigit)
   }
 
   /// Adds a part; an empty one is a zero.
@@ -52,6 +55,11 @@ struct MavenVersionParser {
         )
       )
     lists[lists.count - 1].append(item)
+  }
+
+  /// `1.0.RC1` and `1.0.RC` mean `1.0-RC1` and `1.0-RC`.
+  private mutating func openListForQualifier() {
+    if lists.last?.isEmpty == false { openList() }
   }
 
   private mutating func openList() {

@@ -67,7 +67,7 @@ struct MavenDocuments: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     let coordinates = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-    guard let package = try await depot.package(coordinates, in: path),
+    guard let package = try await held(coordinates, in: path),
       !MavenMetadata.builds(of: base, in: package.listing).isEmpty
     else {
       return .text(
@@ -78,6 +78,17 @@ struct MavenDocuments: Sendable {
     let (key, listing) = ("\(Self.key(coordinates, path)) \(base)", package.listing)
     return await reply(to: request, key, package.stamp, package.staleness, checksum) {
       MavenMetadata(group: group, artifact: artifact, base: base, listing: listing)?.render() ?? []
+    }
+  }
+
+  /// The package; a registry that cannot be asked is passed over, since no snapshot comes from one.
+  private func held(
+    _ coordinates: PackageCoordinates,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> MergedPackage? {
+    do { return try await depot.package(coordinates, in: path) } catch {
+      guard error.code == .upstreamUnavailable else { throw error }
+      return nil
     }
   }
 

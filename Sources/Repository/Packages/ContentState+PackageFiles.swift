@@ -93,7 +93,9 @@ extension ContentState {
       await retain(release, from: start)
       return .stored(StoredFile(asset))
     }
-    guard let external = places.external else { return nil }
+    guard let external = places.external else {
+      return try await unlisted(name, of: package, version, resolved, from: start)
+    }
     guard let file = try await promised(name, of: package, by: external) else { return nil }
     return try await join(file, of: package, external, resolved, from: start)
   }
@@ -101,7 +103,8 @@ extension ContentState {
   /// Finds a file of a version that no place lists, in registries whose files are found by path
   /// alone.
   ///
-  /// A version that some place holds and does not show stays hidden.
+  /// A version that was published into the domain, or is not shown, gains nothing; one that came
+  /// from a registry gains files from that registry alone.
   private func unlisted(
     _ name: String,
     of package: PackageCoordinates,
@@ -110,20 +113,23 @@ extension ContentState {
     from start: Start
   ) async throws(RepositoryError) -> FoundFile? {
     guard listings.findsUnlistedVersions(of: package.format) else { return nil }
-    var externals: [PackageMerge.Places.External] = []
-    for source in resolved.sources.sources {
-      switch source {
-      case .stored(let releases):
-        if releases.contains(where: { $0.record.version == version }) { return nil }
-      case .external(let connection, let repository):
-        externals.append(
-          PackageMerge.Places.External(
-            connection: connection,
-            repository: repository,
-            version: ListedVersion(version: version)
-          )
-        )
+    var origins: Set<String> = []
+    for release in resolved.sources.releases where release.record.version == version {
+      guard release.isOpen, case .ingested(let connection) = release.record.origin else {
+        return nil
       }
+      origins.insert(connection)
+    }
+    var externals: [PackageMerge.Places.External] = []
+    for case .external(let connection, let repository) in resolved.sources.sources {
+      guard origins.isEmpty || origins.contains(connection.rawValue) else { continue }
+      externals.append(
+        PackageMerge.Places.External(
+          connection: connection,
+          repository: repository,
+          version: ListedVersion(version: version)
+        )
+      )
     }
     for external in externals {
       guard let file = try await promised(name, of: package, by: external) else { continue }
@@ -201,5 +207,14 @@ extension ContentState {
       attributes: "{}",
       metadata: version.metadata.storedText
     )
+  }
+}
+
+extension ProjectSources {
+  /// Every version that a repository on the way holds.
+  fileprivate var releases: [StoredRelease] {
+    sources.flatMap { source in
+      if case .stored(let releases) = source { releases } else { [] }
+    }
   }
 }

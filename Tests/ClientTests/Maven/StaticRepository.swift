@@ -12,15 +12,27 @@ struct StaticRepository: Sendable {
   init() throws {
     process = try Running(
       "/usr/bin/env",
-      [
-        "python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory",
-        Self.folder, "--protocol", "HTTP/1.1",
-      ],
+      ["python3", "-u", "-c", Self.program, Self.folder],
       ready: { $0.hasPrefix("Serving HTTP on ") }
     )
     let port = process.said.split(separator: " ").drop { $0 != "port" }.dropFirst().first ?? "0"
     address = "http://127.0.0.1:\(port)/"
   }
+
+  /// Ends when its standard input does.
+  private static let program = """
+    import functools, http.server, os, sys, threading
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+    class Server(http.server.ThreadingHTTPServer):
+        request_queue_size = 128
+    handler = functools.partial(Handler, directory=sys.argv[1])
+    server = Server(("127.0.0.1", 0), handler)
+    print("Serving HTTP on port", server.server_address[1])
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()
+    os._exit(0)
+    """
 
   /// How many requests for files that exist it has seen.
   var hitCount: Int {

@@ -33,7 +33,7 @@ struct MavenRegistryTests {
       #expect(try await house.get(Self.jar + ".md5") == sum)
       #expect(try await house.get(Self.pom)?.contains("Public") == true)
       house.registry.goDown()
-      house.clock.advance(by: .seconds(86_400))
+      house.clock.advance(by: .seconds(3000))
       #expect(try await house.get(Self.jar) == "public jar")
       #expect(try await house.get(Self.jar + ".sha1") != nil)
       #expect(try await house.metadata(Self.package)?.versions == ["0.9", "1.0"])
@@ -90,6 +90,8 @@ struct MavenRegistryTests {
           == ChecksumAlgorithm.sha1.hexadecimal(of: Array("bare".utf8))
       )
       #expect(try await house.metadata(Self.package)?.versions == ["1.0"], "what came is known")
+      house.registry.setFile(Self.pom, "<project/>", hasChecksum: false)
+      #expect(try await house.get(Self.pom) == "<project/>", "more files of it come later")
       #expect(try await house.get("org/acme/widget/1.0/widget-1.0-sources.jar") == nil)
       #expect(try await house.get("org/acme/widget/2.0/widget-2.0.jar") == nil)
     }

@@ -112,6 +112,16 @@ struct MavenSnapshotTests {
     }
   }
 
+  @Test func `a registry that is down does not stand in the way of a snapshot`() async throws {
+    try await MavenHouse.run { house async throws in
+      house.registry.goDown()
+      let reply = await house.send(.get, "\(Self.folder)/maven-metadata.xml")
+      #expect(reply.status == .notFound)
+      try await house.deployBuild(Self.first, 1)
+      #expect(try await house.metadata(Self.folder)?.snapshot?.buildNumber == 1)
+    }
+  }
+
   @Test func `snapshots never come from outside`() async throws {
     try await MavenHouse.run { house async throws in
       let document = MavenHouse.document(["0.9", "1.0-SNAPSHOT"])
