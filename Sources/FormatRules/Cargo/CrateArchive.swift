@@ -1,6 +1,6 @@
 /// Looks through a `.crate` as it comes: a gzipped tar archive whose files all lie in
-/// `{name}-{version}/` and are ordinary files (the rules of crates.io, which cargo relies on when it
-/// unpacks).
+/// `{name}-{version}/` and are ordinary files (the rules of crates.io, which cargo relies on when
+/// it unpacks).
 ///
 /// Memory is constant: 64 KiB of inflated bytes at a time, the manifest, and the files' names.
 package struct CrateArchive {
