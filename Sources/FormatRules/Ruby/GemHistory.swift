@@ -4,8 +4,8 @@ internal import Codec
 /// What happened to the gems of a repository, as `versions` of the compact index tells it.
 ///
 /// Each publication and each yank is a line with the MD5 of the gem's file as it was after that,
-/// and the lines stand in order of time. Because a line never depends on what came later, the document
-/// only grows at its end, and clients fetch that end alone.
+/// and the lines stand in order of time. Because a line never depends on what came later, the
+/// document only grows at its end, and clients fetch that end alone.
 package struct GemHistory: Sendable {
   package struct Event: Hashable, Sendable {
     /// Microseconds since the beginning of 1970 in UTC.
