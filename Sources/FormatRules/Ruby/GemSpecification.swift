@@ -88,8 +88,8 @@ package struct GemSpecification: Hashable, Sendable {
     guard GemName.isValid(name) else {
       throw failure(
         "`\(name.prefix(80))` is no gem name: it takes ASCII letters, digits, `.`, `-` and `_`, "
-          + "has a letter, begins with a letter or digit, and has at most \(GemName.longest) "
-          + "characters"
+          + "has a letter, begins with a letter or digit, and has at most "
+          + "\(GemName.longest) characters"
       )
     }
     guard let version = value["version"].flatMap({ $0["version"] ?? $0 })?.text else {

@@ -174,7 +174,8 @@ struct CargoClientTests {
             "$ENDPOINT$path"
         done
         curl -s -o answer -w "%{http_code} " "$ENDPOINT/config.json"
-        curl -s --http2 -H "Authorization: $TOKEN" "${ENDPOINT}config.json" "${ENDPOINT}config.json" \
+        curl -s --http2 -H "Authorization: $TOKEN" "${ENDPOINT}config.json" \
+          "${ENDPOINT}config.json" \
           -m 5
         """
       )

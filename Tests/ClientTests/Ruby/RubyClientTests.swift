@@ -169,7 +169,8 @@ struct RubyClientTests {
       let asked = try pair.shell.run(
         """
         . ./team
-        for path in info/mine info/a%2fb info/.. info/__proto__ gems/..%2fx-1.0.gem versions names; do
+        for path in info/mine info/a%2fb info/.. info/__proto__ gems/..%2fx-1.0.gem \
+          versions names; do
           curl -s --path-as-is -o answer -w "%{http_code} " -u aws:$TOKEN "$ENDPOINT$path"
         done
         curl -s -u aws:$TOKEN "${ENDPOINT}versions" | grep -c '^mine '

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Two servers: one plays the public registry of a format, the other has a repository in front of
-/// it. What a user types is run in the scratch home of ``shell``.
+/// Two servers: one plays the public registry of a format, the other has a repository before it.
+///
+/// What a user types is run in the scratch home of ``shell``.
 struct RegistryPair {
   /// The repository `lab` of the first server, where things are published.
   let origin: LarderServer

@@ -6,7 +6,8 @@ import Testing
 struct CrateDescriptionTests {
   static let json = """
     {"name":"Lab_Leaf","vers":"0.2.0+b","deps":[
-    {"name":"serde","version_req":"^1","features":["derive"],"optional":true,"default_features":false,
+    {"name":"serde","version_req":"^1","features":["derive"],"optional":true,
+    "default_features":false,
     "target":"cfg(unix)","kind":"normal","registry":"https://github.com/rust-lang/crates.io-index",
     "explicit_name_in_toml":"ser"},
     {"name":"twig","version_req":"*","features":[],"optional":false,"default_features":true,

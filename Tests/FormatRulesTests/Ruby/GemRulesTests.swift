@@ -109,7 +109,7 @@ struct GemSpecificationTests {
     "",
     "name: a\nversion: '1'\nplatform: ../x",
     "name: a\nversion: '1'\ndependencies:\n- name: b\n  requirement: x",
-    "name: a\nversion: '1'\nrequired_ruby_version:\n  requirements:\n  - - \"><\"\n    - version: '1'",
+    "name: a\nversion: '1'\nrequired_ruby_version:\n  requirements:\n  - - '><'\n    - version: 1",
   ])
   func `are refused when they make no sense`(yaml: String) {
     #expect(throws: MalformedInput.self) { try GemSpecification(reading: yaml.bytes) }
