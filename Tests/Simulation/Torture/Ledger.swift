@@ -71,6 +71,12 @@ package struct Ledger: Sendable {
     return expectation(of: recipe)
   }
 
+  /// Whether the blob may be there by the word of a relaxed put alone.
+  func isRelaxed(_ recipe: BlobRecipe) -> Bool {
+    guard let entry = entries[recipe] else { return false }
+    return entry.state == .relaxed || entry.isRelaxed
+  }
+
   /// A number that changes whenever something about the recipe does.
   func version(of recipe: BlobRecipe) -> Int {
     guard let entry = entries[recipe] else { return 0 }
