@@ -42,6 +42,11 @@ struct Gate: Sendable {
     )
   }
 
+  /// The token that came with a request, for the one call that gives it back.
+  static func presentedToken(in request: Request) -> String? {
+    try? token(in: request)
+  }
+
   /// What the client presents, in any of the forms that package managers use.
   private static func token(in request: Request) throws(RepositoryError) -> String {
     let values = request.headers[values: .authorization]

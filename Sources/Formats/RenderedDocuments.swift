@@ -86,6 +86,11 @@ final class RenderedDocuments: Sendable {
     await document(key, stamp, render).bytes
   }
 
+  /// Returns a document's bytes when they are at hand.
+  func known(key: String, stamp: SHA256Digest) -> [UInt8]? {
+    known(key, stamp)?.bytes
+  }
+
   private func document(
     _ key: String,
     _ stamp: SHA256Digest,

@@ -14,24 +14,40 @@ extension MavenMetadata {
   /// The member of a build's metadata that keeps the suffixes as its publisher wrote them.
   package static let suffixesName = "suffixes"
 
-  /// The document of an artifact; nil when no version of it is listed.
+  /// Whether an artifact has versions to show.
+  package static func hasVersions(_ listing: PackageListing) -> Bool {
+    listing.versions.contains { $0.isListed && SnapshotBuild($0.version) == nil }
+      || !shownVersions(of: listing).isEmpty
+  }
+
+  /// The versions that are listed, and the snapshots that have builds and are not hidden.
+  private static func shownVersions(of listing: PackageListing) -> Set<String> {
+    var listed: Set<String> = []
+    var hidden: Set<String> = []
+    for version in listing.versions {
+      if let build = SnapshotBuild(version.version) {
+        listed.insert(build.snapshot)
+      } else if version.isListed {
+        listed.insert(version.version)
+      } else {
+        hidden.insert(version.version)
+      }
+    }
+    return listed.subtracting(hidden)
+  }
+
+  /// The document of an artifact.
   ///
   /// `latest` and `release` are the greatest versions in Maven's order, with and without snapshots.
-  package init?(group: String, artifact: String, listing: PackageListing) {
-    let rows = listing.versions.filter { SnapshotBuild($0.version) == nil }
-    let hidden = Set(rows.filter { !$0.isListed }.map(\.version))
-    let builds = listing.versions.lazy.compactMap { SnapshotBuild($0.version)?.snapshot }
-    let listed = Set(rows.lazy.filter(\.isListed).map(\.version)).union(builds)
-      .subtracting(hidden)
-    guard !listed.isEmpty else { return nil }
+  package init(group: String, artifact: String, listing: PackageListing) {
     self.init(group: group, artifact: artifact)
-    versions = MavenVersion.sort(listed)
+    versions = MavenVersion.sort(Self.shownVersions(of: listing))
     latest = versions.last
     release = versions.last { !MavenVersion.isSnapshot($0) }
     lastUpdated = Self.lastUpdated(of: listing, listing.versions)
   }
 
-  /// The document of a snapshot; nil when no build of it is here.
+  /// The document of a snapshot; nil when there is no build of it.
   ///
   /// Of each classifier and extension the newest build that has such a file is named.
   package init?(group: String, artifact: String, base: String, listing: PackageListing) {
@@ -61,11 +77,14 @@ extension MavenMetadata {
     of base: String,
     in listing: PackageListing
   ) -> [(build: SnapshotBuild, version: ListedVersion)] {
-    listing.versions
+    let prefix = "\(base)-"
+    return listing.versions
       .compactMap { version in
-        SnapshotBuild(version.version).map { (build: $0, version: version) }
+        guard version.version.hasPrefix(prefix), !version.files.isEmpty,
+          let build = SnapshotBuild(version.version), build.base == base
+        else { return nil }
+        return (build: build, version: version)
       }
-      .filter { $0.build.base == base && !$0.version.files.isEmpty }
       .sorted { $0.build < $1.build }
   }
 

@@ -30,12 +30,11 @@ struct MavenDocuments: Sendable {
   ) async throws(RepositoryError) -> Reply {
     let coordinates = PackageCoordinates(format: .maven, namespace: group, name: artifact)
     let package = try await depot.package(coordinates, in: path)
-    if let group, let package,
-      let metadata = MavenMetadata(group: group, artifact: artifact, listing: package.listing)
-    {
+    if let group, let package, MavenMetadata.hasVersions(package.listing) {
       let key = Self.key(coordinates, path)
+      let listing = package.listing
       return await reply(to: request, key, package.stamp, package.staleness, checksum) {
-        metadata.render()
+        MavenMetadata(group: group, artifact: artifact, listing: listing).render()
       }
     }
     let name = [group, artifact].compactMap(\.self).joined(separator: ".")
@@ -69,21 +68,16 @@ struct MavenDocuments: Sendable {
   ) async throws(RepositoryError) -> Reply {
     let coordinates = PackageCoordinates(format: .maven, namespace: group, name: artifact)
     guard let package = try await depot.package(coordinates, in: path),
-      let metadata = MavenMetadata(
-        group: group,
-        artifact: artifact,
-        base: base,
-        listing: package.listing
-      )
+      !MavenMetadata.builds(of: base, in: package.listing).isEmpty
     else {
       return .text(
         .notFound,
         "Repository \(path.repository) has no finished build of \(coordinates) \(base)-SNAPSHOT."
       )
     }
-    let key = Self.key(coordinates, path) + " \(base)"
+    let (key, listing) = ("\(Self.key(coordinates, path)) \(base)", package.listing)
     return await reply(to: request, key, package.stamp, package.staleness, checksum) {
-      metadata.render()
+      MavenMetadata(group: group, artifact: artifact, base: base, listing: listing)?.render() ?? []
     }
   }
 

@@ -154,7 +154,7 @@ struct MavenMetadataUploads: Sendable {
 
   /// Makes a build's files those of `…-SNAPSHOT`, as the control API shows it.
   ///
-  /// Downloads are answered from the builds, so nobody misses it between the two steps.
+  /// Downloads are answered from the builds themselves.
   private func show(
     _ build: SnapshotBuild,
     of package: PackageCoordinates,
@@ -174,25 +174,19 @@ struct MavenMetadataUploads: Sendable {
           + "first."
       )
     }
-    _ = try await depot.removeVersion(build.snapshot, of: package, in: path)
     let metadata = (try? JSONReader.read(Array(files.version.metadata.utf8))) ?? .object([])
-    do {
-      _ = try await depot.publish(
-        VersionPublication(
-          repository: path,
-          package: package,
-          displayName: files.version.displayName,
-          version: build.snapshot,
-          metadata: metadata.setting(MavenMetadata.suffixesName, nil),
-          files: files.assets.items.map { asset in
-            .init(name: asset.name, staged: StagedAsset(asset))
-          }
-        )
-      )
-    } catch {
-      // An upstream has the same snapshot: both go on having their builds, and the newest is shown.
-      guard error.code == .conflict else { throw error }
-    }
+    var publication = VersionPublication(
+      repository: path,
+      package: package,
+      displayName: files.version.displayName,
+      version: build.snapshot,
+      metadata: metadata.setting(MavenMetadata.suffixesName, nil),
+      files: files.assets.items.map { asset in
+        .init(name: asset.name, staged: StagedAsset(asset))
+      }
+    )
+    publication.replacesVersion = true
+    _ = try await depot.publish(publication)
   }
 
   private func take(

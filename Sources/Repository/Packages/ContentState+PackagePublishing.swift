@@ -16,7 +16,7 @@ extension ContentState {
     guard package?.restrictions.publish != .block else {
       throw .publishingBlocked(publication.summary)
     }
-    if package?.restrictions.upstream != .block,
+    if package?.restrictions.upstream != .block, !publication.replacesVersion,
       try await isReachable(publication, beyond: start)
     {
       throw .reachableUpstream(publication.summary)
@@ -54,6 +54,12 @@ extension ContentState {
         try transaction.version(publication.version, of: package.id) != nil
       {
         return .exists
+      }
+      if publication.replacesVersion,
+        let package = try transaction.package(publication.package, in: repository),
+        let former = try transaction.version(publication.version, of: package.id)
+      {
+        _ = try transaction.remove(former.id, at: now)
       }
       let outcome = try transaction.record(arrival, into: [repository], at: now)
       if let amend = publication.amend, case .recorded = outcome,

@@ -34,6 +34,11 @@ package struct VersionPublication: Sendable {
   package var files: [File]
   /// Whether a version that is there already is a conflict even where all files are the same.
   package var mustBeNew: Bool
+  /// Whether the version, where it is there already, gives way to this one as a whole: for versions
+  /// that are aliases, such as Maven's `-SNAPSHOT`.
+  ///
+  /// Several repositories may each have one of their own.
+  package var replacesVersion = false
   /// Changes what belongs to the package as a whole, in the same transaction.
   package var amend: (@Sendable (JSONValue) -> JSONValue)?
 

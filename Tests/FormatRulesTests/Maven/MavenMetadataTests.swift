@@ -27,9 +27,8 @@ struct MavenMetadataTests {
         Self.version("2.0-20210728.194552-1", ["x"], isListed: false),
       ]
     )
-    let metadata = try #require(
-      MavenMetadata(group: "org.acme", artifact: "widget", listing: listing)
-    )
+    let metadata = MavenMetadata(group: "org.acme", artifact: "widget", listing: listing)
+    #expect(MavenMetadata.hasVersions(listing))
     #expect(
       String(decoding: metadata.render(), as: UTF8.self) == """
         <?xml version="1.0" encoding="UTF-8"?>
@@ -59,7 +58,8 @@ struct MavenMetadataTests {
       Self.version("2.0-20210728.194552-1", ["x"], isListed: false),
     ]
     let listing = PackageListing(name: "w", versions: versions)
-    #expect(MavenMetadata(group: "g", artifact: "w", listing: listing) == nil)
+    #expect(!MavenMetadata.hasVersions(listing))
+    #expect(!MavenMetadata.hasVersions(PackageListing(name: "w", versions: [])))
   }
 
   @Test func `what a registry says of its last change counts when it is later`() throws {
@@ -71,10 +71,10 @@ struct MavenMetadataTests {
       attributes: .object([.init("lastUpdated", .string("yesterday, more or less"))])
     )
     #expect(
-      MavenMetadata(group: "g", artifact: "w", listing: later)?.lastUpdated == "20300101000000"
+      MavenMetadata(group: "g", artifact: "w", listing: later).lastUpdated == "20300101000000"
     )
     #expect(
-      MavenMetadata(group: "g", artifact: "w", listing: broken)?.lastUpdated == "20210728194552"
+      MavenMetadata(group: "g", artifact: "w", listing: broken).lastUpdated == "20210728194552"
     )
   }
 

@@ -20,7 +20,7 @@ struct GenericFormatTests {
   }
 
   @Test func `what is put is had again, whole, in ranges and by its tag`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       #expect(await put(house, Self.path, "0123456789") == .created)
       #expect(try await house.get(Self.path, format: "generic") == "0123456789")
       let reply = await house.send(.get, Self.path, format: "generic", [.range: "bytes=-3"])
@@ -39,7 +39,7 @@ struct GenericFormatTests {
   }
 
   @Test func `the same bytes again are a success, others a conflict`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       #expect(await put(house, Self.path, "one") == .created)
       #expect(await put(house, Self.path, "one") == .ok)
       #expect(await put(house, Self.path, "two") == .conflict)
@@ -53,7 +53,7 @@ struct GenericFormatTests {
   @Test func `an unfinished version is shown and closed by the first file without the word`()
     async throws
   {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       #expect(await put(house, "n/p/1/a?unfinished=true", "a") == .created)
       #expect(try await house.get("n/p/1/a", format: "generic") == nil)
       #expect(await put(house, "n/p/1/b", "b") == .created)
@@ -64,7 +64,7 @@ struct GenericFormatTests {
   }
 
   @Test func `digests in headers are compared`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       let digest = try #require(HTTPField.Name("Content-Digest"))
       let md5 = try #require(HTTPField.Name("Content-MD5"))
       let sha256 = try #require(HTTPField.Name("X-Checksum-Sha256"))
@@ -86,7 +86,7 @@ struct GenericFormatTests {
   }
 
   @Test func `names are checked, and no path leaves its package`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       for path in [
         "n/p/1/a%2fb", "n/p/%2e%2e/a", "n/p/1/%2e%2e", "n/p%23/1/a", "n/p/1/a%00", "%20/p/1/a",
       ] {
@@ -108,7 +108,7 @@ struct GenericFormatTests {
   }
 
   @Test func `upstreams are not asked`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       #expect(await house.put(Self.path, "shared", in: "shared", format: "generic") == .created)
       #expect(try await house.get(Self.path, in: "shared", format: "generic") == "shared")
       #expect(try await house.get(Self.path, format: "generic") == nil)

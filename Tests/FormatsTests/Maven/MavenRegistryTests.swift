@@ -25,7 +25,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `files come through, verified, and stay when the registry is gone`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       fill(house)
       #expect(try await house.metadata(Self.package)?.versions == ["0.9", "1.0"])
       #expect(try await house.get(Self.jar) == "public jar")
@@ -42,7 +42,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `what the project file says is told of the version`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       fill(house)
       #expect(try await house.get(Self.jar) != nil)
       #expect(try await house.get(Self.pom) != nil)
@@ -60,7 +60,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `a checksum may be asked for before its file`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       fill(house)
       let sum = ChecksumAlgorithm.sha512.hexadecimal(of: Array("public jar".utf8))
       #expect(try await house.get(Self.jar + ".sha512") == sum)
@@ -70,7 +70,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `bytes that are not those promised are never passed on whole`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       fill(house)
       house.registry.setFile(Self.jar + ".sha1", String(repeating: "0", count: 40))
       let reply = await house.send(.get, Self.jar)
@@ -82,7 +82,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `files are found without lists and without checksums`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       house.registry.setFile(Self.jar, "bare", hasChecksum: false)
       #expect(try await house.get(Self.jar) == "bare")
       #expect(
@@ -96,7 +96,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `what is published here is never asked for outside`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deploy("5.0")
       let before = house.registry.requests.count
       #expect(try await house.metadata(Self.package)?.versions == ["5.0"])
@@ -106,14 +106,14 @@ struct MavenRegistryTests {
   }
 
   @Test func `a public version cannot be published again`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       fill(house)
       #expect(await house.put(Self.jar, "mine") == .conflict)
     }
   }
 
   @Test func `versions of all places are one list`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deploy("2.0", in: "shared")
       house.registry.setFile("org/acme/other/maven-metadata.xml", MavenHouse.document(["1"]))
       #expect(try await house.metadata("org/acme/other")?.versions == ["1"])
@@ -124,7 +124,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `plugins of a public group are found by prefix`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       house.registry.setFile(
         "org/acme/maven-metadata.xml",
         "<metadata><plugins><plugin><prefix>w</prefix><artifactId>w-maven-plugin</artifactId>"
@@ -136,7 +136,7 @@ struct MavenRegistryTests {
   }
 
   @Test func `a registry that is down is no answer, and is said so`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       house.registry.goDown()
       #expect(await house.send(.get, Self.jar).status == .serviceUnavailable)
       let metadata = await house.send(.get, "\(Self.package)/maven-metadata.xml")

@@ -11,7 +11,7 @@ struct MavenReleaseTests {
   private static let metadata = "org/acme/widget/maven-metadata.xml"
 
   @Test func `a version is seen when its metadata has come, and not before`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       #expect(await house.put(Self.jar, "jar") == .created)
       #expect(try await house.get(Self.jar) == nil)
       #expect(try await house.metadata("org/acme/widget") == nil)
@@ -26,7 +26,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `two deployments at once lose nothing`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       #expect(await house.put(Self.jar, "jar") == .created)
       #expect(await house.put("org/acme/widget/1.1/widget-1.1.jar", "jar") == .created)
       #expect(await house.put(Self.metadata, MavenHouse.document(["1.0"])) == .created)
@@ -36,7 +36,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `the same bytes again are a success, others are a conflict`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deploy("1.0")
       try await house.deploy("1.0")
       #expect(await house.put(Self.jar, "other") == .conflict)
@@ -50,7 +50,7 @@ struct MavenReleaseTests {
   @Test func `checksums are computed from what is stored, for every file and document`()
     async throws
   {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deploy("1.0")
       for path in [Self.jar, Self.metadata] {
         let bytes = Array(try #require(try await house.get(path)).utf8)
@@ -67,7 +67,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `a wrong checksum is refused, and its version stays unfinished`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       let right = ChecksumAlgorithm.sha1.hexadecimal(of: Array("jar".utf8))
       #expect(await house.put(Self.jar + ".sha1", right) == .notFound)
       #expect(await house.put(Self.jar, "jar") == .created)
@@ -93,7 +93,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `digests in headers are compared`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       let name = try #require(HTTPField.Name("X-Checksum-Sha1"))
       let wrong = String(repeating: "0", count: 40)
       #expect(await house.put(Self.jar, "jar", [name: wrong]) == .badRequest)
@@ -104,7 +104,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `files have types, tags, ranges and checksums in their headers`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deploy("1.0")
       let jar = await house.send(.get, Self.jar)
       #expect(jar.headers[.contentType] == "application/java-archive")
@@ -127,7 +127,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `what is no path, no document or no content is refused`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       for path in ["a.jar", "org.acme/widget/1.0/f", "g/a%2fb/1/f", "g/a/%2e%2e/f", "g/ä/1/f", ""] {
         #expect(await house.put(path, "x") == .badRequest, "\(path)")
         #expect(await house.send(.get, path).status == .notFound, "\(path)")
@@ -146,7 +146,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `odd names behave`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       for (path, folder) in [
         ("__proto__/constructor/1.0+b.5/constructor-1.0+b.5.jar", "__proto__/constructor"),
         ("G/Widget/1/Widget-1.jar", "G/Widget"), ("g/widget./1/widget.-1.jar", "g/widget."),
@@ -167,7 +167,7 @@ struct MavenReleaseTests {
   }
 
   @Test func `a plugin is found by its prefix`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deploy("1.0", in: "shared")
       let document = """
         <metadata><plugins><plugin><name>Widget</name><prefix>widget</prefix>

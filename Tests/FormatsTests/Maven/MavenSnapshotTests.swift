@@ -13,7 +13,7 @@ struct MavenSnapshotTests {
 
   @Test func `n builds are n and one versions, and the newest build is the snapshot`() async throws
   {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deployBuild(Self.first, 1, files: [".jar", ".pom", "-sources.jar"])
       try await house.deployBuild(Self.second, 2)
       #expect(
@@ -49,7 +49,7 @@ struct MavenSnapshotTests {
   }
 
   @Test func `a build is seen when its metadata has come`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deployBuild(Self.first, 1)
       let name = "\(Self.folder)/widget-1.0-\(Self.second)-2.jar"
       #expect(await house.put(name, "jar") == .created)
@@ -60,7 +60,7 @@ struct MavenSnapshotTests {
 
   @Test func `a name that spells it out means the newest build that has such a file`() async throws
   {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deployBuild(Self.first, 1, files: [".jar", "-sources.jar"])
       try await house.deployBuild(Self.second, 2)
       let name = "\(Self.folder)/widget-1.0-SNAPSHOT"
@@ -77,7 +77,7 @@ struct MavenSnapshotTests {
   }
 
   @Test func `files without a build in their name are refused`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       for name in [
         "widget-1.0-SNAPSHOT.jar", "ivy-1.0-SNAPSHOT.xml", "other-1.0-20210728.194552-1.jar",
       ] {
@@ -87,7 +87,7 @@ struct MavenSnapshotTests {
   }
 
   @Test func `metadata that names no build of ours is refused`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       let jar = "\(Self.folder)/widget-1.0-\(Self.first)-1.jar"
       #expect(await house.put(jar, "jar") == .created)
       let path = "\(Self.folder)/maven-metadata.xml"
@@ -101,7 +101,7 @@ struct MavenSnapshotTests {
   }
 
   @Test func `of builds here and in an upstream the newest is the snapshot`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       try await house.deployBuild(Self.second, 2, in: "shared")
       #expect(try await house.metadata(Self.folder)?.snapshot?.buildNumber == 2)
       let name = "\(Self.folder)/widget-1.0-\(Self.second)-2.jar"
@@ -113,7 +113,7 @@ struct MavenSnapshotTests {
   }
 
   @Test func `snapshots never come from outside`() async throws {
-    try await MavenHouse.run { house in
+    try await MavenHouse.run { house async throws in
       let document = MavenHouse.document(["0.9", "1.0-SNAPSHOT"])
       house.registry.setFile("org/acme/widget/maven-metadata.xml", document)
       house.registry.setFile("\(Self.folder)/maven-metadata.xml", "<metadata/>")
