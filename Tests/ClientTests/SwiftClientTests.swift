@@ -197,9 +197,10 @@ struct SwiftClientTests {
           for p in leaf twig; do publish $p 1.0.0 --private-key-path $keys/key.der \
             --cert-chain-paths $keys/leaf.der $keys/root.der; done
           mkdir -p cold/config
-          cat > cold/config/registries.json <<'END'
+          cat > cold/config/registries.json <<END
           {"authentication":{},"registries":{},"version":1,"security":{"default":{"signing":
           {"onUnsigned":"error","onUntrustedCertificate":"error",
+          "trustedRootCertificatesPath":"$PWD/cold/security/trusted-root-certs",
           "validationChecks":{"certificateExpiration":"enabled","certificateRevocation":"disabled"}}}}}
           END
           application app; use app "$shared" cold; build app cold
