@@ -109,6 +109,12 @@ struct NuGetClientTests {
 
     """
 
+  /// On a terminal: with none, this client takes the width of a line for zero, and never ends.
+  private static let list = """
+    TERM=xterm timeout 60 script -qec \
+      'stty cols 100; nuget list -Source team -ConfigFile nuget.config -NonInteractive' /dev/null
+    """
+
   private static func install(_ folder: String) -> String {
     """
     rm -rf .local .nuget .config
@@ -161,13 +167,13 @@ struct NuGetClientTests {
       let installed = try shell.run(Self.install("hosted"))
       #expect(installed.succeeded, "\(installed.output)\n\(server.said)")
       #expect(installed.output.contains("acme.base 1.0.0"), "\(installed.output)")
-      let listed = try shell.run("nuget list -Source team -ConfigFile nuget.config -NonInteractive")
+      let listed = try shell.run(Self.list)
       #expect(listed.output.contains("acme.base 1.1.0"), "\(listed.output)")
       let unlisted = try shell.run(
         """
         nuget delete acme.base 1.1.0 -Source "$(sed 's#/$##' endpoint)" -ApiKey "$(cat token)" \
           -ConfigFile nuget.config -NonInteractive -NoPrompt
-        nuget list -Source team -ConfigFile nuget.config -NonInteractive
+        \(Self.list)
         nuget install acme.base -Version 1.1.0 -Source "$(sed 's#/$##' endpoint)" \
           -ConfigFile nuget.config -NonInteractive -NoCache -OutputDirectory pinned
         cat pinned/*/lib/*.txt

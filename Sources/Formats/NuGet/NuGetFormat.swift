@@ -47,7 +47,7 @@ struct NuGetFormat: FormatEndpoint {
     _ caller: Caller
   ) async throws(RepositoryError) -> Reply? {
     switch (route, request.method) {
-    case (.push, .put), (.push, .post): try await publishing.push(request, for: caller)
+    case (.push, .put): try await publishing.push(request, for: caller)
     case (.version(let id, let version), .delete):
       try await publishing.list(false, id, version, for: caller)
     case (.version(let id, let version), .post):
