@@ -16,7 +16,7 @@ package struct Formats: Responder {
     let documents = RenderedDocuments()
     self.endpoints = [
       "npm": NpmFormat(depot: depot, documents: documents),
-      "pypi": PyPIFormat(depot: depot)
+      "pypi": PyPIFormat(depot: depot),
     ]
   }
 

@@ -2,7 +2,7 @@
 ///
 /// The manifest is kept as text in two halves: what the abbreviated packument has of it, and the
 /// rest. A document of ten thousand versions is then put together by copying bytes, and nothing
-/// that a publisher wrote is spelled anew. `dist` and `deprecated` stand apart, because they change.
+/// that a publisher wrote is spelled anew. `dist` and `deprecated` stand apart, for they change.
 package struct NpmManifest: Hashable, Sendable {
   /// The members that the abbreviated packument has, but `dist` and `deprecated`
   /// (github.com/npm/registry, `docs/responses/package-metadata.md`, and `libc`, which came later).
@@ -68,9 +68,10 @@ package struct NpmManifest: Hashable, Sendable {
     description = NpmDescription.members(of: manifest)
   }
 
-  /// Whether installing runs a script of the package's own: clients that see only the short form
-  /// go by this. A `binding.gyp` without an install script of its own is built (npm documentation,
-  /// "scripts").
+  /// Whether installing runs a script of the package's own.
+  ///
+  /// Clients that see only the short form go by this. A `binding.gyp` without an install script of
+  /// its own is built (npm documentation, "scripts").
   private static func hasInstallScript(
     _ manifest: JSONValue,
     _ archive: NpmArchive.Contents?
