@@ -46,7 +46,7 @@ struct AddressTests {
   @Test func `what is not served is said in plain text`() async throws {
     try await TestHouse.run { house in
       for (path, status) in [
-        ("/npm/d/my-domain-123456789012/tools/x", HTTPResponse.Status.notFound),
+        ("/conda/d/my-domain-123456789012/tools/x", HTTPResponse.Status.notFound),
         ("/pypi/d/nothing", .notFound), ("/pypi/%zz", .badRequest), ("nothing", .notFound),
         ("simple/a/b", .notFound), ("simple/a/b/c/d", .notFound), ("simple/a/b/", .notFound),
         ("/pypi/d/my-domain-123456789012/absent/simple/x/", .notFound),

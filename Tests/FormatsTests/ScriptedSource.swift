@@ -10,9 +10,13 @@ final class ScriptedSource: ExternalSource {
     var files: [String: [UInt8]] = [:]
     var isDown = false
     var downloads: [String] = []
+    var documents: [String] = []
   }
 
   private let state = Mutex(State())
+
+  /// The addresses of the documents that were asked for.
+  var documents: [String] { state.withLock(\.documents) }
 
   /// The addresses of the files that were fetched.
   var downloads: [String] { state.withLock(\.downloads) }
@@ -37,7 +41,10 @@ final class ScriptedSource: ExternalSource {
   func address(of connection: String) -> String? { Self.base }
 
   func document(_ request: ExternalRequest) async throws(ExternalFailure) -> ExternalAnswer {
-    let (page, isDown) = state.withLock { ($0.pages[request.address], $0.isDown) }
+    let (page, isDown) = state.withLock { state in
+      state.documents.append(request.address)
+      return (state.pages[request.address], state.isDown)
+    }
     guard !isDown else { throw ExternalFailure(.unreachable, "index.test does not answer") }
     guard let page else { return .absent }
     return .found(

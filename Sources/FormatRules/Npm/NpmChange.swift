@@ -6,7 +6,9 @@
 package struct NpmChange: Sendable {
   /// The package's revision when the client read it; nil when it does not say.
   package let revision: String?
-  /// For each version in the document, why it is deprecated; nil where it is not. Nil when the
+  /// For each version in the document, why it is deprecated; nil where it is not.
+  ///
+  /// Nil when the
   /// document has no versions.
   package let deprecations: [String: String?]?
   /// Who should be told of the package from now on (`npm owner`); nil when it does not say.

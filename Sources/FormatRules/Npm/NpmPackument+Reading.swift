@@ -15,6 +15,7 @@ extension PackageListing {
   ///   - bytes: the document.
   ///   - name: the package that was asked for.
   ///   - address: where the document came from; archive addresses may be relative to it.
+  /// - Throws: ``MalformedInput`` for what is no packument of the package.
   package init?(
     npmPackument bytes: [UInt8],
     of name: NpmName,

@@ -56,6 +56,7 @@ package struct NpmSearch: Sendable {
   ///   - packages: those of the page that was asked for, in order.
   ///   - total: how many match in all.
   ///   - now: when the search was made.
+  /// - Returns: the reply's bytes.
   package static func render(
     _ packages: [NpmPackument],
     total: Int,
@@ -70,7 +71,9 @@ package struct NpmSearch: Sendable {
 }
 
 extension NpmPackument {
-  /// What a search shows of the package: its latest version. Scores are all the same, for nothing
+  /// What a search shows of the package: its latest version.
+  ///
+  /// Scores are all the same, for nothing
   /// here counts downloads or judges quality.
   fileprivate var searchResult: JSONValue? {
     guard let latest else { return nil }

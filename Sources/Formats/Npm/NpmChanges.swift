@@ -25,6 +25,9 @@ struct NpmChanges: Sendable {
   ///   - revision: what the address says the package's revision is; without one, no version is
   ///     taken away.
   ///   - visit: the request.
+  /// - Returns: the answer, with the new revision.
+  /// - Throws: `conflict` when the revision is an old one, `accessDenied` for what comes from an
+  ///   upstream, `validation`, `notFound`.
   func apply(
     _ change: NpmChange,
     to name: NpmName,

@@ -2,8 +2,9 @@ package import Catalog
 package import FormatRules
 package import Repository
 
-/// How packages are read from a public npm registry: by their full packuments, which alone have
-/// the times of publishing. A registry that has only the abbreviated ones will do.
+/// How packages are read from a public npm registry: by their full packuments.
+///
+/// Those alone have the times of publishing. A registry that has only the abbreviated ones will do.
 package struct NpmRegistry: ExternalFormat {
   package init() {}
 

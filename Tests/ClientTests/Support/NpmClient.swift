@@ -8,8 +8,10 @@ enum NpmClient: String, CaseIterable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  /// Shell lines that set a fresh project up in `folder`; they count on `$REGISTRY` (with a slash
-  /// at its end) and `$TOKEN`.
+  /// Shell lines that set a fresh project up in `folder`.
+  ///
+  /// They count on `$REGISTRY` (with a slash at
+  /// its end) and `$TOKEN`.
   func project(in folder: String, dependencies: String) -> String {
     """
     mkdir -p \(folder); cd \(folder)

@@ -253,6 +253,25 @@ struct NpmReadTests {
     }
   }
 
+  @Test func `a name that was published here is not asked of the upstream any more`() async throws {
+    try await withUpstream { house in
+      try await house.accept(NpmUpload("@acme/own", "1.0.0"), repository: "team")
+      let asked = house.external.documents
+      _ = offer("@acme/own", house)
+      house.clock.advance(by: .seconds(3_000))
+      try await house.accept(NpmUpload("@acme/own", "1.0.1"), repository: "team")
+      let document = try await house.packument("@acme/own", repository: "team")
+      #expect(document["versions"]?.members?.count == 2)
+      #expect(document.at("dist-tags", "next") == nil)
+      let search = await house.npm(.get, "-/v1/search?text=own", repository: "team")
+      #expect(try await house.json(search)["total"]?.natural == 1)
+      let body = #"{"@acme/own":["1.0.0"]}"#
+      let audit = "-/npm/v1/security/advisories/bulk"
+      #expect(await house.npm(.post, audit, body: body, repository: "team").status == .ok)
+      #expect(house.external.documents == asked)
+    }
+  }
+
   @Test func `an outage says so, and knows no package away`() async throws {
     try await withUpstream { house in
       house.external.goDown()
