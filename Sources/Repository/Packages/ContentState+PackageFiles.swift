@@ -213,7 +213,7 @@ extension ContentState {
 extension ProjectSources {
   /// Every version that a repository on the way holds.
   fileprivate var releases: [StoredRelease] {
-    sources.flatMap { source in
+    sources.flatMap { source -> [StoredRelease] in
       if case .stored(let releases) = source { releases } else { [] }
     }
   }
