@@ -218,7 +218,7 @@ let targets: [Target] = [
   .testTarget(
     name: "ClientTests",
     dependencies: ["larder"],
-    exclude: ["Support/fake_index.py"],
+    exclude: ["Support/fake_index.py", "Support/repack_gems.rb"],
     swiftSettings: house
   ),
   .testTarget(name: "TidyTests", dependencies: [], swiftSettings: house),

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A long-lived key of a principal: what the AWS tools sign requests with.
 package struct AccessKey: Hashable, Sendable {
   /// How many random bytes ``init(random:)`` needs: 10 for the name, 30 for the secret.

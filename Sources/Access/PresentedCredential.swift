@@ -1,3 +1,5 @@
+import Bytes
+
 /// What an `Authorization` header presents.
 ///
 /// Package managers send one secret in many wrappings: npm and SwiftPM say `Bearer`, pip, twine,

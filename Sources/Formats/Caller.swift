@@ -63,6 +63,13 @@ struct Caller: Sendable {
     try require(.deletePackageVersions, on: name(of: package))
   }
 
+  /// Returns when the caller may change what belongs to a package as a whole, such as its tags.
+  ///
+  /// - Throws: `accessDenied` with the sentence AWS uses.
+  func requireTagging(of package: PackageCoordinates) throws(RepositoryError) {
+    try require(.putPackageMetadata, on: name(of: package))
+  }
+
   private func name(of package: PackageCoordinates) -> ARN {
     ARN.package(
       package.name,

@@ -10,4 +10,14 @@ protocol FormatEndpoint: Sendable {
     at endpoint: RepositoryEndpoint,
     for caller: Caller
   ) async throws(RepositoryError) -> Reply
+
+  /// Tells a client of the format why its request failed, at the gate or behind it.
+  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply
+}
+
+extension FormatEndpoint {
+  /// Plain text, which most package managers print.
+  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply {
+    Reply(error, at: endpoint)
+  }
 }

@@ -15,15 +15,22 @@ package struct Formats: Responder {
     self.gate = Gate(depot: depot)
     let documents = RenderedDocuments()
     self.endpoints = [
+      "cargo": CargoFormat(depot: depot, documents: documents),
       "generic": GenericFormat(depot: depot),
       "maven": MavenFormat(depot: depot, documents: documents),
+      "npm": NpmFormat(depot: depot, documents: documents),
+      "nuget": NuGetFormat(depot: depot, documents: documents),
       "pypi": PyPIFormat(depot: depot),
+      "ruby": RubyFormat(depot: depot, documents: documents),
+      "swift": SwiftRegistryFormat(depot: depot, documents: documents),
     ]
   }
 
   /// How public registries are read, for every format that has any; the Python index is the
   /// depot's own business.
-  package static let registries: [any ExternalFormat] = [MavenRegistry()]
+  package static let registries: [any ExternalFormat] = [
+    CargoRegistry(), MavenRegistry(), NpmRegistry(), NuGetRegistry(), RubyRegistry(),
+  ]
 
   package func respond(to request: Request) async -> Reply {
     guard let segments = request.target.segments else {
@@ -43,7 +50,7 @@ package struct Formats: Responder {
       let caller = try await gate.admit(request, to: endpoint)
       return try await format.respond(to: request, at: endpoint, for: caller)
     } catch {
-      return Reply(error, at: endpoint)
+      return format.refusal(error, at: endpoint)
     }
   }
 }

@@ -42,16 +42,21 @@ struct Gate: Sendable {
     )
   }
 
+  /// The token that came with a request, for the one call that gives it back.
+  static func presentedToken(in request: Request) -> String? {
+    try? token(in: request)
+  }
+
   /// What the client presents, in any of the forms that package managers use.
   private static func token(in request: Request) throws(RepositoryError) -> String {
     let values = request.headers[values: .authorization]
-    guard let value = values.first else {
+    guard let value = values.first ?? request.headers[.nuGetApiKey] else {
       throw RepositoryError(
         .unauthenticated,
         "This repository asks for a token: as the password of Basic authentication or as Bearer."
       )
     }
-    guard values.count == 1 else {
+    guard values.count <= 1 else {
       throw RepositoryError(.unauthenticated, "The request has more than one Authorization.")
     }
     switch PresentedCredential(authorization: value) {
@@ -64,4 +69,9 @@ struct Gate: Sendable {
       )
     }
   }
+}
+
+extension HTTPField.Name {
+  /// Where NuGet sends the token of a push, beside or in place of an `Authorization`.
+  static let nuGetApiKey = HTTPField.Name("X-NuGet-ApiKey") ?? .authorization
 }

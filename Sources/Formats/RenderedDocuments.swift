@@ -7,8 +7,8 @@ import Synchronization
 /// Documents ready to send (design decision 6): written once for each state of what they show,
 /// whoever asks and however many at once.
 ///
-/// Bounded by bytes, in two generations: when the younger is full it becomes the older one, and what
-/// is asked for again moves up.
+/// Bounded by bytes, in two generations: when the younger is full it becomes the older one, and
+/// what is asked for again moves up.
 final class RenderedDocuments: Sendable {
   private struct Document: Sendable {
     let stamp: SHA256Digest
@@ -84,6 +84,11 @@ final class RenderedDocuments: Sendable {
     render: @escaping @Sendable () -> [UInt8]
   ) async -> [UInt8] {
     await document(key, stamp, render).bytes
+  }
+
+  /// Returns a document's bytes when they are at hand.
+  func known(key: String, stamp: SHA256Digest) -> [UInt8]? {
+    known(key, stamp)?.bytes
   }
 
   private func document(

@@ -11,7 +11,7 @@ package import Catalog
 package final class Depot: Sendable {
   package let catalog: Catalog
   package let options: DepotOptions
-  let clock: any DepotClock
+  package let clock: any DepotClock
   let keys: DepotKeys
   let credentials: CredentialCache
   let content: ContentState

@@ -21,6 +21,11 @@ final class ScriptedSource: ExternalSource {
     state.withLock { $0.pages["\(Self.base)\(project)/"] = json }
   }
 
+  /// Offers a document of any registry, by its whole address.
+  func setDocument(_ address: String, _ text: String) {
+    state.withLock { $0.pages[address] = text }
+  }
+
   func setFile(_ address: String, _ bytes: [UInt8]) {
     state.withLock { $0.files[address] = bytes }
   }

@@ -40,7 +40,8 @@ final class TestHouse: Sendable {
       external: external,
       clock: clock,
       masterKey: [UInt8](repeating: 7, count: 32),
-      options: DepotOptions(region: "us-east-1")
+      options: DepotOptions(region: "us-east-1"),
+      formats: Formats.registries
     )
     formats = Formats(depot: depot)
     let administrator = try await depot.bootstrap(account: Self.owner).identity.principal

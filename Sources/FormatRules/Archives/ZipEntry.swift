@@ -11,7 +11,10 @@ package struct ZipEntry: Hashable, Sendable {
   private let checksum: UInt32
   package private(set) var compressedByteCount: UInt64
   package private(set) var byteCount: UInt64
-  private var localHeaderOffset: UInt64
+  private(set) var localHeaderOffset: UInt64
+  /// Whether the member is a symbolic link, by the mode that Unix archivers leave in the external
+  /// attributes: its bytes are the path it leads to.
+  package let isSymbolicLink: Bool
 
   /// Reads the entry at `position` and moves it past the entry.
   init(reading bytes: [UInt8], at position: inout Int) throws(MalformedInput) {
@@ -32,6 +35,7 @@ package struct ZipEntry: Hashable, Sendable {
     compressedByteCount = UInt64(fields.word(at: 20))
     byteCount = UInt64(fields.word(at: 24))
     localHeaderOffset = UInt64(fields.word(at: 42))
+    isSymbolicLink = fields.word(at: 38) >> 28 == 0o12
     try readLongForm(Array(bytes[extraStart..<commentStart]))
     position = end
   }

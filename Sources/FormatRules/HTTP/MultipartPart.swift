@@ -4,24 +4,40 @@ package struct MultipartPart: Hashable, Sendable {
   package let name: String
   /// The name of the file on the sender's side; nil when the part is no file.
   package let fileName: String?
+  /// Whether the content is in base 64: browsers never do it, and RFC 7578 section 4.7 deprecates
+  /// it, but some upload tools still declare and mean it.
+  package let isBase64: Bool
 
-  package init(name: String, fileName: String?) {
+  package init(name: String, fileName: String?, isBase64: Bool = false) {
     self.name = name
     self.fileName = fileName
+    self.isBase64 = isBase64
   }
 
   /// Reads the header lines of a part, each with its line break.
   init(headers: ArraySlice<UInt8>) throws(MalformedInput) {
-    for line in Self.unfold(headers) {
+    let lines = Self.unfold(headers)
+    guard let disposition = Self.value(of: "content-disposition", in: lines),
+      disposition.value == "form-data", let name = disposition["name"]
+    else { throw MalformedInput("form", "a part does not say which field it is") }
+    self.init(
+      name: name,
+      fileName: disposition["filename"] ?? disposition.extendedValue("filename"),
+      isBase64: Self.value(of: "content-transfer-encoding", in: lines)?.value == "base64"
+    )
+  }
+
+  private static func value(
+    of name: String,
+    in lines: [ArraySlice<UInt8>]
+  ) -> ParameterizedHeader? {
+    for line in lines {
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
-        line[..<colon].trimmed.map(\.lowercased).elementsEqual("content-disposition".utf8)
+        line[..<colon].trimmed.map(\.lowercased).elementsEqual(name.utf8)
       else { continue }
-      let header = ParameterizedHeader(String(decoding: line[(colon + 1)...], as: UTF8.self))
-      guard header.value == "form-data", let name = header["name"] else { break }
-      self.init(name: name, fileName: header["filename"] ?? header.extendedValue("filename"))
-      return
+      return ParameterizedHeader(String(decoding: line[(colon + 1)...], as: UTF8.self))
     }
-    throw MalformedInput("form", "a part does not say which field it is")
+    return nil
   }
 
   /// Lines that begin with white space belong to the line before (RFC 5322 section 2.2.3).

@@ -1,5 +1,5 @@
-/// A Maven version, ordered as Maven 3 orders it (`ComparableVersion`; POM reference, "Version Order
-/// Specification").
+/// A Maven version, ordered as Maven 3 orders it (`ComparableVersion`; POM reference, "Version
+/// Order Specification").
 ///
 /// Any text is a version. It is cut at `.`, `-` and between digits and letters; `-` and each such
 /// change open a list of their own. Equality is Maven's too: `1`, `1.0` and `1-ga` are equal.

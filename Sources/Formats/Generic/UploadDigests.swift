@@ -4,9 +4,9 @@ import FormatRules
 import HTTPTypes
 import Repository
 
-/// The digests that an upload's headers declare: `X-Checksum-Sha256` and its sisters in hexadecimal,
-/// `Content-MD5` (RFC 1864), `Digest` (RFC 3230), `Content-Digest` and `Repr-Digest` (RFC 9530) in
-/// base 64.
+/// The digests that an upload's headers declare: `X-Checksum-Sha256` and its sisters in
+/// hexadecimal, `Content-MD5` (RFC 1864), `Digest` (RFC 3230), `Content-Digest` and `Repr-Digest`
+/// (RFC 9530) in base 64.
 struct UploadDigests {
   /// In lowercase hexadecimal.
   private var declared: [(algorithm: ChecksumAlgorithm, digest: String)] = []

@@ -82,8 +82,8 @@ struct MavenFormat: FormatEndpoint {
   }
 
   private static let layout =
-    "Files are at {group/as/path}/{artifact}/{version}/{file}; names have letters, digits, `_`, `-` "
-    + "and `.`."
+    "Files are at {group/as/path}/{artifact}/{version}/{file}; names have letters, digits, `_`, "
+    + "`-` and `.`."
 
   private static func absent(_ endpoint: RepositoryEndpoint) -> Reply {
     .text(

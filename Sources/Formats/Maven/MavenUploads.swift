@@ -30,8 +30,8 @@ struct MavenUploads: Sendable {
     guard let version = file.version else {
       throw .refusedUpload(
         "\(file.name) has no build in its name. Snapshots are taken with timestamped names alone, "
-          + "such as \(file.artifact)-\(file.folder.dropLast(9))-20210728.194552-1.jar; Maven 3 and "
-          + "later send those."
+          + "such as \(file.artifact)-\(file.folder.dropLast(9))-20210728.194552-1.jar; Maven 3 "
+          + "and later send those."
       )
     }
     let upload = try await RawUpload.receive(

@@ -51,23 +51,7 @@ struct UploadForm {
       return form
     } catch {
       await form.file?.upload.cancel()
-      throw Self.meaning(of: error)
-    }
-  }
-
-  private static func meaning(of error: any Error) -> RepositoryError {
-    switch error {
-    case let error as RepositoryError: error
-    case let error as MalformedInput:
-      .refusedUpload("The upload is no usable form: \(error.reason).")
-    case is BodyTooLong:
-      RepositoryError(.tooLarge, "The upload is larger than the server takes.", cause: error)
-    default:
-      RepositoryError(
-        .validation,
-        "The upload broke off before its end; send it again.",
-        cause: error
-      )
+      throw RepositoryError(ofUpload: error)
     }
   }
 

@@ -52,12 +52,12 @@ struct UploadedFile {
       case .sourceDistribution(.tarGzip), .sourceDistribution(.gzippedTar):
         return try CoreMetadata(reading: try foundInTar())
       case .sourceDistribution(.zip):
-        let source = Self.source(staged, in: depot)
+        let source = ByteSource.staged(staged, in: depot)
         return try CoreMetadata(
           reading: try await SourceDistributionMetadata.cutOut(ofZip: source)
         )
       case .egg:
-        let source = Self.source(staged, in: depot)
+        let source = ByteSource.staged(staged, in: depot)
         return try CoreMetadata(reading: try await EggMetadata.cutOut(of: source))
       case .sourceDistribution(let archive):
         throw RepositoryError.refusedUpload(
@@ -78,12 +78,6 @@ struct UploadedFile {
     case .running(let finder): return try finder.finish()
     case .failed(let error): throw error
     case .none: throw MalformedInput("source distribution", "it is empty")
-    }
-  }
-
-  private static func source(_ staged: StagedAsset, in depot: Depot) -> ByteSource {
-    ByteSource(byteCount: staged.byteCount) { range in
-      try await depot.contents(of: staged.key, range: range) ?? []
     }
   }
 }

@@ -28,7 +28,7 @@ final class ExternalListings: Sendable {
     let package: PackageCoordinates
   }
 
-  private let shelf: ExternalShelf
+  let shelf: ExternalShelf
   private let formats: [PackageFormat: any ExternalFormat]
   private let listings: Mutex<TwoGenerationCache<Key, ExternalListing>>
   private let readings = Joined<Key, Finding>()

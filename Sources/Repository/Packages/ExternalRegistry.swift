@@ -62,6 +62,26 @@ package struct ExternalRegistry: Sendable {
     }
     throw ExternalFailure(.unusable, "\(read.address) was kept and cannot be read back")
   }
+
+  /// Finds a document without reading it.
+  func kept(_ address: String) async throws(ExternalFailure) -> KeptDocument? {
+    let read = RegistryReads.Read(
+      key: ExternalDocumentKey(connection: connection, path: address),
+      address: WebAddress.resolve(address, against: base),
+      accept: "*/*"
+    )
+    let finding = await shelf.finding(read, notBefore: notBefore)
+    guard let record = finding.record else {
+      throw finding.failure
+        ?? ExternalFailure(.unreachable, "\(read.address) could not be asked for")
+    }
+    guard record.status == 200, let blob = record.blob else { return nil }
+    return KeptDocument(
+      key: blob.key,
+      byteCount: UInt64(blob.byteCount),
+      staleness: finding.staleness
+    )
+  }
 }
 
 /// A document of a public registry.

@@ -2,8 +2,8 @@ internal import BlobEngine
 internal import Catalog
 internal import Synchronization
 
-/// Documents of public registries as they came: bytes in the blob store, what is known about them in
-/// the catalog and, for a while, in memory.
+/// Documents of public registries as they came: bytes in the blob store, what is known about them
+/// in the catalog and, for a while, in memory.
 ///
 /// A shelf that fails costs a fetch, never an answer, so its failures are absences.
 final class ExternalShelf: Sendable {

@@ -25,6 +25,11 @@ struct ReplyHead {
     if request.headers[.expect] != nil, !bodyWasRead {
       headers[.connection] = "close"
     }
+    // Cargo and curl offer HTTP/2 over cleartext with every request. That is passed over, but the
+    // library's decoder reads nothing behind such a request; so the client has to connect again.
+    if request.headers[.upgrade] != nil {
+      headers[.connection] = "close"
+    }
     self.response = HTTPResponse(status: reply.status, headerFields: headers)
     self.isAlone = request.method == .head || hasNoBody
   }

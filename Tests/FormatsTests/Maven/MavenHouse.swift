@@ -11,8 +11,8 @@ import Testing
 
 /// A depot with three repositories behind the endpoints; no sockets.
 ///
-/// `central` is connected to a scripted public registry, `shared` holds what is published to it, and
-/// `team` has both as upstreams, `shared` first.
+/// `central` is connected to a scripted public registry, `shared` holds what is published to it,
+/// and `team` has both as upstreams, `shared` first.
 final class MavenHouse: Sendable {
   static let owner = "123456789012"
 

@@ -8,14 +8,14 @@ package enum Base64 {
   )
 
   /// Returns the padded text of section 4.
-  static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text = digits(of: bytes, from: standard)
     while text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
     return String(decoding: text, as: UTF8.self)
   }
 
   /// Returns the unpadded text of section 5, which needs no escape in a URL or a header.
-  static func encodeForURL(_ bytes: [UInt8]) -> String {
+  package static func encodeForURL(_ bytes: [UInt8]) -> String {
     String(decoding: digits(of: bytes, from: urlSafe), as: UTF8.self)
   }
 

@@ -1,0 +1,28 @@
+/// What a `Cargo.toml` says its package is called.
+///
+/// Reads the keys and strings of TOML 1.0 and passes over the rest: what `cargo package` writes has
+/// both as plain strings in `[package]`. Memory is that of the two strings.
+package struct CrateManifest: Hashable, Sendable {
+  package let name: String
+  package let version: String
+
+  package init(reading bytes: [UInt8]) throws(MalformedInput) {
+    var scanner = TOMLScanner(bytes)
+    var found: [String: String] = [:]
+    var table: [String] = []
+    while let item = try scanner.next() {
+      switch item {
+      case .table(let path): table = path
+      case .string(let key, let value):
+        let path = table + key
+        if path.count == 2, path[0] == "package" || path[0] == "project" { found[path[1]] = value }
+      case .other: break
+      }
+    }
+    guard let name = found["name"], let version = found["version"] else {
+      throw MalformedInput("Cargo.toml", "its [package] has no name or no version")
+    }
+    self.name = name
+    self.version = version
+  }
+}

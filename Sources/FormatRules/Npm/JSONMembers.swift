@@ -1,0 +1,149 @@
+/// The members of a JSON object found without reading their values: a document of many megabytes is
+/// then read one member at a time, and its tree is never whole in memory.
+///
+/// Only the object's own syntax is looked at; a value's own is checked when it is read with
+/// ``read(_:)``. The last of several members with one name counts, as in ``JSONValue``.
+package struct JSONMembers {
+  package struct Member {
+    package let name: String
+    /// Where the value's text stands.
+    fileprivate let place: Range<Int>
+  }
+
+  package let all: [Member]
+  private let bytes: [UInt8]
+
+  /// Finds the members of the object that the whole of `bytes` spells.
+  package init(of bytes: [UInt8]) throws(MalformedInput) {
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var scanner = Scanner(bytes: bytes, position: start, end: bytes.count)
+    self.bytes = bytes
+    self.all = try scanner.members()
+    try scanner.finish()
+  }
+
+  private init(of bytes: [UInt8], in place: Range<Int>) throws(MalformedInput) {
+    var scanner = Scanner(bytes: bytes, position: place.lowerBound, end: place.upperBound)
+    self.bytes = bytes
+    self.all = try scanner.members()
+    try scanner.finish()
+  }
+
+  /// The member called `name`.
+  package func member(_ name: String) -> Member? { all.last { $0.name == name } }
+
+  /// Reads a member's value.
+  package func read(_ member: Member) throws(MalformedInput) -> JSONValue {
+    try JSONReader.read(Array(bytes[member.place]))
+  }
+
+  /// Reads the value of the member called `name`; nil when there is none.
+  package func read(_ name: String) throws(MalformedInput) -> JSONValue? {
+    guard let member = member(name) else { return nil }
+    return try read(member)
+  }
+
+  /// The members of the member called `name`; nil when there is none, or it is no object.
+  package func members(of name: String) throws(MalformedInput) -> JSONMembers? {
+    guard let member = member(name), bytes[member.place.lowerBound] == UInt8(ascii: "{") else {
+      return nil
+    }
+    return try JSONMembers(of: bytes, in: member.place)
+  }
+
+  private struct Scanner {
+    let bytes: [UInt8]
+    var position: Int
+    let end: Int
+
+    private func failure(_ reason: String) -> MalformedInput {
+      MalformedInput("JSON", "\(reason) at byte \(position)")
+    }
+
+    private var next: UInt8? { position < end ? bytes[position] : nil }
+
+    private mutating func skipSpace() {
+      while let byte = next, byte.isBlank { position += 1 }
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+      guard next == UInt8(ascii: character) else { return false }
+      position += 1
+      return true
+    }
+
+    mutating func finish() throws(MalformedInput) {
+      skipSpace()
+      guard position == end else { throw failure("text after the object") }
+    }
+
+    mutating func members() throws(MalformedInput) -> [Member] {
+      skipSpace()
+      guard take("{") else { throw failure("no object") }
+      var members: [Member] = []
+      skipSpace()
+      guard !take("}") else { return members }
+      while true {
+        skipSpace()
+        let name = try name()
+        skipSpace()
+        guard take(":") else { throw failure("no `:` after a name") }
+        skipSpace()
+        let start = position
+        try skipValue()
+        members.append(Member(name: name, place: start..<position))
+        skipSpace()
+        if take("}") { return members }
+        guard take(",") else { throw failure("neither `,` nor `}` in an object") }
+      }
+    }
+
+    private mutating func name() throws(MalformedInput) -> String {
+      let start = position
+      guard take("\"") else { throw failure("a member without a name") }
+      try skipString()
+      guard let name = try JSONReader.read(Array(bytes[start..<position])).string else {
+        throw failure("a member without a name")
+      }
+      return name
+    }
+
+    /// Passes over the rest of a string, its first quote taken.
+    private mutating func skipString() throws(MalformedInput) {
+      while let byte = next {
+        position += 1
+        if byte == UInt8(ascii: "\"") { return }
+        if byte == UInt8(ascii: "\\") { position += 1 }
+      }
+      throw failure("a string without end")
+    }
+
+    private mutating func skipValue() throws(MalformedInput) {
+      var depth = 0
+      let start = position
+      while let byte = next {
+        switch byte {
+        case UInt8(ascii: "\""):
+          position += 1
+          try skipString()
+          if depth == 0 { return }
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+          depth += 1
+          position += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+          if depth == 0 { return try requireText(from: start) }
+          depth -= 1
+          position += 1
+          if depth == 0 { return }
+        case UInt8(ascii: ",") where depth == 0: return try requireText(from: start)
+        default: position += 1
+        }
+      }
+      throw failure("a value without end")
+    }
+
+    private func requireText(from start: Int) throws(MalformedInput) {
+      guard position > start else { throw failure("no value") }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+extension PackageListing {
+  /// The asset that holds a version's archive, as CodeArtifact calls it.
+  package static let npmArchiveName = "package.tgz"
+  /// The asset that holds what is attested of a version, in the form of npm's attestations
+  /// endpoint; only versions published with provenance have one.
+  package static let npmAttestationsName = "attestations.json"
+
+  /// Reads a packument, full or abbreviated, of another registry; nil when the package is known
+  /// there but has no versions left.
+  ///
+  /// One version is read at a time, and one that makes no sense is left out: a single odd
+  /// document of ten years ago must not hide a package.
+  ///
+  /// - Parameters:
+  ///   - bytes: the document.
+  ///   - name: the package that was asked for.
+  ///   - address: where the document came from; archive addresses may be relative to it.
+  package init?(
+    npmPackument bytes: [UInt8],
+    of name: NpmName,
+    at address: String
+  ) throws(MalformedInput) {
+    let document = try JSONMembers(of: bytes)
+    if let stated = try document.read("name")?.string, stated != name.text {
+      throw MalformedInput("packument", "it is of \(stated), not of \(name)")
+    }
+    let times = try document.read("time")
+    var versions: [ListedVersion] = []
+    if let all = try document.members(of: "versions") {
+      for member in all.all {
+        guard let value = try? all.read(member), case .object = value else { continue }
+        versions.append(
+          ListedVersion(
+            npmManifest: value,
+            of: name,
+            version: member.name,
+            publishedAt: times?[member.name]?.string.flatMap { UploadTime($0) },
+            at: address
+          )
+        )
+      }
+    }
+    guard !versions.isEmpty else { return nil }
+    self.init(
+      name: name.base,
+      versions: versions,
+      attributes: try Self.npmAttributes(of: document, times)
+    )
+  }
+
+  /// What belongs to the package as a whole; all else at a packument's top repeats its latest
+  /// version.
+  private static func npmAttributes(
+    of document: JSONMembers,
+    _ times: JSONValue?
+  ) throws(MalformedInput) -> JSONValue {
+    var attributes: [JSONValue.Member] = []
+    let tags = try document.read("dist-tags")?.members ?? []
+    attributes.append(.init("dist-tags", .object(tags.filter { $0.value.string != nil })))
+    let modified = try document.read("modified")
+    if let modified = times?["modified"] ?? modified {
+      attributes.append(.init("modified", modified))
+    }
+    for name in ["maintainers", "readmeFilename"] {
+      if let value = try document.read(name) { attributes.append(.init(name, value)) }
+    }
+    if let readme = try document.read("readme")?.string.flatMap(NpmManifest.keptReadme) {
+      attributes.append(.init("readme", .string(readme)))
+    }
+    return .object(attributes)
+  }
+}
+
+extension ListedVersion {
+  fileprivate init(
+    npmManifest value: JSONValue,
+    of name: NpmName,
+    version: String,
+    publishedAt: UploadTime?,
+    at address: String
+  ) {
+    var manifest = NpmManifest(value, of: name, version: version)
+    // A readme of every version of a popular package would outweigh all else.
+    manifest.readme = nil
+    let stated = value["dist"]?["tarball"]?.string ?? "\(name.text)/-/\(name.fileName(of: version))"
+    var files = [
+      ListedFile(
+        name: PackageListing.npmArchiveName,
+        address: WebAddress.resolve(stated, against: address),
+        hashes: NpmIntegrity.hashes(of: manifest.dist)
+      )
+    ]
+    if let attestations = value["dist"]?["attestations"]?["url"]?.string {
+      files.append(
+        ListedFile(
+          name: PackageListing.npmAttestationsName,
+          address: WebAddress.resolve(attestations, against: address)
+        )
+      )
+    }
+    self.init(
+      version: version,
+      publishedAt: publishedAt,
+      metadata: manifest.metadata,
+      files: files
+    )
+  }
+}

@@ -1,0 +1,40 @@
+package import Catalog
+package import FormatRules
+package import Repository
+
+/// Reads a sparse index (RFC 2789), such as that of crates.io or another Larder.
+package struct CargoRegistry: ExternalFormat {
+  package init() {}
+
+  package var format: PackageFormat { .cargo }
+
+  package func listing(
+    of package: PackageCoordinates,
+    from registry: ExternalRegistry
+  ) async throws(ExternalFailure) -> PackageListing? {
+    guard let name = CrateName(package.name) else { return nil }
+    guard let file = try await registry.document(name.indexPath, accept: "text/plain") else {
+      return nil
+    }
+    let configuration = try await configuration(of: registry)
+    do {
+      return try CrateIndexFile.read(file.bytes, of: name, with: configuration)
+    } catch {
+      throw ExternalFailure(.unusable, "\(file.address) cannot be understood: \(error)")
+    }
+  }
+
+  private func configuration(
+    of registry: ExternalRegistry
+  ) async throws(ExternalFailure) -> CrateIndexConfiguration {
+    guard let document = try await registry.document("config.json", accept: "application/json")
+    else {
+      throw ExternalFailure(.unusable, "\(registry.base) has no config.json; is it a sparse index?")
+    }
+    do {
+      return try CrateIndexConfiguration(reading: document.bytes)
+    } catch {
+      throw ExternalFailure(.unusable, "\(document.address) cannot be understood: \(error)")
+    }
+  }
+}

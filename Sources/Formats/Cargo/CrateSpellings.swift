@@ -1,0 +1,50 @@
+import Catalog
+import FormatRules
+import Repository
+
+/// Keeps `foo-bar` and `foo_bar` one crate: only the spelling that came first exists.
+///
+/// Crates are kept under their names in lower case, separators as they are, because that is how an
+/// index is asked. What remains is to see that a repository has one spelling of each.
+struct CrateSpellings: Sendable {
+  private let depot: Depot
+
+  init(depot: Depot) {
+    self.depot = depot
+  }
+
+  static func coordinates(_ name: CrateName) -> PackageCoordinates {
+    PackageCoordinates(format: .cargo, name: name.lowercased)
+  }
+
+  /// The other spelling under which the repository, or an upstream of it, holds the crate; nil when
+  /// it holds it as spelt, or not at all.
+  ///
+  /// Asks nothing outside, so that a private crate's name never leaves by a slip of the pen.
+  func otherSpelling(
+    of name: CrateName,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> String? {
+    let others = name.otherSpellings
+    guard !others.isEmpty, try await !isHeld(name.lowercased, in: path) else { return nil }
+    for other in others where try await isHeld(other, in: path) { return other }
+    return nil
+  }
+
+  /// The crate as it is to be shown; nil when there is none by this spelling.
+  func package(
+    _ name: CrateName,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> MergedPackage? {
+    guard try await otherSpelling(of: name, in: path) == nil else { return nil }
+    return try await depot.package(Self.coordinates(name), in: path)
+  }
+
+  private func isHeld(
+    _ name: String,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Bool {
+    // The name itself comes before all that begin with it.
+    try await depot.packageNames(.cargo, in: path, prefix: name, limit: 1).first?.name == name
+  }
+}

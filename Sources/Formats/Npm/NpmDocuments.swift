@@ -1,0 +1,106 @@
+import Catalog
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+
+/// Answers for packuments, single manifests and searches.
+struct NpmDocuments: Sendable {
+  /// How many names a search looks through.
+  private static let searchedNames = 20_000
+
+  private let depot: Depot
+  private let rendered: RenderedDocuments
+
+  init(depot: Depot, rendered: RenderedDocuments) {
+    self.depot = depot
+    self.rendered = rendered
+  }
+
+  /// The packument, full or abbreviated as `Accept` says; always full where the client is about
+  /// to write it back.
+  func packument(of name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
+    let merged = try await package(name, visit)
+    let root = visit.root
+    let isForWriting = visit.request.target.query?.contains { $0 == ("write", "true") } ?? false
+    let accept = visit.request.headers[values: .accept]
+    if !isForWriting, NpmPackument.isAbbreviated(accept: accept) {
+      return await rendered.reply(
+        to: visit.request,
+        key: "npm brief \(root) \(name)",
+        stamp: merged.stamp,
+        contentType: NpmPackument.abbreviatedType,
+        staleness: merged.staleness
+      ) { NpmPackument(merged.listing, of: name, root: root).renderAbbreviated() }
+    }
+    return await rendered.reply(
+      to: visit.request,
+      key: "npm full \(root) \(name)",
+      stamp: merged.stamp,
+      contentType: "application/json",
+      staleness: merged.staleness
+    ) {
+      NpmPackument(merged.listing, of: name, root: root).renderFull()
+    }
+  }
+
+  /// The manifest of one version, by the version itself or by a tag.
+  func manifest(
+    _ text: String,
+    of name: NpmName,
+    _ visit: NpmVisit
+  ) async throws(RepositoryError) -> Reply {
+    let merged = try await package(name, visit)
+    let root = visit.root
+    let packument = NpmPackument(merged.listing, of: name, root: root)
+    guard let version = packument.version(text) else {
+      throw RepositoryError(
+        .notFound,
+        "Repository \(visit.path.repository) has no version or tag \(text) of \(name).",
+        resourceID: text,
+        resourceType: .packageVersion
+      )
+    }
+    return await rendered.reply(
+      to: visit.request,
+      key: "npm manifest \(root) \(name) \(version)",
+      stamp: merged.stamp,
+      contentType: "application/json",
+      staleness: merged.staleness
+    ) { packument.renderManifest(of: version) ?? [] }
+  }
+
+  /// Searches the names of the packages that the repository and its upstreams hold; nothing
+  /// outside is asked, so that no private word leaves.
+  func search(_ visit: NpmVisit) async throws(RepositoryError) -> Reply {
+    guard let query = visit.request.target.query else {
+      throw RepositoryError(.validation, "The query has a broken percent-escape.")
+    }
+    let search = NpmSearch(query: query)
+    let names = try await depot.packageNames(
+      .npm,
+      in: visit.path,
+      prefix: "",
+      limit: Self.searchedNames
+    )
+    let found = search.matches(names.compactMap { NpmName($0) })
+    var packages: [NpmPackument] = []
+    for name in found.dropFirst(search.from).prefix(search.size) {
+      guard let merged = try await depot.package(name.coordinates, in: visit.path) else { continue }
+      packages.append(NpmPackument(merged.listing, of: name, root: visit.root))
+    }
+    let now = UploadTime(microseconds: depot.clock.now().microseconds)
+    return .npm(.ok, bytes: NpmSearch.render(packages, total: found.count, now: now))
+  }
+
+  /// The package with its versions; what has none to show is not there.
+  private func package(
+    _ name: NpmName,
+    _ visit: NpmVisit
+  ) async throws(RepositoryError) -> MergedPackage {
+    guard let merged = try await depot.package(name.coordinates, in: visit.path),
+      merged.listing.versions.contains(where: \.isListed)
+    else { throw visit.unknown(name) }
+    return merged
+  }
+}

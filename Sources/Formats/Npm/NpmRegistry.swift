@@ -1,0 +1,30 @@
+package import Catalog
+package import FormatRules
+package import Repository
+
+/// How packages are read from a public npm registry: by their full packuments, which alone have
+/// the times of publishing. A registry that has only the abbreviated ones will do.
+package struct NpmRegistry: ExternalFormat {
+  package init() {}
+
+  package var format: PackageFormat { .npm }
+
+  package func listing(
+    of package: PackageCoordinates,
+    from registry: ExternalRegistry
+  ) async throws(ExternalFailure) -> PackageListing? {
+    guard let name = NpmName(package) else { return nil }
+    let path = name.scope.map { "@\($0)%2f\(name.base)" } ?? name.base
+    guard let document = try await registry.document(path, accept: "application/json") else {
+      return nil
+    }
+    do {
+      return try PackageListing(npmPackument: document.bytes, of: name, at: document.address)
+    } catch {
+      throw ExternalFailure(
+        .unusable,
+        "\(registry.connection.rawValue) answered for \(name) with no packument: \(error)"
+      )
+    }
+  }
+}

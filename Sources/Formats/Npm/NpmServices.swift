@@ -1,0 +1,77 @@
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+
+/// Answers what npm's clients ask that is not about one package.
+struct NpmServices: Sendable {
+  private static let loginAdvice =
+    "This registry takes no npm logins: get a token with `aws codeartifact login --tool npm`, or "
+    + "put one into .npmrc as _authToken."
+
+  private let depot: Depot
+
+  init(depot: Depot) {
+    self.depot = depot
+  }
+
+  func answer(_ service: NpmService, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
+    switch service {
+    case .ping:
+      try visit.caller.requireReading()
+      return .npm(.ok, .object([]))
+    case .whoami:
+      try visit.caller.requireReading()
+      return .npm(.ok, .object([.init("username", .string(visit.username))]))
+    // A 404 sends npm to the older way to log in, where it prints the reason.
+    case .webLogin: return .npm(.notFound, Self.loginAdvice)
+    case .user(let name): return try user(name, visit)
+    case .logout(let token): return try await logOut(token, visit)
+    case .bulkAudit:
+      _ = try await audited(visit)
+      return .npm(.ok, bytes: NpmAudit.emptyBulk)
+    case .audit: return .npm(.ok, bytes: NpmAudit.emptyReport(of: try await audited(visit)))
+    }
+  }
+
+  /// `npm owner add` looks users up by it: any name will do, for owners are only who should be told
+  /// of a package, and rights are set elsewhere.
+  private func user(_ name: String, _ visit: NpmVisit) throws(RepositoryError) -> Reply {
+    guard visit.request.method != .put else { return .npm(.forbidden, Self.loginAdvice) }
+    try visit.caller.requireReading()
+    guard !name.isEmpty else { throw RepositoryError(.notFound, "A user has a name.") }
+    return .npm(
+      .ok,
+      .object([
+        .init("_id", .string("org.couchdb.user:\(name)")), .init("name", .string(name)),
+        .init("email", .string("")),
+      ])
+    )
+  }
+
+  /// Forgets a token: the one that the caller shows, or another of the caller's own.
+  private func logOut(_ token: String, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
+    guard let holder = try await depot.holder(ofToken: token),
+      holder.principal == visit.caller.principal
+    else { throw RepositoryError(.notFound, "There is no such token of \(visit.username).") }
+    _ = try await depot.revokeToken(token)
+    return .npm(.ok, .object([.init("ok", .bool(true))]))
+  }
+
+  /// The body of an audit: which packages and versions are asked about.
+  ///
+  /// Nothing of it is passed on: the names may be private, and no advisories are kept here.
+  private func audited(_ visit: NpmVisit) async throws(RepositoryError) -> JSONValue {
+    try visit.caller.requireReading()
+    do {
+      let body = try await visit.request.body.collect(upTo: NpmAudit.longestRequest)
+      return try JSONReader.read(try NpmAudit.unpack(body))
+    } catch let error as MalformedInput {
+      throw .npm(error)
+    } catch is BodyTooLong {
+      throw RepositoryError(.tooLarge, "The audit request is longer than it may be.")
+    } catch {
+      throw RepositoryError(.validation, "The audit request broke off.", cause: error)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Access
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+
+/// Answers with the documents that clients resolve by.
+struct NuGetDocuments: Sendable {
+  private let packages: NuGetPackages
+  private let documents: RenderedDocuments
+
+  init(packages: NuGetPackages, documents: RenderedDocuments) {
+    self.packages = packages
+    self.documents = documents
+  }
+
+  func index(_ request: Request, _ addresses: NuGetAddresses) async -> Reply {
+    await documents.reply(
+      to: request,
+      key: "nuget index \(addresses.root)",
+      stamp: PayloadHash.sha256(Array(addresses.root.utf8)),
+      contentType: "application/json"
+    ) {
+      addresses.renderIndex()
+    }
+  }
+
+  /// All versions, unlisted ones too (NuGet V3, "Package content").
+  func versions(
+    _ id: String,
+    _ request: Request,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Reply {
+    guard let merged = try await packages.merged(id, in: path) else { return .absent(id, path) }
+    let listing = merged.listing
+    return await documents.reply(
+      to: request,
+      key: "nuget versions \(path) \(id.lowercased())",
+      stamp: merged.stamp,
+      contentType: "application/json",
+      staleness: merged.staleness
+    ) {
+      var writer = JSONWriter()
+      writer.beginObject()
+      writer.name("versions")
+      let versions = NuGetPackage(listing).releases.map(\.version.key)
+      writer.value(.array(versions.map(JSONValue.string)))
+      writer.endObject()
+      return writer.bytes
+    }
+  }
+
+  func registration(
+    _ document: NuGetRoute.Document,
+    _ hive: NuGetAddresses.Hive,
+    _ request: Request,
+    _ addresses: NuGetAddresses,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Reply {
+    let (id, name) = document.names
+    guard let merged = try await packages.merged(id, in: path) else { return .absent(id, path) }
+    let listing = merged.listing
+    let render: @Sendable () -> [UInt8]?
+    switch document {
+    case .index:
+      render = {
+        NuGetRegistration(NuGetPackage(listing, hive), addresses, hive).renderIndex()
+      }
+    case .page(_, let lower, let upper):
+      render = {
+        NuGetRegistration(NuGetPackage(listing, hive), addresses, hive).renderPage(lower, upper)
+      }
+    case .leaf(_, let version):
+      render = {
+        let package = NuGetPackage(listing, hive)
+        guard let release = NuGetVersion(version).flatMap(package.release) else { return nil }
+        return NuGetRegistration(package, addresses, hive).renderLeaf(release)
+      }
+    }
+    if case .index = document {
+    } else {
+      guard render() != nil else { return .absent("\(id) \(name)", path) }
+    }
+    return await documents.reply(
+      to: request,
+      key: "nuget \(hive.rawValue) \(addresses.root) \(id.lowercased()) \(name)",
+      stamp: merged.stamp,
+      contentType: "application/json",
+      staleness: merged.staleness
+    ) {
+      render() ?? []
+    }
+  }
+}
+
+extension NuGetRoute.Document {
+  /// The package's identifier, and what tells the document from others of the package.
+  fileprivate var names: (id: String, name: String) {
+    switch self {
+    case .index(let id): (id, "index")
+    case .page(let id, let lower, let upper): (id, "page \(lower) \(upper)")
+    case .leaf(let id, let version): (id, version.lowercased())
+    }
+  }
+}
+
+extension NuGetPackage {
+  fileprivate init(_ listing: PackageListing, _ hive: NuGetAddresses.Hive) {
+    self.init(listing, semVer2: hive == .semVer2)
+  }
+}
+
+extension Reply {
+  static func absent(_ what: String, _ path: RepositoryPath) -> Reply {
+    .text(.notFound, "Repository \(path.repository) has no \(what.prefix(300)).")
+  }
+}

@@ -1,0 +1,78 @@
+import Bytes
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+
+/// Answers for gems and for their specifications beside them.
+struct GemFiles: Sendable {
+  let depot: Depot
+  let documents: RenderedDocuments
+
+  /// A gem by `name-version[-platform]`; a yanked one is gone.
+  func gem(
+    _ fullName: String,
+    _ request: Request,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Reply {
+    for identity in GemIdentity.candidates(fullName: fullName) {
+      guard let found = try await version(identity, in: path) else { continue }
+      guard found.version.isListed else {
+        return .text(.notFound, "\(fullName).gem was yanked from repository \(path.repository).")
+      }
+      let file = try await depot.packageFile(
+        identity.fileName,
+        of: RubyFormat.coordinates(identity.name),
+        version: identity.version,
+        in: path
+      )
+      if let file { return FileReply.make(file, for: request) }
+    }
+    return Self.absent("\(fullName).gem", path)
+  }
+
+  /// A specification in Marshal: written from what is known of gems published here, passed on for
+  /// those of a registry.
+  func specification(
+    _ fullName: String,
+    _ request: Request,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Reply {
+    for identity in GemIdentity.candidates(fullName: fullName) {
+      guard let found = try await version(identity, in: path), found.version.isListed else {
+        continue
+      }
+      if let bytes = LegacyGemIndex.specification(of: identity, found.version) {
+        return await documents.reply(
+          to: request,
+          key: "ruby specification \(path) \(fullName)",
+          stamp: found.stamp,
+          contentType: "application/octet-stream"
+        ) { bytes }
+      }
+      let file = try await depot.packageFile(
+        identity.specificationName,
+        of: RubyFormat.coordinates(identity.name),
+        version: identity.version,
+        in: path
+      )
+      if let file { return FileReply.make(file, for: request) }
+    }
+    return Self.absent("\(fullName).gemspec.rz", path)
+  }
+
+  private func version(
+    _ identity: GemIdentity,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> (version: ListedVersion, stamp: SHA256Digest)? {
+    guard
+      let package = try await depot.package(RubyFormat.coordinates(identity.name), in: path),
+      let version = package.listing.versions.first(where: { $0.version == identity.version })
+    else { return nil }
+    return (version, package.stamp)
+  }
+
+  private static func absent(_ name: String, _ path: RepositoryPath) -> Reply {
+    .text(.notFound, "Repository \(path.repository) has no file \(name).")
+  }
+}

@@ -1,0 +1,76 @@
+import Exchange
+import FormatRules
+import HTTPTypes
+import Repository
+
+/// Answers for the documents that older clients read: the lists of all gems in Marshal, and the
+/// dependency API.
+///
+/// The lists show the gems that the repository and its upstreams hold; a public registry's own are
+/// as long as all of it, and every client that is worth its name reads the compact index there.
+struct LegacyIndex: Sendable {
+  /// How many gems one request may ask for; Bundler asks for a hundred at a time.
+  private static let mostNames = 500
+
+  private let depot: Depot
+  private let documents: RenderedDocuments
+  private let gems: HeldGems
+
+  init(depot: Depot, documents: RenderedDocuments) {
+    self.depot = depot
+    self.documents = documents
+    self.gems = HeldGems(depot: depot)
+  }
+
+  func specifications(
+    _ selection: LegacyGemIndex.Selection,
+    _ request: Request,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Reply {
+    let sources = try await gems.sources(of: nil, in: path)
+    let listings = try await gems.listings(of: sources.packages, in: path)
+    return await documents.reply(
+      to: request,
+      key: "ruby \(selection.rawValue) \(path)",
+      stamp: sources.stamp,
+      contentType: "application/octet-stream"
+    ) {
+      LegacyGemIndex.render(listings.flatMap { LegacyGemIndex.entries($0, selection) })
+    }
+  }
+
+  func dependencies(
+    _ request: Request,
+    isJSON: Bool,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> Reply {
+    let query = request.target.query ?? []
+    let names = query.filter { $0.name == "gems" }.flatMap { $0.value.split(separator: ",") }
+      .map(String.init).filter(GemName.isValid)
+    guard names.count <= Self.mostNames else {
+      return .text(
+        .unprocessableContent,
+        "At most \(Self.mostNames) gems can be asked for at a time."
+      )
+    }
+    var listings: [PackageListing] = []
+    for name in names {
+      if let package = try await depot.package(RubyFormat.coordinates(name), in: path) {
+        listings.append(package.listing)
+      }
+    }
+    // Without names, clients only want to know whether this is here.
+    let bytes =
+      isJSON
+      ? LegacyGemIndex.dependenciesJSON(of: listings)
+      : names.isEmpty ? [] : LegacyGemIndex.dependencies(of: listings)
+    return Reply(
+      .ok,
+      headers: [
+        .contentType: isJSON ? "application/json" : "application/octet-stream",
+        .cacheControl: "private, max-age=0, must-revalidate", .vary: "Authorization",
+      ],
+      body: .bytes(bytes)
+    )
+  }
+}

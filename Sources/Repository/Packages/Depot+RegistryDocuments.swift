@@ -1,0 +1,74 @@
+package import Bytes
+package import Catalog
+
+/// A document of a public registry in the blob store.
+package struct KeptDocument: Hashable, Sendable {
+  /// The blob's key: read it with ``Depot/contents(of:range:)``.
+  package let key: SHA256Digest
+  package let byteCount: UInt64
+  /// How long ago it was known to be right, when that is longer than the settings want.
+  package let staleness: Duration?
+}
+
+extension Depot {
+  /// Finds a document that is about no single package, such as a list of all, at the public
+  /// registries of a format that `path`'s repository reaches.
+  ///
+  /// Fetched once for any crowd, kept, and asked for again when it has aged, as everything of a
+  /// registry is.
+  /// - Parameters:
+  ///   - address: relative to the registry's own.
+  ///   - format: the registries' format.
+  ///   - path: the repository that the client talks to.
+  /// - Returns: none where no registry is reached, or those that are have no such document.
+  /// - Throws: `notFound` when the repository does not exist, `upstreamUnavailable` when nothing is
+  ///   known of the document and a registry could not be asked.
+  package func registryDocuments(
+    _ address: String,
+    of format: PackageFormat,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> [KeptDocument] {
+    let start = try await content.start(at: path)
+    let graph = start.map.graph
+    let order = graph.searchOrder(
+      of: start.repository,
+      limit: options.quotas.searchedRepositories
+    )
+    var connections: [ExternalConnection] = []
+    for connection in order.flatMap({ graph.nodes[$0]?.externalConnections ?? [] })
+    where connection.format == format && !connections.contains(connection) {
+      connections.append(connection)
+    }
+    var documents: [KeptDocument] = []
+    for connection in connections {
+      do throws(ExternalFailure) {
+        if let document = try await content.listings.document(address, on: connection) {
+          documents.append(document)
+        }
+      } catch { throw RepositoryError(error) }
+    }
+    return documents
+  }
+}
+
+extension ExternalListings {
+  /// Finds a document of a registry that no package's listing is read from.
+  fileprivate func document(
+    _ address: String,
+    on connection: ExternalConnection
+  ) async throws(ExternalFailure) -> KeptDocument? {
+    guard let base = shelf.address(of: connection) else {
+      throw ExternalFailure(
+        .unusable,
+        "No address is known for \(connection.rawValue); give one with --external"
+      )
+    }
+    let registry = ExternalRegistry(
+      connection: connection,
+      address: base,
+      shelf: shelf,
+      notBefore: nil
+    )
+    return try await registry.kept(address)
+  }
+}

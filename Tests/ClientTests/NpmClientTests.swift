@@ -1,0 +1,261 @@
+import Foundation
+import Testing
+
+/// The real package managers of npm's world, against a repository of their own and through one
+/// whose upstream is another server.
+@Suite("npm clients", .serialized, .timeLimit(.minutes(15)))
+struct NpmClientTests {
+  /// A server with a domain, as a newcomer makes it by the AWS tools; `$REGISTRY` and `$TOKEN` are
+  /// in the file `name.env`.
+  private func prepare(
+    _ server: LarderServer,
+    _ shell: Shell,
+    as name: String,
+    repositories: String
+  ) throws {
+    let made = try shell.run(
+      """
+      eval "$(\(LarderServer.program) env --data \(server.data.path))"
+      aws codeartifact create-domain --domain acme > domain.json
+      \(repositories)
+      registry=$(aws codeartifact get-repository-endpoint --domain acme --repository team \
+        --format npm --query repositoryEndpoint --output text)
+      token=$(aws codeartifact get-authorization-token --domain acme \
+        --query authorizationToken --output text)
+      echo "export REGISTRY=$registry TOKEN=$token" > \(name).env
+      export -p | grep AWS_ > \(name).aws
+      """
+    )
+    try #require(made.succeeded, "\(made.output)\n\(server.said)")
+  }
+
+  private func withHosted(_ body: (Shell, LarderServer) throws -> Void) throws {
+    let server = try LarderServer(upstream: "http://127.0.0.1:9/simple/")
+    defer { server.remove() }
+    let shell = try Shell()
+    defer { shell.remove() }
+    try prepare(
+      server,
+      shell,
+      as: "team",
+      repositories: "aws codeartifact create-repository --domain acme --repository team"
+    )
+    try body(shell, server)
+  }
+
+  /// A public registry that holds npm's own dependency tree, and a repository that reaches it
+  /// through another one's external connection.
+  private func withProxy(
+    _ body: (Shell, _ outside: LarderServer, _ server: LarderServer) throws -> Void
+  ) throws {
+    let outside = try LarderServer(upstream: "http://127.0.0.1:9/simple/")
+    defer { outside.remove() }
+    let shell = try Shell()
+    defer { shell.remove() }
+    try prepare(
+      outside,
+      shell,
+      as: "outside",
+      repositories: "aws codeartifact create-repository --domain acme --repository team"
+    )
+    try NpmTree.script.write(
+      to: shell.home.appendingPathComponent("publish.js"),
+      atomically: true,
+      encoding: .utf8
+    )
+    let published = try shell.run(
+      ". ./outside.env; time node publish.js $REGISTRY $TOKEN; echo $REGISTRY $TOKEN > address"
+    )
+    try #require(published.succeeded, "\(published.output)\n\(outside.said)")
+    let words = try String(
+      contentsOf: shell.home.appendingPathComponent("address"),
+      encoding: .utf8
+    ).split(whereSeparator: \.isWhitespace)
+    let address = words[0].replacingOccurrences(of: "http://", with: "http://aws:\(words[1])@")
+    let server = try LarderServer(
+      upstream: "http://127.0.0.1:9/simple/",
+      flags: ["--external", "public:npmjs=\(address)"]
+    )
+    defer { server.remove() }
+    try prepare(
+      server,
+      shell,
+      as: "team",
+      repositories: """
+        aws codeartifact create-repository --domain acme --repository npm-store
+        aws codeartifact associate-external-connection --domain acme --repository npm-store \
+          --external-connection public:npmjs
+        aws codeartifact create-repository --domain acme --repository team \
+          --upstreams repositoryName=npm-store
+        """
+    )
+    try body(shell, outside, server)
+  }
+
+  private func widget(_ version: String, module: String = "exports.value = 1") -> String {
+    """
+    mkdir -p widget; cd widget
+    cat > package.json <<'END'
+    {"name": "@acme/widget", "version": "\(version)", "description": "A widget of ours",
+     "license": "MIT", "keywords": ["gear"]}
+    END
+    echo '\(module)' > index.js; echo '# Widget' > README.md; cp ../.npmrc .
+    """
+  }
+
+  @Test(arguments: [NpmClient.npm10, .npm11])
+  func `npm publishes, tags, deprecates, finds and takes away`(client: NpmClient) throws {
+    try withHosted { shell, server in
+      let setup = ". ./team.env\n" + client.project(in: "app", dependencies: "")
+      func run(_ script: String) throws -> String {
+        let outcome = try shell.run(setup + script)
+        #expect(outcome.succeeded, "\(script)\n\(outcome.output)\n\(server.said)")
+        return outcome.output
+      }
+      #expect(try run("npm whoami").contains("administrator"))
+      #expect(try run("npm ping 2>&1").contains("PONG"))
+      let published = try run(
+        widget("1.0.0") + "\nnpm publish --access public\n" + widget("1.1.0-rc.1")
+          + "\nnpm publish --tag beta"
+      )
+      #expect(published.contains("+ @acme/widget@1.0.0"))
+      let again = try shell.run(
+        setup + widget("1.0.0", module: "exports.value = 2") + "\nnpm publish"
+      )
+      #expect(!again.succeeded)
+      #expect(
+        again.output.contains("409") || again.output.contains("cannot publish over"),
+        "\(again.output)"
+      )
+      let view = try run("npm view @acme/widget@beta --json")
+      #expect(view.contains("1.1.0-rc.1") && view.contains("A widget of ours"), "\(view)")
+      let tags = try run(
+        "npm dist-tag add @acme/widget@1.0.0 stable; npm dist-tag ls @acme/widget"
+      )
+      #expect(tags.contains("stable: 1.0.0") && tags.contains("beta: 1.1.0-rc.1"), "\(tags)")
+      #expect(
+        !(try run("npm dist-tag rm @acme/widget stable; npm dist-tag ls @acme/widget")).contains(
+          "stable: "
+        )
+      )
+      let installed = try run(
+        """
+        npm install @acme/widget
+        node -e 'console.log("value", require("@acme/widget").value)'
+        npm audit
+        npm deprecate @acme/widget@1.0.0 'use the next one'
+        rm -rf .cache node_modules; npm ci
+        """
+      )
+      #expect(installed.contains("value 1"), "\(installed)")
+      #expect(installed.contains("found 0 vulnerabilities"), "\(installed)")
+      #expect(try run("npm view @acme/widget deprecated").contains("use the next one"))
+      #expect(try run("npm search widget --searchlimit 5").contains("@acme/widget"))
+      let owners = try run("npm owner add bob @acme/widget; npm owner ls @acme/widget")
+      #expect(owners.contains("bob"), "\(owners)")
+      let one = try run(
+        "npm unpublish @acme/widget@1.1.0-rc.1 --force; npm view @acme/widget versions"
+      )
+      #expect(!one.contains("'1.1.0-rc.1'") && one.contains("1.0.0"), "\(one)")
+      _ = try run("npm unpublish @acme/widget --force")
+      #expect(!(try shell.run(setup + "npm view @acme/widget")).succeeded)
+      _ = try run("npm logout")
+      #expect(!(try shell.run(setup + "npm whoami")).succeeded)
+    }
+  }
+
+  @Test func `the AWS tools log npm in`() throws {
+    try withHosted { shell, server in
+      let outcome = try shell.run(
+        """
+        . ./team.aws; aws codeartifact login --tool npm --domain acme --repository team
+        npm ping && npm whoami
+        """
+      )
+      #expect(outcome.succeeded, "\(outcome.output)\n\(server.said)")
+      #expect(outcome.output.contains("administrator"))
+    }
+  }
+
+  @Test(arguments: [NpmClient.yarn, .berry, .bun])
+  func `other clients publish too, and everyone installs it`(client: NpmClient) throws {
+    try withHosted { shell, server in
+      let publish =
+        switch client {
+        case .yarn: "yarnpkg publish --non-interactive --new-version 1.0.0 --access public"
+        case .berry:
+          "cp ../.yarnrc.yml .; touch yarn.lock; \(client.program) install; \(client.program) npm publish --access public"
+        default: "NPM_CONFIG_TOKEN=$TOKEN bun publish --registry $REGISTRY"
+        }
+      let published = try shell.run(
+        ". ./team.env\n" + client.project(in: "maker", dependencies: "") + widget("1.0.0") + "\n"
+          + publish
+      )
+      try #require(published.succeeded, "\(published.output)\n\(server.said)")
+      for user in NpmClient.allCases {
+        let installed = try shell.run(
+          ". ./team.env\n"
+            + user.project(in: "user-\(user)", dependencies: #""@acme/widget": "^1.0.0""#)
+            + user.install + "\n"
+            + #"node -e 'console.log("value", require("@acme/widget").value)'"#
+        )
+        #expect(installed.succeeded, "\(user): \(installed.output)\n\(server.said)")
+        #expect(installed.output.contains("value 1"), "\(user)")
+      }
+    }
+  }
+
+  /// Acceptance: a real tree, cold, warm, from the lock file, and with the upstream cut off.
+  @Test func `every client installs npm's own tree through a downstream repository`() throws {
+    try withProxy { shell, outside, server in
+      func setup(_ client: NpmClient) -> String {
+        ". ./team.env\n"
+          + client.project(
+            in: "app-\(client)",
+            dependencies: #""pacote": "*", "@npmcli/arborist": "*""#
+          )
+      }
+      func run(_ client: NpmClient, _ command: String, _ what: String) throws {
+        let started = Date()
+        let outcome = try shell.run(
+          setup(client) + command + "\nls node_modules/pacote/package.json\n"
+            + #"node -e 'require("pacote"); console.log("loaded")'"#
+        )
+        #expect(outcome.succeeded, "\(client), \(what): \(outcome.output)\n\(server.said)")
+        #expect(outcome.output.contains("loaded"), "\(client), \(what)")
+        print("\(client), \(what): \(String(format: "%.1f", -started.timeIntervalSinceNow)) s")
+      }
+      for client in NpmClient.allCases {
+        try run(client, client.install, client == .npm10 ? "cold" : "warm")
+        try run(client, client.reinstall, "from its lock file")
+      }
+      outside.stop()
+      for client in NpmClient.allCases {
+        try run(client, client.reinstall, "with the upstream cut off")
+      }
+      // Resolving anew needs the packuments too.
+      try run(
+        .npm10,
+        "rm -rf node_modules .cache package-lock.json\n" + NpmClient.npm10.install,
+        "resolved anew, cut off"
+      )
+    }
+  }
+
+  /// Acceptance 5: what is published here is never asked of the upstream.
+  @Test func `a private name is not asked of the upstream`() throws {
+    try withProxy { shell, outside, server in
+      let outcome = try shell.run(
+        ". ./team.env\n" + NpmClient.npm10.project(in: "app", dependencies: "") + widget("1.0.0")
+          + "\nnpm publish; cd ..; npm install @acme/widget; npm view @acme/widget version"
+      )
+      #expect(outcome.succeeded, "\(outcome.output)\n\(server.said)")
+      outside.stop()
+      let again = try shell.run(
+        ". ./team.env\n" + NpmClient.npm10.project(in: "two", dependencies: "") + widget("1.0.1")
+          + "\nnpm publish; cd ..; npm install @acme/widget@1.0.1"
+      )
+      #expect(again.succeeded, "\(again.output)\n\(server.said)")
+    }
+  }
+}
