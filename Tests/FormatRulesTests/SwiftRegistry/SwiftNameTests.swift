@@ -38,7 +38,7 @@ struct SwiftNameTests {
         #expect((version == right) == (index == other))
       }
     }
-    #expect(versions.map(\.isPrerelease).filter { $0 }.count == 12)
+    #expect(versions.map(\.isPrerelease).filter { $0 }.count == 13)
   }
 
   @Test(arguments: [
