@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// SwiftPM as a registry's client. Over http on loopback it takes a token from the address's user
+/// SwiftPM as a registry's client.
+///
+/// Over http on loopback it takes a token from the address's user
 /// part alone; its `login` asks for TLS.
 @Suite("Swift clients", .serialized, .timeLimit(.minutes(20)))
 struct SwiftClientTests {

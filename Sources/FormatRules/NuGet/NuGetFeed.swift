@@ -47,7 +47,7 @@ package struct NuGetFeed: Sendable {
     )
   }
 
-  /// - Parameter next: where the feed goes on, when there is more.
+  /// Renders a page of entries; `next` is where the feed goes on, when there is more.
   package func render(
     _ entries: some Collection<Entry>,
     title: String,

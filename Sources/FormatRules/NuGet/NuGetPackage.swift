@@ -15,7 +15,7 @@ package struct NuGetPackage: Sendable {
   package let key: String
   package let releases: [Release]
 
-  /// - Parameter semVer2: whether the client can read versions that older ones cannot.
+  /// Versions that older clients cannot read are left out unless `semVer2` is true.
   package init(_ listing: PackageListing, semVer2: Bool = true) {
     let key = String(decoding: listing.name.utf8.map(\.lowercased), as: UTF8.self)
     name = listing.name

@@ -38,7 +38,8 @@ package struct SwiftReleaseList: Sendable {
   ///
   /// What is unlisted has a problem, for which SwiftPM passes over it; it can still be fetched by
   /// those who have it in their `Package.resolved`.
-  /// - Parameter address: where a release is, by its version.
+  ///
+  /// `address` tells where a release is, by its version.
   package func render(address: (String) -> String) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()

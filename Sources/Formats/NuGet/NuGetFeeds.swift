@@ -13,7 +13,8 @@ struct NuGetFeeds: Sendable {
     self.packages = packages
   }
 
-  /// - Parameter resource: the segments behind the feed's root; one empty one for the root itself.
+  /// Answers for a resource, by the segments behind the feed's root: one empty one for the root
+  /// itself.
   func feed(
     _ resource: [String],
     _ request: Request,

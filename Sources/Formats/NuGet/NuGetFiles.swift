@@ -48,8 +48,8 @@ struct NuGetFiles: Sendable {
     try await depot.packageFile(name, of: id.coordinates, version: version.key, in: path)
   }
 
-  /// A nuspec is asked of the registry that a version comes from, and cut out of a package that is
-  /// here.
+  /// A nuspec is cut out of a package that is here; of one that is still outside, the registry has
+  /// it beside the package.
   private func nuspec(
     _ name: String,
     _ id: NuGetIdentifier,
@@ -57,17 +57,31 @@ struct NuGetFiles: Sendable {
     _ request: Request,
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
-    if let found = try await stored(name, id, version, path) {
+    let content = NuGetPackage.fileName(id.key, version.key)
+    if try await !isHere(content, id, version, path),
+      let found = try await stored(name, id, version, path)
+    {
       var reply = FileReply.make(found, for: request)
       if reply.status.kind == .successful { reply.headers[.contentType] = "application/xml" }
       return reply
     }
-    let content = NuGetPackage.fileName(id.key, version.key)
     guard let source = try await source(content, id, version, path) else {
       return .absent(name, path)
     }
     let bytes = try await cut(name) { try await NuGetArchive.nuspec(of: source) }
     return .immutable(bytes, "application/xml")
+  }
+
+  /// Whether a file is in the store: only of those are all digests known.
+  private func isHere(
+    _ name: String,
+    _ id: NuGetIdentifier,
+    _ version: NuGetVersion,
+    _ path: RepositoryPath
+  ) async throws(RepositoryError) -> Bool {
+    let versions = try await depot.package(id.coordinates, in: path)?.listing.versions ?? []
+    let files = versions.first { $0.version == version.key }?.files ?? []
+    return files.contains { $0.name == name && $0.hashes["sha256"] != nil }
   }
 
   /// The readme, the icon or the licence inside a package, where its nuspec says they are.

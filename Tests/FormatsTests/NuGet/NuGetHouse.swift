@@ -53,7 +53,7 @@ final class NuGetHouse: Sendable {
       for: administrator,
       owner: Self.owner,
       domain: "my-domain",
-      duration: .seconds(3600)
+      duration: .seconds(43_200)
     ).text
   }
 
