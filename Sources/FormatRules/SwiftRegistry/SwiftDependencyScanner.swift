@@ -1,6 +1,7 @@
 /// Finds the dependencies that a manifest declares, by its text.
 ///
 /// A manifest is a program, and running a stranger's program to read it is out of the question.
+///
 /// What is found are the calls `.package(id: "…", …)` and `.package(url: "…", …)` with literal
 /// arguments, which is how manifests are written; what a manifest computes stays unknown.
 package struct SwiftDependencyScanner {
