@@ -70,8 +70,9 @@ package struct NpmManifest: Hashable, Sendable {
   }
 
   /// Whether installing runs a script of the package's own: clients that see only the short form
-  /// go by this. A `binding.gyp` without an install script of its own is built (npm documentation,
-  /// "scripts").
+  /// go by this.
+  ///
+  /// A `binding.gyp` without an install script of its own is built (npm documentation, "scripts").
   private static func hasInstallScript(
     _ manifest: JSONValue,
     _ archive: NpmArchive.Contents?

@@ -15,7 +15,9 @@ struct StaticRepository: Sendable {
       ["python3", "-u", "-c", Self.program, Self.folder],
       ready: { $0.hasPrefix("Serving HTTP on ") }
     )
-    let port = process.said.split(separator: " ").drop { $0 != "port" }.dropFirst().first ?? "0"
+    let port =
+      process.said.split(whereSeparator: \.isWhitespace).drop { $0 != "port" }.dropFirst().first
+      ?? "0"
     address = "http://127.0.0.1:\(port)/"
   }
 

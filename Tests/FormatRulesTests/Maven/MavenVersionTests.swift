@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Maven versions")
 struct MavenVersionTests {
-  /// Each group is one version in several spellings; groups go upwards. Checked against Maven
+  /// Each group is one version in several spellings; groups go upwards.
+  ///
+  /// Checked against Maven
   /// 3.8.7's own `ComparableVersion`.
   private static let ladder: [[String]] = [
     ["1-alpha-1", "1a1", "1.0-alpha-1", "1-ALPHA1"],
