@@ -87,7 +87,7 @@ extension ContentState {
   }
 
   /// Looks for the file place by place, where several registries are reached: all are asked at
-  /// once, and the first in order that has the version decides, without waiting for those behind it.
+  /// once, and the first in order that has the version decides, without waiting for the others.
   ///
   /// Nil leaves it to the whole search, which comes to the same wherever this finds something.
   private func decided(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {

@@ -45,7 +45,7 @@ extension ContentState {
   }
 
   /// Finds a file of a version that no place lists, in registries whose files are found by path
-  /// alone: all are asked at once for what they promise, and the first in order that has it decides.
+  /// alone: all are asked at once for what they promise, and the first in order that has it wins.
   ///
   /// A version that was published into the domain, or is not shown, gains nothing; one that came
   /// from a registry gains files from that registry alone.

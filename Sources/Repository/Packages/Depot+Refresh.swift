@@ -5,8 +5,8 @@ extension Depot {
   /// is: the documents of one package, or of all, on every connection that `path`'s repository
   /// reaches.
   ///
-  /// Nothing is fetched here and nothing is forgotten: a registry that is down meanwhile leaves what
-  /// is kept in use. The registries' documents are shared, so other repositories see them anew too.
+  /// Nothing is fetched here and nothing is forgotten: while a registry is down, what is kept goes
+  /// on being used. The registries' documents are shared, so other repositories see them anew too.
   ///
   /// - Parameters:
   ///   - coordinates: the package, in the normalised spelling of its format; nil for all.
