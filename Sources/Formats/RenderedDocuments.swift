@@ -80,7 +80,7 @@ final class RenderedDocuments: Sendable {
     if headers[.cacheControl] == nil {
       headers[.cacheControl] = "private, max-age=0, must-revalidate"
     }
-    if let staleness { headers.tellStaleness(staleness) }
+    headers.tell(staleness: staleness)
     if document.tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
       return Reply(.notModified, headers: headers)
     }
@@ -187,17 +187,4 @@ final class RenderedDocuments: Sendable {
     let former = state.young.updateValue(document, forKey: key)
     state.youngByteCount += document.bytes.count - (former?.bytes.count ?? 0)
   }
-}
-
-extension HTTPFields {
-  /// Says how long ago what is sent was last known to be right (RFC 9111 section 5.1), and with
-  /// the code 110 of RFC 7234 section 5.5.1, which people still read, that this is too long.
-  mutating func tellStaleness(_ staleness: Duration) {
-    self[.age] = String(staleness.components.seconds)
-    self[.warning] = "110 larder \"Response is Stale\""
-  }
-}
-
-extension HTTPField.Name {
-  fileprivate static let warning = HTTPField.Name("Warning") ?? .age
 }

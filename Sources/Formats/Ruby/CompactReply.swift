@@ -49,7 +49,7 @@ enum CompactReply {
       .cacheControl: "private, max-age=0, must-revalidate",
       .reprDigest: "sha-256=:\(digest):", .digest: "sha-256=\(digest)",
     ]
-    if let staleness { headers.tellStaleness(staleness) }
+    headers.tell(staleness: staleness)
     return headers
   }
 
