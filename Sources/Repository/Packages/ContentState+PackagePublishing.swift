@@ -135,6 +135,7 @@ extension VersionArrival {
           attributes: file.attributes.storedText
         )
       },
+      openStatuses: publication.openStatuses,
       assetLimit: assetLimit
     )
   }
