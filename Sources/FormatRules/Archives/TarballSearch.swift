@@ -6,7 +6,7 @@ package struct TarballSearch {
 
   private let rank: @Sendable (String) -> Int?
   private let longest: Int
-  private var limit: InflationLimit
+  var limit: InflationLimit
   private var gzip = GzipReader()
   private var tar = TarReader()
   /// The rank of the best file so far.

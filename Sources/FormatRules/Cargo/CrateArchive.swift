@@ -15,7 +15,7 @@ package struct CrateArchive {
   private let folder: String
   private var gzip = GzipReader()
   private var tar = TarReader()
-  private var limit: InflationLimit
+  var limit: InflationLimit
   private var paths: Set<String> = []
   private var collected: [UInt8]?
   private var manifest: [UInt8]?

@@ -5,8 +5,12 @@
 package struct CrateManifest: Hashable, Sendable {
   package let name: String
   package let version: String
-  /// Every string in `[package]`, by its key.
   private let texts: [String: String]
+
+  /// What is kept besides: the strings that describe a package to people.
+  private static let keys: Set<String> = [
+    "description", "homepage", "license", "readme", "repository",
+  ]
 
   package init(reading bytes: [UInt8]) throws(MalformedInput) {
     var scanner = TOMLScanner(bytes)
@@ -26,9 +30,9 @@ package struct CrateManifest: Hashable, Sendable {
     }
     self.name = name
     self.version = version
-    self.texts = found
+    self.texts = found.filter { Self.keys.contains($0.key) }
   }
 
-  /// A string in `[package]` (the Cargo Book, "The Manifest Format").
+  /// One of the strings that describe the package (the Cargo Book, "The Manifest Format").
   package subscript(key: String) -> String? { texts[key] }
 }

@@ -30,7 +30,7 @@ package struct NpmArchive {
   private var gzip = GzipReader()
   private var tar = TarReader()
   private var contents = Contents(manifest: .null)
-  private var limit = InflationLimit(of: "package archive", atMost: maximumInflatedByteCount)
+  var limit = InflationLimit(of: "package archive", atMost: maximumInflatedByteCount)
   private var target = Target.none
   private var collected: [UInt8] = []
   private var manifest: [UInt8]?

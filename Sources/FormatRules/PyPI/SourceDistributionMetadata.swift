@@ -11,7 +11,7 @@ package struct SourceDistributionMetadata {
 
   private var gzip = GzipReader()
   private var tar = TarReader()
-  private var limit = InflationLimit(
+  var limit = InflationLimit(
     of: "source distribution",
     atMost: maximumInflatedByteCount
   )

@@ -12,7 +12,7 @@ package struct GemArchive {
   private var gzip: GzipReader?
   private var yaml: [UInt8] = []
   private var isRead = false
-  private var contents: GemContents?
+  var contents: GemContents?
   private var isInContents = false
 
   /// - Parameter inspectsContents: whether the files are looked through.

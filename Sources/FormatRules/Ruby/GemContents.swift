@@ -8,7 +8,7 @@ struct GemContents {
 
   private var gzip = GzipReader()
   private var tar = TarReader()
-  private var limit = InflationLimit(
+  var limit = InflationLimit(
     of: "the gem's data.tar.gz",
     atMost: maximumInflatedByteCount
   )

@@ -1,3 +1,4 @@
+import ArchiveSamples
 import Exchange
 import FormatRules
 import Formats
@@ -16,8 +17,8 @@ struct RubyEndpointTests {
         version: '\(version)'
       platform: \(platform)
       """
-    return TestCrate.member("metadata.gz", TestCrate.gzip(Array(yaml.utf8)))
-      + TestCrate.member("data.tar.gz", [1, 2, 3]) + [UInt8](repeating: 0, count: 1024)
+    return TestTar().adding("metadata.gz", TestGzip.stored(Array(yaml.utf8)))
+      .adding("data.tar.gz", TestTar([("lib/a.rb", "1")]).gzipped).bytes
   }
 
   private func push(_ bytes: [UInt8], to house: TestHouse) async -> Reply {
@@ -86,7 +87,7 @@ struct RubyEndpointTests {
     try await TestHouse.run { house in
       for bytes in [
         [], [1, 2, 3], gem("../a", "1.0"), gem("a", "x"), gem("a", "1.0", platform: "../x"),
-        Array(gem("a", "1.0").dropLast(2048)), TestCrate.member("data.tar.gz", []),
+        Array(gem("a", "1.0").dropLast(2048)), TestTar().adding("data.tar.gz").bytes,
       ] {
         let reply = await push(bytes, to: house)
         #expect(reply.status == .badRequest)
