@@ -9,8 +9,9 @@ SERVED = {
     "AssociateExternalConnection", "CreateDomain", "CreateRepository", "DeleteDomain",
     "DeleteRepository", "DescribeDomain", "DescribePackage", "DescribePackageVersion",
     "DescribeRepository", "DisassociateExternalConnection", "GetAuthorizationToken",
-    "GetPackageVersionAsset", "GetRepositoryEndpoint", "ListDomains", "ListPackageVersionAssets",
-    "ListPackageVersions", "ListPackages", "ListRepositories", "ListRepositoriesInDomain",
+    "GetPackageVersionAsset", "GetPackageVersionReadme", "GetRepositoryEndpoint", "ListDomains",
+    "ListPackageVersionAssets", "ListPackageVersionDependencies", "ListPackageVersions",
+    "ListPackages", "ListRepositories", "ListRepositoriesInDomain", "PublishPackageVersion",
     "UpdateRepository",
 }
 

@@ -69,7 +69,11 @@ final class ArchiveReadings: Sendable {
     } catch let error as EngineError {
       throw RepositoryError(reading: asset.digests.sha256, failed: error)
     } catch {
-      throw RepositoryError(.internalFailure, "Reading \(asset.name) failed: \(error)", cause: error)
+      throw RepositoryError(
+        .internalFailure,
+        "Reading \(asset.name) failed: \(error)",
+        cause: error
+      )
     }
   }
 }

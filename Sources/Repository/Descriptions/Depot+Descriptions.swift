@@ -43,8 +43,8 @@ extension Depot {
 
   /// Lists what a version needs of other packages, in the order of its own manifest.
   ///
-  /// - Throws: `notFound`, `validation` for a token of another listing; a version that changed since
-  ///   the first page is another.
+  /// - Throws: `notFound`, `validation` for a token of another listing; a version that changed
+  ///   since the first page is another.
   package func listPackageVersionDependencies(
     of version: String,
     _ coordinates: PackageCoordinates,
