@@ -55,7 +55,7 @@ def _(world):
 
 # Something that breaks each pattern of the model and no length.
 BREAKERS = {"\\P{C}*": "bell\a", "\\P{C}+": "bell\a", "\\S+": "a b", "[^#/\\s]+": "a#b",
-            "[0-9]{12}": "12345678901x"}
+            "[0-9]{12}": "12345678901x", "[0-9a-f]+": "G" * 64}
 
 
 def bad_values(shape):

@@ -107,7 +107,7 @@ class PyPI:
     connection, display = "public:pypi", "widget"
     needs = [("Requires-Dist", None, "left", ">=1.0"),
              ("Requires-Dist", None, "right-hand", "[x]<3; python_version < '4'")]
-    files = ["simple/widget/widget-1.0.0-py3-none-any.whl"]
+    files = ["simple/widget/1.0.0/widget-1.0.0-py3-none-any.whl"]
     readme = README
 
     @staticmethod
