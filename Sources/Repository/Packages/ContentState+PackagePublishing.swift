@@ -140,6 +140,7 @@ extension VersionArrival {
           attributes: file.attributes.storedText
         )
       },
+      openStatuses: publication.openStatuses,
       assetLimit: assetLimit
     )
   }
