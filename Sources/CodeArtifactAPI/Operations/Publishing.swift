@@ -24,31 +24,30 @@ extension CodeArtifactAPI {
       try await depot.describeRepository(path.repository)
     }
     let staged = try await receive(call.upload, as: asset)
-    let record = try await depotCall { () throws(RepositoryError) in
-      var publication = VersionPublication(
-        repository: path.repository,
-        package: path.coordinates,
-        displayName: path.coordinates.name,
-        version: version,
-        status: isUnfinished ? .unfinished : .published,
-        files: [.init(name: asset, staged: staged)]
-      )
-      publication.openStatuses = [.unfinished]
-      return try await depot.publish(publication)
+    var publication = VersionPublication(
+      repository: path.repository,
+      package: path.coordinates,
+      displayName: path.coordinates.name,
+      version: version,
+      status: isUnfinished ? .unfinished : .published,
+      files: [.init(name: asset, staged: staged)]
+    )
+    publication.openStatuses = [.unfinished]
+    let record = try await depotCall { [publication] () throws(RepositoryError) in
+      try await depot.publish(publication)
     }
-    return .members([
-      "format": .string(path.coordinates.format.rawValue),
-      "namespace": .text(path.coordinates.namespace),
-      "package": .string(path.coordinates.name),
-      "version": .string(record.version),
-      "versionRevision": .string(record.revision),
-      "status": .string(record.status.rawValue),
-      "asset": Self.summary(
-        named: asset,
-        byteCount: Int64(clamping: staged.byteCount),
-        staged.digests
-      ),
-    ])
+    return Self.reply(
+      about: record,
+      of: path.coordinates,
+      [
+        "status": .string(record.status.rawValue),
+        "asset": Self.summary(
+          named: asset,
+          byteCount: Int64(clamping: staged.byteCount),
+          staged.digests
+        ),
+      ]
+    )
   }
 
   /// Stores the content and holds it against the hash it was signed with.
@@ -113,8 +112,8 @@ extension Call {
       ("namespace", coordinates.namespace), ("package", coordinates.name),
       ("packageVersion", version),
     ]
-    for case (let member, let name?) in names where name == "." || name == ".." {
-      input.note(member, value: name, "Member must not be a path")
+    for case (let member, let name?) in names where !name.isEmpty && !GenericName.isName(name) {
+      input.note(member, value: name, "Member must be a name, without control characters")
     }
     guard !asset.isEmpty, !GenericName.isAsset(asset) else { return }
     input.note(

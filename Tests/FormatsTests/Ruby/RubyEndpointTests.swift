@@ -10,15 +10,7 @@ struct RubyEndpointTests {
   private static let root = "/ruby/d/my-domain-123456789012/tools/"
 
   private func gem(_ name: String, _ version: String, platform: String = "ruby") -> [UInt8] {
-    let yaml = """
-      --- !ruby/object:Gem::Specification
-      name: \(name)
-      version: !ruby/object:Gem::Version
-        version: '\(version)'
-      platform: \(platform)
-      """
-    return TestTar().adding("metadata.gz", TestGzip.stored(Array(yaml.utf8)))
-      .adding("data.tar.gz", TestTar([("lib/a.rb", "1")]).gzipped).bytes
+    TestGem.bytes(name, version, platform: platform)
   }
 
   private func push(_ bytes: [UInt8], to house: TestHouse) async -> Reply {
