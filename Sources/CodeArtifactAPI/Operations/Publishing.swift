@@ -24,17 +24,14 @@ extension CodeArtifactAPI {
       try await depot.describeRepository(path.repository)
     }
     let staged = try await receive(call.upload, as: asset)
-    var publication = VersionPublication(
-      repository: path.repository,
-      package: path.coordinates,
-      displayName: path.coordinates.name,
-      version: version,
-      status: isUnfinished ? .unfinished : .published,
-      files: [.init(name: asset, staged: staged)]
-    )
-    publication.openStatuses = [.unfinished]
-    let record = try await depotCall { [publication] () throws(RepositoryError) in
-      try await depot.publish(publication)
+    let record = try await depotCall { () throws(RepositoryError) in
+      var publication = VersionPublication(
+        of: version,
+        at: path,
+        files: [.init(name: asset, staged: staged)]
+      )
+      publication.status = isUnfinished ? .unfinished : .published
+      return try await depot.publish(publication)
     }
     return Self.reply(
       about: record,
@@ -76,6 +73,20 @@ extension CodeArtifactAPI {
         reason: .cannotParse
       )
     }
+  }
+}
+
+extension VersionPublication {
+  /// A generic version, which takes assets while it is unfinished and no longer.
+  fileprivate init(of version: String, at path: PackagePath, files: [File]) {
+    self.init(
+      repository: path.repository,
+      package: path.coordinates,
+      displayName: path.coordinates.name,
+      version: version,
+      files: files
+    )
+    openStatuses = [.unfinished]
   }
 }
 
