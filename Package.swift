@@ -215,8 +215,8 @@ let targets: [Target] = [
   .testTarget(
     name: "UpstreamTests",
     dependencies: [
-      "BlobEngine", "Bytes", "Catalog", "Codec", "FormatRules", "Repository", "Upstream", nioCore,
-      nioPosix, nioSSL,
+      "BlobEngine", "Bytes", "Catalog", "Codec", "FormatRules", "Formats", "Repository", "Upstream",
+      logging, nioCore, nioPosix, nioSSL,
     ],
     swiftSettings: house
   ),
