@@ -139,7 +139,8 @@ final class ExternalIndex: Sendable {
     guard let base = external.address(of: key.connection.rawValue) else {
       throw ExternalFailure(
         .unusable,
-        "No address is known for \(key.connection.rawValue); give one with --external"
+        "No address is known for \(key.connection.rawValue), since no pip answered when the server "
+          + "started; give one with --external"
       )
     }
     let project = key.path.dropFirst("simple/".count).dropLast()
