@@ -120,6 +120,13 @@ let targets: [Target] = [
 
   // 6
   .target(
+    name: "Login",
+    dependencies: [
+      "Access", "Bytes", "Disk", "Upstream", asyncHTTPClient, nioCore, nioHTTP1, nioSSL,
+    ],
+    swiftSettings: house
+  ),
+  .target(
     name: "Server",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk", "Exchange",
@@ -135,7 +142,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "larder",
     dependencies: [
-      "BlobEngine", "Bytes", "Disk", "Server", "Simulation", argumentParser, configuration, system,
+      "Access", "BlobEngine", "Bytes", "Disk", "Login", "Server", "Simulation", argumentParser,
+      configuration, system,
     ],
     swiftSettings: house
   ),
@@ -173,6 +181,7 @@ let targets: [Target] = [
     swiftSettings: house
   ),
   .testTarget(name: "AccessTests", dependencies: ["Access", "Bytes"], swiftSettings: house),
+  .testTarget(name: "LoginTests", dependencies: ["Access", "Login"], swiftSettings: house),
   .testTarget(name: "CatalogTests", dependencies: ["Bytes", "Catalog"], swiftSettings: house),
   .testTarget(name: "ExchangeTests", dependencies: ["Exchange", httpTypes], swiftSettings: house),
   .testTarget(

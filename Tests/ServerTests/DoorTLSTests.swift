@@ -76,6 +76,25 @@ struct DoorTLSTests {
     }
   }
 
+  /// The watch over a connection once ended with its request: a client that stopped reading an
+  /// answer which had taken longer than a stall may held its line, and what was written, for good.
+  @Test func `a client that stops reading a slow answer is cut off too`() async throws {
+    var limits = DoorLimits()
+    limits.stall = .milliseconds(20)
+    let (finished, finish) = AsyncStream.makeStream(of: Int.self)
+    try await withDoor(limits: limits) { _ in
+      let began = ContinuousClock.now
+      while ContinuousClock.now - began < .milliseconds(100) {}
+      return Reply(.ok, body: .stream(byteCount: nil, Flood(end: finish).stream))
+    } body: { port, _ in
+      let client = try await TLSConnection.openAndStopReading(port: port, false)
+      var iterator = finished.makeAsyncIterator()
+      let count = try #require(await iterator.next())
+      #expect(count < Flood.chunkCount / 4, "\(count) chunks of 1 MiB were made")
+      try? await client.close()
+    }
+  }
+
   @Test func `a renewed certificate is shown from the next connection on, a bad one never`()
     async throws
   {
