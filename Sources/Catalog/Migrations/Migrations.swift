@@ -15,6 +15,11 @@ enum Migrations {
         sql: "ALTER TABLE package ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}'"
       )
     }
+    migrator.registerMigration("3-repository-settings") { database in
+      try database.execute(
+        sql: "ALTER TABLE repository ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'"
+      )
+    }
     return migrator
   }
 }

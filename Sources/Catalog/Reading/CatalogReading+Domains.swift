@@ -35,20 +35,22 @@ extension CatalogReading {
   /// Returns a domain with all its living repositories and how they point at one another; nil when
   /// it does not live.
   ///
-  /// Four statements, however many repositories there are.
+  /// Five statements, however many repositories there are.
   ///
   /// - Complexity: O(n log n) in the domain's repositories, which a quota bounds.
   package func graph(of domain: DomainID) throws(CatalogError) -> RepositoryGraph? {
     guard let record = try self.domain(domain) else { return nil }
     let upstreams = try upstreamLists(in: domain)
     let connections = try connectionLists(in: domain)
+    let settings = try settings(in: domain)
     let limit = Int(record.repositoryCount)
     var nodes: [RepositoryID: RepositoryGraph.Node] = [:]
     for repository in try repositories(in: domain, RepositoryFilter(), limit: limit).items {
       nodes[repository.id] = RepositoryGraph.Node(
         repository: repository,
         upstreams: upstreams[repository.id] ?? [],
-        externalConnections: connections[repository.id] ?? []
+        externalConnections: connections[repository.id] ?? [],
+        settings: settings[repository.id] ?? RepositorySettings()
       )
     }
     return RepositoryGraph(domain: record, nodes: nodes)

@@ -7,6 +7,7 @@ package struct RepositoryGraph: Hashable, Sendable {
     package let upstreams: [RepositoryID]
     /// At most one, by rule; a list because the API has one.
     package let externalConnections: [ExternalConnection]
+    package let settings: RepositorySettings
   }
 
   package let domain: DomainRecord

@@ -51,6 +51,21 @@ enum RepositoryStatements {
     "set repository description",
     "UPDATE repository SET description = ? WHERE id = ?"
   )
+  static let settings = NamedStatement(
+    "settings of repository",
+    "SELECT settings FROM repository WHERE id = ? AND deleted_at IS NULL"
+  )
+  static let settingsOfDomain = NamedStatement(
+    "settings of all repositories of domain",
+    """
+    SELECT id, settings FROM repository
+    WHERE domain_id = ? AND deleted_at IS NULL AND settings <> '{}'
+    """
+  )
+  static let setSettings = NamedStatement(
+    "set repository settings",
+    "UPDATE repository SET settings = ? WHERE id = ?"
+  )
   static let setSerial = NamedStatement(
     "set repository serial",
     "UPDATE repository SET serial = ? WHERE id = ?"
@@ -70,6 +85,6 @@ enum RepositoryStatements {
 
   static let all = [
     byName, byID, ofDomain, ofDomainByAdministrator, byAdministrator, insert, setDescription,
-    setSerial, markDeleted, oldestDeleted, delete,
+    settings, settingsOfDomain, setSettings, setSerial, markDeleted, oldestDeleted, delete,
   ]
 }

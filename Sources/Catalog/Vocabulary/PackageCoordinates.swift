@@ -18,3 +18,11 @@ extension PackageCoordinates: CustomStringConvertible {
     [format.rawValue, namespace, name].compactMap(\.self).joined(separator: "/")
   }
 }
+
+extension PackageCoordinates {
+  /// The package as its users write it: ``description``, with the `@` of an npm scope.
+  package var spelling: String {
+    guard format == .npm, let namespace else { return description }
+    return "\(format.rawValue)/@\(namespace)/\(name)"
+  }
+}

@@ -17,7 +17,7 @@ extension CatalogTransaction {
     try insertUpstreams(upstreams, of: id)
     try connection.run(DomainStatements.addRepositories, [.integer(1), .id(domain)])
     let repository = try reread(id)
-    try journal(.repositoryCreated, of: repository, detail: settings(of: repository), at: time)
+    try journal(.repositoryCreated, of: repository, detail: summary(of: repository), at: time)
     return try reread(id)
   }
 
@@ -47,8 +47,28 @@ extension CatalogTransaction {
       try insertUpstreams(upstreams, of: repository.id)
     }
     let updated = try reread(repository.id)
-    try journal(.repositoryUpdated, of: updated, detail: settings(of: updated), at: time)
+    try journal(.repositoryUpdated, of: updated, detail: summary(of: updated), at: time)
     return try reread(repository.id)
+  }
+
+  /// Replaces what an administrator set for a repository; settings that are the same write nothing.
+  package func changeSettings(
+    of repository: RepositoryRecord,
+    to settings: RepositorySettings,
+    at time: Timestamp
+  ) throws(CatalogError) {
+    guard try self.settings(of: repository.id) != settings else { return }
+    let json = settings.json
+    try connection.run(
+      RepositoryStatements.setSettings,
+      [.text(json.text), .id(repository.id)]
+    )
+    try journal(
+      .repositoryUpdated,
+      of: repository,
+      detail: .object([("settings", json)]),
+      at: time
+    )
   }
 
   /// Deletes a repository: it is gone at once, for those below it as well, and its name is free.
@@ -122,7 +142,7 @@ extension CatalogTransaction {
     try connection.requiredRow(RepositoryStatements.byID, [.id(id)], RepositoryRecord.init)
   }
 
-  private func settings(of repository: RepositoryRecord) throws(CatalogError) -> JSONText {
+  private func summary(of repository: RepositoryRecord) throws(CatalogError) -> JSONText {
     let upstreams = try upstreams(of: repository.id).map { JSONText.string($0.name) }
     return .object([
       ("administrator", .string(repository.administrator)),

@@ -1,9 +1,10 @@
 internal import Bytes
 
-/// A value to be written as JSON (RFC 8259), for the details of the journal.
+/// A value to be written as JSON (RFC 8259), for the details of the journal and for settings.
 enum JSONText {
   case string(String)
   case integer(Int64)
+  case bool(Bool)
   case array([JSONText])
   case object([(key: String, value: JSONText)])
   case null
@@ -13,6 +14,7 @@ enum JSONText {
     switch self {
     case .string(let string): Self.quoted(string)
     case .integer(let integer): String(integer)
+    case .bool(let flag): flag ? "true" : "false"
     case .array(let items): "[" + items.map(\.text).joined(separator: ",") + "]"
     case .object(let members):
       "{" + members.map { Self.quoted($0.key) + ":" + $0.value.text }.joined(separator: ",") + "}"

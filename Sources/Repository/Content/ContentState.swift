@@ -16,12 +16,13 @@ package final class ContentState: Sendable {
   let pages: ProjectPages
   let searches = Joined<ProjectPages.Reading, ProjectSources>()
   let merges = Joined<ProjectPages.Making, MergedProject>()
-  let documents: ExternalDocuments
+  let shelf: ExternalShelf
   let index: ExternalIndex
   let landing: LandingRows
   let flights: Flights
   let listings: ExternalListings
   let packages: ResolvedPackages
+  let archives: ArchiveReadings
   let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
 
   package init(
@@ -41,13 +42,14 @@ package final class ContentState: Sendable {
     self.quotas = quotas
     routes = Routes(capacity: options.routeCapacity)
     pages = ProjectPages(budget: options.pageFileCapacity)
-    documents = ExternalDocuments(catalog: catalog, blobs: blobs, clock: clock)
-    index = ExternalIndex(
-      documents: documents,
+    shelf = ExternalShelf(
+      catalog: catalog,
+      blobs: blobs,
       external: external,
       clock: clock,
       options: options
     )
+    index = ExternalIndex(shelf: shelf, budget: options.pageFileCapacity)
     landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)
     flights = Flights(
       blobs: blobs,
@@ -56,15 +58,9 @@ package final class ContentState: Sendable {
       options: options,
       land: { [landing] _, file, places in await landing.write(file, at: places) }
     )
-    let shelf = ExternalShelf(
-      catalog: catalog,
-      blobs: blobs,
-      external: external,
-      clock: clock,
-      options: options
-    )
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
+    archives = ArchiveReadings(blobs: blobs)
     catalog.observe { [routes] entries in routes.follow(entries) }
   }
 }

@@ -3,6 +3,14 @@ internal import Catalog
 internal import FormatRules
 
 extension ContentState {
+  /// A file that a client wants, and where it asks for it.
+  struct WantedFile: Sendable {
+    let name: String
+    let package: PackageCoordinates
+    let version: String
+    let start: Start
+  }
+
   /// Finds a file of a version; nil when no place that `path` reaches has it.
   ///
   /// A known file costs one lookup in memory, one that the repository's own rows have a point read
@@ -34,7 +42,9 @@ extension ContentState {
     // Generic packages are never resolved through upstreams (CodeArtifact user guide, "Generic
     // packages overview").
     guard package.format != .generic else { return nil }
-    return try await reached(name, of: package, version, from: start)
+    return try await reached(
+      WantedFile(name: name, package: package, version: version, start: start)
+    )
   }
 
   private struct HeldAsset: Sendable {
@@ -58,163 +68,77 @@ extension ContentState {
     }
   }
 
-  private func reached(
-    _ name: String,
-    of package: PackageCoordinates,
-    _ version: String,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    let first = try await resolve(package, from: start)
-    if let found = try await found(name, of: package, version, first.package, from: start) {
-      return found
+  private func reached(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {
+    if let file = try await decided(wanted) { return file }
+    let first = try await resolve(wanted.package, from: wanted.start)
+    if case .found(let file) = try await search(for: wanted, in: first.package, .freely) {
+      return file
     }
-    guard !first.package.sources.connections.isEmpty else { return nil }
-    let moment = clock.now() + (.zero - options.exactMissPause)
-    let second = try await resolve(package, from: start, notBefore: moment)
-    if let found = try await found(name, of: package, version, second.package, from: start) {
-      return found
+    guard !first.package.sources.reaches.isEmpty else { return nil }
+    let asking = onceMore
+    let second = try await resolve(wanted.package, from: wanted.start, asking: asking)
+    switch try await search(for: wanted, in: second.package, asking) {
+    case .found(let file): return file
+    case .absent: return nil
+    case .unknown:
+      if let failure = second.failure { throw RepositoryError(failure) }
+      return nil
     }
-    if let failure = second.failure { throw RepositoryError(failure) }
-    return nil
   }
 
-  private func found(
-    _ name: String,
-    of package: PackageCoordinates,
-    _ version: String,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    guard let places = resolved.places[version] else {
-      return try await unlisted(name, of: package, version, resolved, from: start)
-    }
-    for release in places.stored {
-      guard let asset = release.assets.first(where: { $0.name == name }) else { continue }
-      await retain(release, from: start)
-      return .stored(StoredFile(asset))
-    }
-    guard let external = places.external else {
-      return try await unlisted(name, of: package, version, resolved, from: start)
-    }
-    guard let file = try await promised(name, of: package, by: external) else { return nil }
-    return try await join(file, of: package, external, resolved, from: start)
-  }
-
-  /// Finds a file of a version that no place lists, in registries whose files are found by path
-  /// alone.
+  /// Looks for the file place by place, where several registries are reached: all are asked at
+  /// once, and the first in order that has the version decides, without waiting for the others.
   ///
-  /// A version that was published into the domain, or is not shown, gains nothing; one that came
-  /// from a registry gains files from that registry alone.
-  private func unlisted(
-    _ name: String,
-    of package: PackageCoordinates,
-    _ version: String,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    guard listings.findsUnlistedVersions(of: package.format) else { return nil }
+  /// Nil leaves it to the whole search, which comes to the same wherever this finds something.
+  private func decided(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {
+    let sources = try await sources(of: wanted.package, from: wanted.start)
+    guard sources.reaches.count > 1 else { return nil }
+    let asked = asked(wanted.package, on: sources.reaches)
     var origins: Set<String> = []
-    for release in resolved.sources.releases where release.record.version == version {
-      guard release.isOpen, case .ingested(let connection) = release.record.origin else {
-        return nil
-      }
-      origins.insert(connection)
-    }
-    var externals: [PackageMerge.Places.External] = []
-    for case .external(let connection, let repository) in resolved.sources.sources {
-      guard origins.isEmpty || origins.contains(connection.rawValue) else { continue }
-      externals.append(
-        PackageMerge.Places.External(
+    for source in sources.sources {
+      switch source {
+      case .stored(let releases):
+        guard let release = releases.first(where: { $0.record.version == wanted.version })
+        else { continue }
+        guard release.isOpen else { return nil }
+        if let asset = release.assets.first(where: { $0.name == wanted.name }) {
+          await retain(release, from: wanted.start)
+          return .stored(StoredFile(asset))
+        }
+        guard case .ingested(let connection) = release.record.origin else { return nil }
+        origins.insert(connection)
+      case .external(let connection, let repository):
+        guard origins.isSubset(of: [connection.rawValue]),
+          let listing = await asked[connection]?.value.listing?.listing,
+          let version = listing.versions.first(where: { $0.version == wanted.version })
+        else { continue }
+        let external = PackageMerge.Places.External(
           connection: connection,
           repository: repository,
-          version: ListedVersion(version: version)
+          version: version
         )
-      )
-    }
-    for external in externals {
-      guard let file = try await promised(name, of: package, by: external) else { continue }
-      do { return try await join(file, of: package, external, resolved, from: start) } catch {
-        guard error.code == .notFound else { throw error }
+        let outcome = try await file(
+          wanted,
+          of: external,
+          FetchContext(sources, named: sources.displayName ?? listing.name, .freely)
+        )
+        if case .found(let file) = outcome { return file }
+        return nil
       }
     }
     return nil
   }
 
-  private func promised(
-    _ name: String,
-    of package: PackageCoordinates,
-    by external: PackageMerge.Places.External
-  ) async throws(RepositoryError) -> ListedFile? {
-    if let file = external.version.files.first(where: { $0.name == name }) { return file }
-    do {
-      return try await listings.file(
-        name,
-        of: package,
-        version: external.version.version,
-        on: external.connection
-      )
-    } catch { throw RepositoryError(error) }
-  }
-
-  private func join(
-    _ file: ListedFile,
-    of package: PackageCoordinates,
-    _ external: PackageMerge.Places.External,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    guard let address = file.address else { return nil }
-    let place = place(for: file, of: package, external, resolved, from: start)
-    let flight = flights.join(
-      FlightPlan(
-        connection: external.connection,
-        address: address,
-        fileName: file.name,
-        hashes: file.hashes,
-        byteCount: file.byteCount
-      )
-    )
-    guard flight.add(place) else {
-      let landed = try await flight.landing()
-      await landing.write(landed, at: [place])
-      return .stored(landed.file)
+  private func asked(
+    _ package: PackageCoordinates,
+    on reaches: [ExternalReach]
+  ) -> [ExternalConnection: Task<ExternalListings.Finding, Never>] {
+    var asked: [ExternalConnection: Task<ExternalListings.Finding, Never>] = [:]
+    for reach in reaches {
+      asked[reach.connection] = Task { [listings] in
+        await listings.finding(package, on: reach, notBefore: nil)
+      }
     }
-    switch await flight.departed() {
-    case .failed(let error): throw error
-    case .underWay(let byteCount):
-      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
-    }
-  }
-
-  private func place(
-    for file: ListedFile,
-    of package: PackageCoordinates,
-    _ external: PackageMerge.Places.External,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) -> LandingPlace {
-    var repositories = [start.repository]
-    if external.repository != start.repository { repositories.append(external.repository) }
-    let version = external.version
-    return LandingPlace(
-      repositories: repositories,
-      connection: external.connection,
-      package: package,
-      displayName: resolved.listing.name,
-      version: version.version,
-      fileName: file.name,
-      uploadedAt: version.publishedAt.map { Timestamp(microseconds: $0.microseconds) },
-      attributes: "{}",
-      metadata: version.metadata.storedText
-    )
-  }
-}
-
-extension ProjectSources {
-  /// Every version that a repository on the way holds.
-  fileprivate var releases: [StoredRelease] {
-    sources.flatMap { source -> [StoredRelease] in
-      if case .stored(let releases) = source { releases } else { [] }
-    }
+    return asked
   }
 }

@@ -1,3 +1,4 @@
+import ArchiveSamples
 import Exchange
 import FormatRules
 import Formats
@@ -9,15 +10,7 @@ struct RubyEndpointTests {
   private static let root = "/ruby/d/my-domain-123456789012/tools/"
 
   private func gem(_ name: String, _ version: String, platform: String = "ruby") -> [UInt8] {
-    let yaml = """
-      --- !ruby/object:Gem::Specification
-      name: \(name)
-      version: !ruby/object:Gem::Version
-        version: '\(version)'
-      platform: \(platform)
-      """
-    return TestCrate.member("metadata.gz", TestCrate.gzip(Array(yaml.utf8)))
-      + TestCrate.member("data.tar.gz", [1, 2, 3]) + [UInt8](repeating: 0, count: 1024)
+    TestGem.bytes(name, version, platform: platform)
   }
 
   private func push(_ bytes: [UInt8], to house: TestHouse) async -> Reply {
@@ -86,7 +79,7 @@ struct RubyEndpointTests {
     try await TestHouse.run { house in
       for bytes in [
         [], [1, 2, 3], gem("../a", "1.0"), gem("a", "x"), gem("a", "1.0", platform: "../x"),
-        Array(gem("a", "1.0").dropLast(2048)), TestCrate.member("data.tar.gz", []),
+        Array(gem("a", "1.0").dropLast(2048)), TestTar().adding("data.tar.gz").bytes,
       ] {
         let reply = await push(bytes, to: house)
         #expect(reply.status == .badRequest)
