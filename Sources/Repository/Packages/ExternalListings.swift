@@ -162,11 +162,12 @@ final class ExternalListings: Sendable {
 }
 
 extension ExternalFailure {
-  /// Nobody has said where a connection leads.
+  /// Nobody has said where a connection leads: of the ten, Python's alone has no built-in address.
   init(unknown connection: ExternalConnection) {
     self.init(
       .unusable,
-      "No address is known for \(connection.rawValue); give one with --external"
+      "No address is known for \(connection.rawValue), since no pip answered when the server "
+        + "started; give one with --external"
     )
   }
 }
