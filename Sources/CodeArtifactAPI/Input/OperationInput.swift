@@ -47,6 +47,9 @@ struct OperationInput: Sendable {
     )
   }
 
+  /// The body's object, for calls that read it member by member.
+  var wholeBody: JSONValue { body }
+
   /// Notes that `member` has a value that will not do.
   mutating func note(_ member: String, value: String?, _ constraint: String) {
     let shown = value.map { "'\($0)'" } ?? "null"

@@ -22,6 +22,7 @@ package final class ContentState: Sendable {
   let flights: Flights
   let listings: ExternalListings
   let packages: ResolvedPackages
+  let sightings: SightingLog
   let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
 
   package init(
@@ -65,6 +66,7 @@ package final class ContentState: Sendable {
     )
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
+    sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
     catalog.observe { [routes] entries in routes.follow(entries) }
   }
 }

@@ -86,7 +86,11 @@ extension ContentState {
     from start: Start
   ) async throws(RepositoryError) -> FoundFile? {
     guard let places = resolved.places[version] else {
-      return try await unlisted(name, of: package, version, resolved, from: start)
+      let file = try await unlisted(name, of: package, version, resolved, from: start)
+      if file == nil, let held = resolved.held[version] {
+        throw RepositoryError(held, in: start.map.graph.domain.name)
+      }
+      return file
     }
     for release in places.stored {
       guard let asset = release.assets.first(where: { $0.name == name }) else { continue }
@@ -131,13 +135,49 @@ extension ContentState {
         )
       )
     }
+    var refusal: HeldBack?
     for external in externals {
       guard let file = try await promised(name, of: package, by: external) else { continue }
+      if let held = await heldBack(file, of: package, external, resolved, from: start) {
+        // Without a checksum beside it, nothing says that there is such a file at all.
+        if !file.hashes.isEmpty { refusal = held }
+        continue
+      }
       do { return try await join(file, of: package, external, resolved, from: start) } catch {
         guard error.code == .notFound else { throw error }
       }
     }
+    if let refusal { throw RepositoryError(refusal, in: start.map.graph.domain.name) }
     return nil
+  }
+
+  /// Why a file of a version that no list vouches for is not given; nil when it may be.
+  ///
+  /// What no list says of its age, the registry's word on when it changed the file does: it is asked
+  /// for when somebody wants the file.
+  private func heldBack(
+    _ file: ListedFile,
+    of package: PackageCoordinates,
+    _ external: PackageMerge.Places.External,
+    _ resolved: ResolvedPackage,
+    from start: Start
+  ) async -> HeldBack? {
+    guard var filter = resolved.filter else { return nil }
+    let (version, connection) = (external.version.version, external.connection)
+    if filter.shows(version, of: version, from: connection, at: external.repository) { return nil }
+    if let changedAt = file.changedAt {
+      filter.learn(
+        await sightings.note(
+          version,
+          changedAt: Timestamp(changedAt),
+          of: SightingKey(connection: connection, package: package)
+        ),
+        of: connection
+      )
+      packages.forget(ResolvedPackages.Key(repository: start.repository, package: package))
+    }
+    let isShown = filter.shows(version, of: version, from: connection, at: external.repository)
+    return isShown ? nil : filter.held[version]
   }
 
   private func promised(
@@ -207,14 +247,5 @@ extension ContentState {
       attributes: "{}",
       metadata: version.metadata.storedText
     )
-  }
-}
-
-extension ProjectSources {
-  /// Every version that a repository on the way holds.
-  fileprivate var releases: [StoredRelease] {
-    sources.flatMap { source -> [StoredRelease] in
-      if case .stored(let releases) = source { releases } else { [] }
-    }
   }
 }

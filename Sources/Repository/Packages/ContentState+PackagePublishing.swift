@@ -32,7 +32,10 @@ extension ContentState {
   ) async throws(RepositoryError) -> Bool {
     guard publication.package.format != .generic else { return false }
     let resolution = try await resolve(publication.package, from: start)
-    guard let places = resolution.package.places[publication.version] else { return false }
+    guard let places = resolution.package.places[publication.version] else {
+      // What is held back is there, and will be seen one day.
+      return resolution.package.held[publication.version] != nil
+    }
     return places.external != nil || places.stored.contains { $0.repository != start.repository }
   }
 
