@@ -64,11 +64,7 @@ final class RenderedDocuments: Sendable {
     if headers[.cacheControl] == nil {
       headers[.cacheControl] = "private, max-age=0, must-revalidate"
     }
-    if let staleness {
-      // RFC 9111 section 5.1, and the code 110 of RFC 7234 section 5.5.1, which people still read.
-      headers[.age] = String(staleness.components.seconds)
-      headers[.warning] = "110 larder \"Response is Stale\""
-    }
+    headers.tell(staleness: staleness)
     if document.tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
       return Reply(.notModified, headers: headers)
     }
@@ -142,8 +138,4 @@ final class RenderedDocuments: Sendable {
     let former = state.young.updateValue(document, forKey: key)
     state.youngByteCount += document.bytes.count - (former?.bytes.count ?? 0)
   }
-}
-
-extension HTTPField.Name {
-  static let warning = HTTPField.Name("Warning") ?? .age
 }

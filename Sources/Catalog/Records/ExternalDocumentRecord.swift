@@ -1,7 +1,8 @@
 /// What identifies a document of a public registry.
 package struct ExternalDocumentKey: Hashable, Sendable {
   package let connection: ExternalConnection
-  /// The document's path below the registry's base, such as `simple/requests/`.
+  /// The document's whole address as it is asked for, or what tells a file from others where its
+  /// address does not.
   package let path: String
 
   package init(connection: ExternalConnection, path: String) {
@@ -15,7 +16,7 @@ package struct ExternalDocumentKey: Hashable, Sendable {
 /// Public data, shared by every domain, so no change of a domain and not in any journal.
 package struct ExternalDocumentRecord: Hashable, Sendable {
   package var key: ExternalDocumentKey
-  /// Where it was fetched from, for people.
+  /// The address that answered in the end, after redirects: relative links count from here.
   package var source: String
   /// The registry's answer: 200, or 404 for a document known to be absent.
   package var status: Int

@@ -81,9 +81,9 @@ struct CratePublishing: Sendable {
     if let other = try await names.otherSpelling(of: name, in: path) {
       throw Self.conflict("The name \(name.spelling) is taken: the crate \(other) is the same.")
     }
-    guard let known = try await depot.package(CrateSpellings.coordinates(name), in: path) else {
-      return
-    }
+    // Registries are not asked: the name may be a private one.
+    guard let known = try await depot.keptPackage(CrateSpellings.coordinates(name), in: path)
+    else { return }
     guard known.listing.name == name.spelling || known.listing.versions.isEmpty else {
       throw Self.conflict(
         "The name \(name.spelling) is taken: this crate is spelt \(known.listing.name)."

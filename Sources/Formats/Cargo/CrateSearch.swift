@@ -28,7 +28,7 @@ struct CrateSearch: Sendable {
     let shown = start.overflow ? [] : names.dropFirst(start.partialValue).prefix(size)
     var found: [JSONValue] = []
     for name in shown {
-      guard let package = try await depot.package(name, in: path) else { continue }
+      guard let package = try await depot.keptPackage(name, in: path) else { continue }
       found.append(Self.summary(of: package.listing))
     }
     let (crates, total) = (found, names.count)

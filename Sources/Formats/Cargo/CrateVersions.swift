@@ -81,12 +81,14 @@ struct CrateVersions: Sendable {
       )
     }
     let listing = package.listing
-    return CargoReply.success { writer in
+    var reply = CargoReply.success { writer in
       writer.name("versions")
       writer.beginArray()
       for version in listing.versions { writer.value(Self.summary(of: version, listing.name)) }
       writer.endArray()
     }
+    reply.headers.tell(staleness: package.staleness)
+    return reply
   }
 
   private static func summary(of version: ListedVersion, _ crate: String) -> JSONValue {

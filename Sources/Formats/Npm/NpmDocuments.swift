@@ -50,7 +50,9 @@ struct NpmDocuments: Sendable {
     of name: NpmName,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
-    let merged = try await package(name, visit)
+    let merged = try await package(name, visit) { listing in
+      NpmPackument(listing, of: name, root: visit.root).version(text) != nil
+    }
     let root = visit.root
     let packument = NpmPackument(merged.listing, of: name, root: root)
     guard let version = packument.version(text) else {
@@ -86,7 +88,9 @@ struct NpmDocuments: Sendable {
     let found = search.matches(names.compactMap { NpmName($0) })
     var packages: [NpmPackument] = []
     for name in found.dropFirst(search.from).prefix(search.size) {
-      guard let merged = try await depot.package(name.coordinates, in: visit.path) else { continue }
+      guard let merged = try await depot.keptPackage(name.coordinates, in: visit.path) else {
+        continue
+      }
       packages.append(NpmPackument(merged.listing, of: name, root: visit.root))
     }
     let now = UploadTime(microseconds: depot.clock.now().microseconds)
@@ -94,13 +98,17 @@ struct NpmDocuments: Sendable {
   }
 
   /// The package with its versions; what has none to show is not there.
+  ///
+  /// Where it is not as wanted, registries are asked once more.
   private func package(
     _ name: NpmName,
-    _ visit: NpmVisit
+    _ visit: NpmVisit,
+    until isWanted: @Sendable (PackageListing) -> Bool = { _ in true }
   ) async throws(RepositoryError) -> MergedPackage {
-    guard let merged = try await depot.package(name.coordinates, in: visit.path),
-      merged.listing.versions.contains(where: \.isListed)
-    else { throw visit.unknown(name) }
+    let found = try await depot.package(name.coordinates, in: visit.path, until: isWanted)
+    guard let merged = found, merged.listing.versions.contains(where: \.isListed) else {
+      throw visit.unknown(name)
+    }
     return merged
   }
 }

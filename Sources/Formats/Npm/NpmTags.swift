@@ -17,7 +17,13 @@ struct NpmTags: Sendable {
   }
 
   func list(_ name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
-    .npm(.ok, try await packument(name, visit).tagObject)
+    let merged = try await package(name, visit)
+    var reply = Reply.npm(
+      .ok,
+      NpmPackument(merged.listing, of: name, root: visit.root).tagObject
+    )
+    reply.headers.tell(staleness: merged.staleness)
+    return reply
   }
 
   /// Points a tag to a version; the body is the version as a JSON string.
@@ -75,10 +81,17 @@ struct NpmTags: Sendable {
     _ name: NpmName,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> NpmPackument {
+    NpmPackument(try await package(name, visit).listing, of: name, root: visit.root)
+  }
+
+  private func package(
+    _ name: NpmName,
+    _ visit: NpmVisit
+  ) async throws(RepositoryError) -> MergedPackage {
     guard let merged = try await depot.package(name.coordinates, in: visit.path) else {
       throw visit.unknown(name)
     }
-    return NpmPackument(merged.listing, of: name, root: visit.root)
+    return merged
   }
 
   private static func version(in request: Request) async throws(RepositoryError) -> String {

@@ -58,7 +58,9 @@ struct NuGetDocuments: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     let (id, name) = document.names
-    guard let merged = try await packages.merged(id, in: path) else { return .absent(id, path) }
+    guard let merged = try await packages.merged(id, with: document.version, in: path) else {
+      return .absent(id, path)
+    }
     let listing = merged.listing
     let render: @Sendable () -> [UInt8]?
     switch document {
@@ -94,6 +96,11 @@ struct NuGetDocuments: Sendable {
 }
 
 extension NuGetRoute.Document {
+  /// The version that the document is about, where it is about one.
+  fileprivate var version: NuGetVersion? {
+    if case .leaf(_, let version) = self { NuGetVersion(version) } else { nil }
+  }
+
   /// The package's identifier, and what tells the document from others of the package.
   fileprivate var names: (id: String, name: String) {
     switch self {

@@ -37,9 +37,11 @@ struct NuGetFeeds: Sendable {
     if case .entry(let id, let version) = call {
       return try await entry(id, version, feed, in: path)
     }
-    let found = try await entries(of: call, query, in: path)
+    let (found, staleness) = try await entries(of: call, query, in: path)
     if countsOnly { return .atom(Array(String(found.count).utf8), "text/plain; charset=utf-8") }
-    return Self.page(found, of: name, feed, query, request)
+    var reply = Self.page(found, of: name, feed, query, request)
+    reply.headers.tell(staleness: staleness)
+    return reply
   }
 
   private func entry(
@@ -48,27 +50,32 @@ struct NuGetFeeds: Sendable {
     _ feed: NuGetFeed,
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
-    guard let merged = try await packages.merged(id, in: path),
+    let number = NuGetVersion(version)
+    guard let merged = try await packages.merged(id, with: number, in: path),
       case let package = NuGetPackage(merged.listing),
-      let release = NuGetVersion(version).flatMap(package.release)
+      let release = number.flatMap(package.release)
     else { return .absent("\(id) \(version)", path) }
-    return .atom(
+    var reply = Reply.atom(
       feed.render(NuGetFeed.Entry(package, release)),
       "application/atom+xml;type=entry;charset=utf-8"
     )
+    reply.headers.tell(staleness: merged.staleness)
+    return reply
   }
 
   private func entries(
     of call: NuGetFeedCall,
     _ query: NuGetQuery,
     in path: RepositoryPath
-  ) async throws(RepositoryError) -> [NuGetFeed.Entry] {
+  ) async throws(RepositoryError) -> (entries: [NuGetFeed.Entry], staleness: Duration?) {
     let semVer2 = query.readsSemVer2
     var found: [NuGetPackage]
+    var staleness: Duration?
     switch call {
     case .package:
       let merged = try await packages.merged(query.text("id") ?? "", in: path)
       found = merged.map { [NuGetPackage($0.listing, semVer2: semVer2)] } ?? []
+      staleness = merged?.staleness
     case .search:
       let search = NuGetSearch(
         query.text("searchTerm") ?? "",
@@ -84,7 +91,7 @@ struct NuGetFeeds: Sendable {
     let entries = found.flatMap { package in
       package.releases.map { NuGetFeed.Entry(package, $0) }
     }
-    return try Self.ordered(Self.filtered(entries, query), query)
+    return (try Self.ordered(Self.filtered(entries, query), query), staleness)
   }
 
   private static func filtered(

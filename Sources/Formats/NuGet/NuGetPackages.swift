@@ -15,15 +15,21 @@ struct NuGetPackages: Sendable {
 
   /// The package as the repository shows it, by any spelling of its identifier; nil when it is
   /// unknown.
+  ///
+  /// With a version that it does not have, registries are asked once more.
   func merged(
     _ id: String,
+    with version: NuGetVersion? = nil,
     in path: RepositoryPath
   ) async throws(RepositoryError) -> MergedPackage? {
     guard let identifier = NuGetIdentifier(id) else { return nil }
-    return try await depot.package(identifier.coordinates, in: path)
+    guard let version else { return try await depot.package(identifier.coordinates, in: path) }
+    return try await depot.package(identifier.coordinates, in: path) { listing in
+      listing.versions.contains { $0.version == version.key }
+    }
   }
 
-  /// Every package that the repository or its upstream repositories hold.
+  /// Every package that the repository or its upstream repositories hold; no registry is asked.
   func all(in path: RepositoryPath) async throws(RepositoryError) -> [MergedPackage] {
     let names = try await depot.packageNames(
       .nuget,
@@ -33,7 +39,8 @@ struct NuGetPackages: Sendable {
     )
     var packages: [MergedPackage] = []
     for coordinates in names {
-      if let package = try await depot.package(coordinates, in: path) { packages.append(package) }
+      guard let package = try await depot.keptPackage(coordinates, in: path) else { continue }
+      packages.append(package)
     }
     return packages
   }

@@ -40,7 +40,9 @@ struct NuGetSearches: Sendable {
     let versions = (shown?.releases ?? []).filter { release in
       release.isListed && (query.flag("prerelease") || !release.version.isPrerelease)
     }.map(\.version.fullText)
-    return .json(NuGetSearch.renderNames(versions, total: versions.count))
+    var reply = Reply.json(NuGetSearch.renderNames(versions, total: versions.count))
+    reply.headers.tell(staleness: merged?.staleness)
+    return reply
   }
 
   private func find(

@@ -37,7 +37,7 @@ struct SimplePages: Sendable {
         "Repository \(path.repository) knows no project \(name)."
       )
     }
-    return Self.reply(to: request, representation, stamp: found.stamp) {
+    return Self.reply(to: request, representation, found.stamp, found.staleness) {
       rendered.bytes(of: found.page, as: representation, stamp: found.stamp)
     }
   }
@@ -52,7 +52,7 @@ struct SimplePages: Sendable {
     }
     let index = SimpleIndex(projects: try await projects(in: path))
     let bytes = representation == .json ? index.renderJSON() : index.renderHTML()
-    return Self.reply(to: request, representation, stamp: PayloadHash.sha256(bytes)) { bytes }
+    return Self.reply(to: request, representation, PayloadHash.sha256(bytes), nil) { bytes }
   }
 
   private func projects(in path: RepositoryPath) async throws(RepositoryError) -> [String] {
@@ -88,7 +88,8 @@ struct SimplePages: Sendable {
   private static func reply(
     to request: Request,
     _ representation: SimpleRepresentation,
-    stamp: SHA256Digest,
+    _ stamp: SHA256Digest,
+    _ staleness: Duration?,
     bytes: () -> [UInt8]
   ) -> Reply {
     let tag = EntityTag("\(stamp.hexadecimal.prefix(40))-\(representation)-\(rendering)")
@@ -96,6 +97,7 @@ struct SimplePages: Sendable {
       .eTag: tag.text, .vary: "Accept, Authorization",
       .cacheControl: "private, max-age=0, must-revalidate",
     ]
+    headers.tell(staleness: staleness)
     if tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
       return Reply(.notModified, headers: headers)
     }

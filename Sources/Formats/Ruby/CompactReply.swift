@@ -49,10 +49,7 @@ enum CompactReply {
       .cacheControl: "private, max-age=0, must-revalidate",
       .reprDigest: "sha-256=:\(digest):", .digest: "sha-256=\(digest)",
     ]
-    if let staleness {
-      headers[.age] = String(staleness.components.seconds)
-      headers[.warning] = "110 larder \"Response is Stale\""
-    }
+    headers.tell(staleness: staleness)
     return headers
   }
 

@@ -46,8 +46,9 @@ struct GemFiles: Sendable {
         return await documents.reply(
           to: request,
           key: "ruby specification \(path) \(fullName)",
-          stamp: found.stamp,
-          contentType: "application/octet-stream"
+          stamp: found.package.stamp,
+          contentType: "application/octet-stream",
+          staleness: found.package.staleness
         ) { bytes }
       }
       let file = try await depot.packageFile(
@@ -64,12 +65,16 @@ struct GemFiles: Sendable {
   private func version(
     _ identity: GemIdentity,
     in path: RepositoryPath
-  ) async throws(RepositoryError) -> (version: ListedVersion, stamp: SHA256Digest)? {
-    guard
-      let package = try await depot.package(RubyFormat.coordinates(identity.name), in: path),
-      let version = package.listing.versions.first(where: { $0.version == identity.version })
-    else { return nil }
-    return (version, package.stamp)
+  ) async throws(RepositoryError) -> (version: ListedVersion, package: MergedPackage)? {
+    let coordinates = RubyFormat.coordinates(identity.name)
+    let isWanted: @Sendable (ListedVersion) -> Bool = { $0.version == identity.version }
+    let package = try await depot.package(coordinates, in: path) {
+      $0.versions.contains(where: isWanted)
+    }
+    guard let package, let version = package.listing.versions.first(where: isWanted) else {
+      return nil
+    }
+    return (version, package)
   }
 
   private static func absent(_ name: String, _ path: RepositoryPath) -> Reply {

@@ -87,7 +87,8 @@ struct GemPushing: Sendable {
         )
       }
     }
-    let known = try await depot.package(RubyFormat.coordinates(identity.name), in: path)
+    // Registries are not asked: the name may be a private one.
+    let known = try await depot.keptPackage(RubyFormat.coordinates(identity.name), in: path)
     let number = GemVersion(identity.number)
     let same = (known?.listing.versions ?? []).compactMap {
       GemIdentity(name: identity.name, version: $0.version)

@@ -54,23 +54,24 @@ struct LegacyIndex: Sendable {
       )
     }
     var listings: [PackageListing] = []
+    var staleness: Duration?
     for name in names {
-      if let package = try await depot.package(RubyFormat.coordinates(name), in: path) {
-        listings.append(package.listing)
+      guard let package = try await depot.package(RubyFormat.coordinates(name), in: path) else {
+        continue
       }
+      listings.append(package.listing)
+      staleness = [staleness, package.staleness].compactMap(\.self).max()
     }
     // Without names, clients only want to know whether this is here.
     let bytes =
       isJSON
       ? LegacyGemIndex.dependenciesJSON(of: listings)
       : names.isEmpty ? [] : LegacyGemIndex.dependencies(of: listings)
-    return Reply(
-      .ok,
-      headers: [
-        .contentType: isJSON ? "application/json" : "application/octet-stream",
-        .cacheControl: "private, max-age=0, must-revalidate", .vary: "Authorization",
-      ],
-      body: .bytes(bytes)
-    )
+    var headers: HTTPFields = [
+      .contentType: isJSON ? "application/json" : "application/octet-stream",
+      .cacheControl: "private, max-age=0, must-revalidate", .vary: "Authorization",
+    ]
+    headers.tell(staleness: staleness)
+    return Reply(.ok, headers: headers, body: .bytes(bytes))
   }
 }

@@ -1,9 +1,12 @@
 /// How the content side behaves: how long things are good for, how long is waited, how much is
 /// held.
 package struct ContentOptions: Sendable {
-  /// How long an external index document is used before it is asked for again.
+  /// Whether nothing external is asked, whatever a repository's own settings say.
+  package var isOffline = false
+  /// How long an external document is used before it is asked for again, where the repository that
+  /// has the connection does not say.
   package var externalFreshness: Duration = .seconds(30 * 60)
-  /// How long a project that the external index does not know is taken for absent.
+  /// How long what a registry does not know is taken for absent.
   package var negativeFreshness: Duration = .seconds(60)
   /// How long a request waits for a revalidation when an older copy could be served.
   package var revalidationPatience: Duration = .seconds(2)

@@ -70,9 +70,8 @@ extension ContentState {
     let resolution = try await resolve(project, from: start)
     if let file = resolution.merged.files[name] { return (file, resolution.merged) }
     try refuse(name, heldBackIn: resolution.merged, from: start)
-    guard !resolution.merged.sources.connections.isEmpty else { return nil }
-    let moment = clock.now() + (.zero - options.exactMissPause)
-    let second = try await resolve(project, from: start, notBefore: moment)
+    guard !resolution.merged.sources.reaches.isEmpty else { return nil }
+    let second = try await resolve(project, from: start, asking: onceMore)
     if let file = second.merged.files[name] { return (file, second.merged) }
     try refuse(name, heldBackIn: second.merged, from: start)
     if let failure = second.failure { throw RepositoryError(failure) }
@@ -85,7 +84,7 @@ extension ContentState {
     from start: Start
   ) throws(RepositoryError) {
     guard let held = merged.filter?.held[name] else { return }
-    throw RepositoryError(held, in: start.map.graph.domain.name)
+    throw RepositoryError(held, in: start)
   }
 
   private func fetch(
@@ -102,6 +101,7 @@ extension ContentState {
     case .external:
       guard let external = file.external else { return nil }
       let displayName = merged.sources.displayName ?? project
+      try requireAsking(external.connection, merged.sources)
       return try await join(
         external,
         of: project,
@@ -149,6 +149,17 @@ extension ContentState {
     case .underWay(let byteCount):
       return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
     }
+  }
+
+  /// Refuses to fetch through a connection that is to be left alone.
+  func requireAsking(
+    _ connection: ExternalConnection,
+    _ sources: ProjectSources
+  ) throws(RepositoryError) {
+    guard let reach = sources.reach(of: connection),
+      let silence = shelf.silence(of: connection, reach.terms)
+    else { return }
+    throw RepositoryError(silence)
   }
 
   private func place(

@@ -17,14 +17,14 @@ extension ContentState {
       return file
     }
     let mark = routes.mark(start.map, project)
-    guard let found = try await mergedFile(name, of: project, from: start)?.file,
+    guard let (found, merged) = try await mergedFile(name, of: project, from: start),
       version.map({ PythonVersion($0) == found.version }) ?? true
     else { return nil }
     let file: StoredFile?
     if case .stored(_, let asset) = found.place, let attachment = asset.attachment {
       file = StoredFile(key: attachment.key, byteCount: UInt64(attachment.byteCount))
     } else if let external = found.external {
-      file = try await metadata(of: external)
+      file = try await metadata(of: external, merged)
     } else {
       file = nil
     }
@@ -36,7 +36,8 @@ extension ContentState {
 
   /// Fetches what an index announces beside a file, once for everyone who asks.
   private func metadata(
-    of external: MergedFile.External
+    of external: MergedFile.External,
+    _ merged: MergedProject
   ) async throws(RepositoryError) -> StoredFile? {
     guard case .available(let hashes) = external.file.coreMetadata else { return nil }
     let identity = hashes["sha256"] ?? external.file.hashes["sha256"] ?? external.file.url
@@ -45,7 +46,8 @@ extension ContentState {
       path: "metadata/\(external.file.fileName)/\(identity)"
     )
     return try await metadataFetches.value(for: key) { () async throws(RepositoryError) in
-      if let file = await self.documents.file(key) { return file }
+      if let file = await self.shelf.file(key) { return file }
+      try self.requireAsking(external.connection, merged.sources)
       if let file = try await self.fetchMetadata(of: external, hashes, as: key) { return file }
       // Announced and not there: what is announced must be served, so it is cut from the wheel.
       return try await self.cutMetadata(of: external)
@@ -78,7 +80,7 @@ extension ContentState {
         )
       )
     }
-    return await documents.keepFile(document, from: request.address, as: key)
+    return await shelf.keepFile(document, as: key)
   }
 
   private func cutMetadata(

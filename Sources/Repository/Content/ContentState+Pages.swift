@@ -9,7 +9,8 @@ extension ContentState {
   struct Resolution: Sendable {
     let merged: MergedProject
     let staleness: Duration?
-    /// Why an external index that nothing is known of could not be asked.
+    /// Why something that is missing might yet be there: an index of which nothing is known could
+    /// not be asked, or one was left alone on purpose.
     let failure: ExternalFailure?
   }
 
@@ -59,23 +60,22 @@ extension ContentState {
   }
 
   /// Resolves a project from `start`.
-  ///
-  /// With `notBefore`, external pages checked before that moment are asked for again.
   func resolve(
     _ project: String,
     from start: Start,
-    notBefore: Timestamp? = nil
+    asking: Asking = .freely
   ) async throws(RepositoryError) -> Resolution {
     let sources = try await sources(
       of: PackageCoordinates(format: .pypi, name: project),
       from: start
     )
-    let findings = await findings(project, on: sources.connections, notBefore: notBefore)
+    let findings = await findings(project, on: sources.reaches, asking)
+    let found = sources.connections.compactMap { findings[$0] }
     let merged = try await merged(project, sources, findings, from: start)
     return Resolution(
       merged: merged,
-      staleness: findings.values.compactMap(\.staleness).max(),
-      failure: findings.values.first { $0.page == nil }?.failure
+      staleness: found.compactMap(\.staleness).max(),
+      failure: found.first { $0.page == nil || $0.failure?.kind == .offline }?.failure
     )
   }
 
@@ -98,38 +98,28 @@ extension ContentState {
       () async throws(RepositoryError) in
       let found = try await self.reading { rows throws(CatalogError) in
         let found = try search.sources(from: repository, in: rows)
-        return ProjectSources(
-          found.sources,
-          displayName: found.displayName,
-          attributes: found.attributes,
-          readAfter: mark
-        )
+        return ProjectSources(found, in: search.graph, readAfter: mark)
       }
       self.pages.keep(found, as: key)
       return found
     }
   }
 
-  /// Asks the external indexes, at once when there are several.
-  private func findings(
+  /// Asks the external indexes, of which there is one public one (``ExternalConnection``).
+  func findings(
     _ project: String,
-    on connections: [ExternalConnection],
-    notBefore: Timestamp?
+    on reaches: [ExternalReach],
+    _ asking: Asking
   ) async -> [ExternalConnection: ExternalFinding] {
-    guard connections.count > 1 else {
-      guard let only = connections.first else { return [:] }
-      return [only: await index.finding(project, on: only, notBefore: notBefore)]
+    var findings: [ExternalConnection: ExternalFinding] = [:]
+    for reach in asking.limiting(reaches) {
+      findings[reach.connection] = await index.finding(
+        project,
+        on: reach,
+        notBefore: asking.notBefore
+      )
     }
-    return await withTaskGroup(of: (ExternalConnection, ExternalFinding).self) { group in
-      for connection in connections {
-        group.addTask {
-          (connection, await self.index.finding(project, on: connection, notBefore: notBefore))
-        }
-      }
-      var findings: [ExternalConnection: ExternalFinding] = [:]
-      for await (connection, finding) in group { findings[connection] = finding }
-      return findings
-    }
+    return findings
   }
 
   private func merged(
@@ -218,7 +208,7 @@ extension ContentState.RegistryList {
         publishedAt: file.uploadTime.map(Timestamp.init)
       )
     }
-    changedAt = page.record.lastModified.flatMap { UploadTime(httpDate: $0) }
+    changedAt = page.identity.lastModified.flatMap { UploadTime(httpDate: $0) }
   }
 }
 

@@ -30,7 +30,7 @@ extension ContentState {
       throw .publishingBlocked(publication)
     }
     if package?.restrictions.upstream != .block,
-      try await isReachableUpstream(publication, from: start)
+      try await isReachableUpstream(publication, from: start, isNew: package == nil)
     {
       throw .reachableUpstream(publication)
     }
@@ -80,15 +80,22 @@ extension ContentState {
   /// and upstream repositories").
   ///
   /// An external index that cannot be asked and of which nothing is known does not stand in the
-  /// way: during an outage the check may miss.
+  /// way: during an outage the check may miss. For a name that is new to the repository nobody is
+  /// asked, as the first publication closes it to what lies upstream (``Asking/beforePublishing``).
   private func isReachableUpstream(
     _ publication: AssetPublication,
-    from start: Start
+    from start: Start,
+    isNew: Bool
   ) async throws(RepositoryError) -> Bool {
     guard publication.package.format == .pypi else {
       return try await isHeldUpstream(publication, from: start)
     }
-    let sources = try await resolve(publication.package.name, from: start).merged.sources
+    let sources = try await sources(of: publication.package, from: start)
+    let findings = await findings(
+      publication.package.name,
+      on: sources.reaches,
+      .beforePublishing(isNew: isNew)
+    )
     let version = PythonVersion(publication.version)
     for source in sources.sources {
       switch source {
@@ -100,8 +107,8 @@ extension ContentState {
           return true
         }
       case .external(let connection, _):
-        let finding = await index.finding(publication.package.name, on: connection)
-        if finding.page?.files.contains(where: { $0.version == version }) == true { return true }
+        let page = findings[connection]?.page
+        if page?.files.contains(where: { $0.version == version }) == true { return true }
       }
     }
     return false

@@ -16,7 +16,7 @@ package final class ContentState: Sendable {
   let pages: ProjectPages
   let searches = Joined<ProjectPages.Reading, ProjectSources>()
   let merges = Joined<ProjectPages.Making, MergedProject>()
-  let documents: ExternalDocuments
+  let shelf: ExternalShelf
   let index: ExternalIndex
   let landing: LandingRows
   let flights: Flights
@@ -42,13 +42,14 @@ package final class ContentState: Sendable {
     self.quotas = quotas
     routes = Routes(capacity: options.routeCapacity)
     pages = ProjectPages(budget: options.pageFileCapacity)
-    documents = ExternalDocuments(catalog: catalog, blobs: blobs, clock: clock)
-    index = ExternalIndex(
-      documents: documents,
+    shelf = ExternalShelf(
+      catalog: catalog,
+      blobs: blobs,
       external: external,
       clock: clock,
       options: options
     )
+    index = ExternalIndex(shelf: shelf, budget: options.pageFileCapacity)
     landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)
     flights = Flights(
       blobs: blobs,
@@ -56,13 +57,6 @@ package final class ContentState: Sendable {
       clock: clock,
       options: options,
       land: { [landing] _, file, places in await landing.write(file, at: places) }
-    )
-    let shelf = ExternalShelf(
-      catalog: catalog,
-      blobs: blobs,
-      external: external,
-      clock: clock,
-      options: options
     )
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)

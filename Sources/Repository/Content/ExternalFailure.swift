@@ -15,6 +15,8 @@ package struct ExternalFailure: Error, Hashable, Sendable {
     case unusable
     /// It has no such file (404 or 410).
     case absent
+    /// It was not asked, since whoever runs the server wants it left alone.
+    case offline
   }
 
   package var kind: Kind
@@ -33,7 +35,7 @@ package struct ExternalFailure: Error, Hashable, Sendable {
   package var isTransient: Bool {
     switch kind {
     case .unreachable, .timedOut, .throttled, .failing: true
-    case .unusable, .absent: false
+    case .unusable, .absent, .offline: false
     }
   }
 }

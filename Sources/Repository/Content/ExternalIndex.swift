@@ -1,42 +1,24 @@
-internal import BlobEngine
-internal import Bytes
 internal import Catalog
 internal import FormatRules
 internal import Synchronization
 
-/// External project pages: fetched once, kept in the store, asked for again when they have aged,
-/// and used as they are when their source is down, slow, or sends 429 or 5xx.
+/// Project pages of public Python indexes: the shelf has the documents, and this is where they are
+/// understood, once for each state of them.
 final class ExternalIndex: Sendable {
-  private struct State {
-    var pages: TwoGenerationCache<ExternalDocumentKey, ExternalPage>
-    /// Revalidations under way.
-    var refreshes: [ExternalDocumentKey: Pending<ExternalFinding>] = [:]
-    /// When a source last failed, for the documents that were asked for.
-    var failures: TwoGenerationCache<ExternalDocumentKey, (at: Timestamp, why: ExternalFailure)>
+  private enum Reading: Sendable {
+    case page(ExternalPage)
+    /// The store no longer gives the bytes.
+    case lost
+    case unreadable(String)
   }
 
-  private let documents: ExternalDocuments
-  private let external: any ExternalSource
-  private let clock: any DepotClock
-  private let options: ContentOptions
-  private let state: Mutex<State>
+  private let shelf: ExternalShelf
+  private let pages: Mutex<TwoGenerationCache<ExternalDocumentKey, ExternalPage>>
+  private let readings = Joined<ExternalPage.Identity, Reading>()
 
-  init(
-    documents: ExternalDocuments,
-    external: any ExternalSource,
-    clock: any DepotClock,
-    options: ContentOptions
-  ) {
-    self.documents = documents
-    self.external = external
-    self.clock = clock
-    self.options = options
-    self.state = Mutex(
-      State(
-        pages: TwoGenerationCache(budget: options.pageFileCapacity),
-        failures: TwoGenerationCache(budget: 10_000)
-      )
-    )
+  init(shelf: ExternalShelf, budget: Int) {
+    self.shelf = shelf
+    self.pages = Mutex(TwoGenerationCache(budget: budget))
   }
 
   /// Returns what is known of `project`, asking the index when that is too old.
@@ -45,126 +27,76 @@ final class ExternalIndex: Sendable {
   /// request for something nobody has heard of asks once more.
   func finding(
     _ project: String,
-    on connection: ExternalConnection,
-    notBefore: Timestamp? = nil
+    on reach: ExternalReach,
+    notBefore: Timestamp?
   ) async -> ExternalFinding {
-    let key = ExternalDocumentKey(connection: connection, path: "simple/\(project)/")
-    let known = await known(key)
-    if let known, isFresh(known, notBefore: notBefore) { return ExternalFinding(page: known) }
-    if let known, let failure = recentFailure(of: key) { return stale(known, failure) }
-    let refresh = startRefresh(of: key, from: known)
-    guard let known, known.page != nil else { return await refresh.value() }
-    let finding = await refresh.value(within: options.revalidationPatience, of: clock)
-    return finding
-      ?? stale(known, ExternalFailure(.timedOut, "\(connection.rawValue) is slow to answer"))
-  }
-
-  private func isFresh(_ known: ExternalPage, notBefore: Timestamp?) -> Bool {
-    if let notBefore, known.record.checkedAt < notBefore { return false }
-    let limit = known.page == nil ? options.negativeFreshness : options.externalFreshness
-    return clock.now() - known.record.checkedAt < limit
-  }
-
-  private func stale(_ known: ExternalPage, _ failure: ExternalFailure) -> ExternalFinding {
-    // That something was absent long ago is not knowledge worth serving.
-    guard known.page != nil else { return ExternalFinding(failure: failure) }
-    let age = clock.now() - known.record.checkedAt
-    return ExternalFinding(
-      page: known,
-      staleness: age < options.externalFreshness ? nil : age,
-      failure: failure
+    guard let base = shelf.address(of: reach.connection) else {
+      return ExternalFinding(failure: ExternalFailure(unknown: reach.connection))
+    }
+    guard ProjectName(project)?.normalized == project else {
+      let failure = ExternalFailure(.absent, "\(project) is no name that an index can know")
+      return ExternalFinding(failure: failure)
+    }
+    let read = ExternalRead(
+      connection: reach.connection,
+      address: WebAddress.resolve("\(project)/", against: base),
+      accept: SimpleRepresentation.preferredAccept
     )
+    let coordinates = PackageCoordinates(format: .pypi, name: project)
+    let inquiry = shelf.inquiry(coordinates, on: reach, notBefore: notBefore)
+    return await finding(project, read, inquiry)
   }
 
-  private func recentFailure(of key: ExternalDocumentKey) -> ExternalFailure? {
-    let now = clock.now()
-    return state.withLock { state in
-      guard let failure = state.failures.value(for: key) else { return nil }
-      return now - failure.at < options.pauseAfterFailure ? failure.why : nil
-    }
-  }
-
-  private func known(_ key: ExternalDocumentKey) async -> ExternalPage? {
-    if let page = state.withLock({ $0.pages.value(for: key) }) { return page }
-    guard let page = await documents.page(key) else { return nil }
-    return state.withLock { state in
-      if let other = state.pages.value(for: key) { return other }
-      state.pages.insert(page, for: key, cost: page.cost)
-      return page
-    }
-  }
-
-  private func startRefresh(
-    of key: ExternalDocumentKey,
-    from known: ExternalPage?
-  ) -> Pending<ExternalFinding> {
-    let (refresh, isNew) = state.withLock { state in
-      if let refresh = state.refreshes[key] { return (refresh, false) }
-      let refresh = Pending<ExternalFinding>()
-      state.refreshes[key] = refresh
-      return (refresh, true)
-    }
-    if isNew {
-      Task { refresh.resolve(await self.refresh(key, from: known)) }
-    }
-    return refresh
-  }
-
-  private func refresh(
-    _ key: ExternalDocumentKey,
-    from known: ExternalPage?
+  /// Reads what the shelf has; a page that is none is taken back, and the one before it is read.
+  private func finding(
+    _ project: String,
+    _ read: ExternalRead,
+    _ inquiry: ExternalInquiry
   ) async -> ExternalFinding {
+    var failure = ExternalFailure(.unusable, "\(read.address) cannot be read back")
+    for _ in 0..<2 {
+      let found = await shelf.finding(read, inquiry)
+      guard let record = found.record else { return ExternalFinding(failure: found.failure) }
+      switch await reading(record, of: project) {
+      case .page(let page):
+        return ExternalFinding(page: page, staleness: found.staleness, failure: found.failure)
+      case .lost: shelf.forget(record.key)
+      case .unreadable(let reason):
+        failure = ExternalFailure(.unusable, "\(read.address) is no index page: \(reason)")
+        await shelf.reject(record, for: failure)
+        shelf.external.report(failure)
+      }
+    }
+    return ExternalFinding(failure: failure)
+  }
+
+  private func reading(_ record: ExternalDocumentRecord, of project: String) async -> Reading {
+    let identity = ExternalPage.Identity(record)
+    let known = pages.withLock { $0.value(for: record.key) }
+    if let known, known.identity == identity { return .page(known) }
+    let reading = try? await readings.value(for: identity) { () async throws(RepositoryError) in
+      let reading = await self.read(record, of: project)
+      if case .page(let page) = reading {
+        self.pages.withLock { $0.insert(page, for: record.key, cost: page.cost) }
+      }
+      return reading
+    }
+    return reading ?? .lost
+  }
+
+  private func read(_ record: ExternalDocumentRecord, of project: String) async -> Reading {
+    let identity = ExternalPage.Identity(record)
+    guard record.status == 200 else {
+      return .page(ExternalPage(identity, of: project, page: nil))
+    }
+    guard let bytes = await shelf.bytes(of: record) else { return .lost }
     do {
-      let page = try await fetch(key, from: known)
-      state.withLock { state in
-        state.pages.insert(page, for: key, cost: page.cost)
-        state.failures.remove(key)
-        state.refreshes[key] = nil
-      }
-      return ExternalFinding(page: page)
-    } catch {
-      let now = clock.now()
-      state.withLock { state in
-        state.failures.insert((now, error), for: key, cost: 1)
-        state.refreshes[key] = nil
-      }
-      return known.map { stale($0, error) } ?? ExternalFinding(failure: error)
-    }
-  }
-
-  private func fetch(
-    _ key: ExternalDocumentKey,
-    from known: ExternalPage?
-  ) async throws(ExternalFailure) -> ExternalPage {
-    guard let base = external.address(of: key.connection.rawValue) else {
-      throw ExternalFailure(
-        .unusable,
-        "No address is known for \(key.connection.rawValue); give one with --external"
+      let page = try SimplePage(
+        reading: bytes,
+        contentType: record.contentType ?? "",
+        at: record.source
       )
-    }
-    let project = key.path.dropFirst("simple/".count).dropLast()
-    guard ProjectName(project)?.normalized == String(project) else {
-      throw ExternalFailure(.absent, "\(project) is no name that an index can know")
-    }
-    let address = WebAddress.resolve(String(key.path.dropFirst("simple/".count)), against: base)
-    var request = ExternalRequest(
-      address: address,
-      connection: key.connection.rawValue,
-      accept: SimpleRepresentation.preferredAccept,
-      byteLimit: options.documentByteLimit
-    )
-    if let known, known.record.source == address {
-      request.etag = known.record.entityTag
-      request.lastModified = known.record.lastModified
-    }
-    switch try await external.document(request) {
-    case .found(let document): return try await documents.keep(document, of: request, as: key)
-    case .absent: return await documents.keepAbsence(of: key, at: address)
-    case .notModified:
-      guard let known else {
-        throw ExternalFailure(.unusable, "\(address) answered 304 to an unconditional request")
-      }
-      return await documents.confirm(known)
-    }
+      return .page(ExternalPage(identity, of: project, page: page))
+    } catch { return .unreadable("\(error)") }
   }
 }

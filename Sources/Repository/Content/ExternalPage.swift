@@ -3,9 +3,24 @@ internal import Catalog
 internal import FormatRules
 
 /// A project's page as an external index gave it, read and kept in memory.
-///
 final class ExternalPage: Sendable {
-  let record: ExternalDocumentRecord
+  /// What tells a page from every other, and from itself once it has changed.
+  struct Identity: Hashable, Sendable {
+    let key: ExternalDocumentKey
+    let blob: SHA256Digest?
+    let fetchedAt: Timestamp
+    /// The index's `Last-Modified` (RFC 9110 section 8.8.2), verbatim.
+    let lastModified: String?
+
+    init(_ record: ExternalDocumentRecord) {
+      key = record.key
+      blob = record.blob?.key
+      fetchedAt = record.fetchedAt
+      lastModified = record.lastModified
+    }
+  }
+
+  let identity: Identity
   /// Nil when the index does not know the project.
   let page: SimplePage?
   /// The page's files whose names say which version they are of.
@@ -13,37 +28,14 @@ final class ExternalPage: Sendable {
   /// Others, such as installers for one system, no package manager takes.
   let files: [(file: SimpleFile, version: PythonVersion)]
 
-  init(record: ExternalDocumentRecord, page: SimplePage?) {
-    self.record = record
+  init(_ identity: Identity, of project: String, page: SimplePage?) {
+    self.identity = identity
     self.page = page
-    // The key's path is `simple/{project}/`.
-    let project = ProjectName(record.key.path.dropFirst("simple/".count).dropLast())
+    let project = ProjectName(project)
     self.files =
       page?.files.compactMap { file in
         DistributionFileName(file.fileName, project: project).map { (file, $0.version) }
       } ?? []
-  }
-
-  private init(record: ExternalDocumentRecord, confirming page: ExternalPage) {
-    self.record = record
-    self.page = page.page
-    self.files = page.files
-  }
-
-  /// The same page, known to be right at a later moment.
-  func confirmed(by record: ExternalDocumentRecord) -> ExternalPage {
-    ExternalPage(record: record, confirming: self)
-  }
-
-  /// What tells this page from every other, and from itself once it has changed.
-  struct Identity: Hashable, Sendable {
-    let key: ExternalDocumentKey
-    let blob: SHA256Digest?
-    let fetchedAt: Timestamp
-  }
-
-  var identity: Identity {
-    Identity(key: record.key, blob: record.blob?.key, fetchedAt: record.fetchedAt)
   }
 
   /// How much memory it takes, counted in files.

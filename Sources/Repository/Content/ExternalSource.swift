@@ -28,4 +28,14 @@ package protocol ExternalSource: Sendable {
     from offset: UInt64,
     ifStill validator: String?
   ) async throws(ExternalFailure) -> ExternalDownload
+
+  /// Takes note that what a source sent was of no use after all: not readable, or not what was
+  /// promised.
+  ///
+  /// An implementation writes one line of it into the log.
+  func report(_ failure: ExternalFailure)
+}
+
+extension ExternalSource {
+  package func report(_ failure: ExternalFailure) {}
 }

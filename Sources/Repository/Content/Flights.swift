@@ -1,5 +1,6 @@
 internal import BlobEngine
 internal import Bytes
+internal import Catalog
 internal import FormatRules
 internal import Synchronization
 
@@ -17,6 +18,11 @@ final class Flights: Sendable {
   private let options: ContentOptions
   private let land: Landing
   private let underWay = Mutex<[FlightPlan: Flight]>([:])
+  /// When a source last said that it has no such file.
+  ///
+  /// A plan has the digests that some document promises, so what is remembered here is no longer
+  /// found once that document says something else.
+  private let absences = Mutex(TwoGenerationCache<FlightPlan, Timestamp>(budget: 10_000))
 
   init(
     blobs: BlobStore,
@@ -44,6 +50,11 @@ final class Flights: Sendable {
     return flight
   }
 
+  /// When the source of a file last said that it has none; nil when it never did, or is forgotten.
+  func absence(of plan: FlightPlan) -> Timestamp? {
+    absences.withLock { $0.value(for: plan) }
+  }
+
   /// How many fetches are under way.
   var count: Int { underWay.withLock(\.count) }
 
@@ -52,14 +63,22 @@ final class Flights: Sendable {
     do {
       let landed = try await fetch(flight)
       await land(flight.plan, landed, flight.closePlaces())
+      absences.withLock { $0.remove(flight.plan) }
       result = .success(landed)
     } catch {
       _ = flight.closePlaces()
+      note(error, flight.plan)
       result = .failure(error)
     }
     // Off the board first: whoever comes now finds the rows, or begins anew.
     underWay.withLock { $0[flight.plan] = nil }
     flight.end(result)
+  }
+
+  private func note(_ error: RepositoryError, _ plan: FlightPlan) {
+    guard let failure = error.cause as? ExternalFailure, failure.kind == .absent else { return }
+    let now = clock.now()
+    absences.withLock { $0.insert(now, for: plan, cost: 1) }
   }
 
   private func fetch(_ flight: Flight) async throws(RepositoryError) -> LandedFile {
@@ -76,6 +95,7 @@ final class Flights: Sendable {
       return try await commit(digests, writer, for: flight.plan)
     } catch {
       await writer.cancel()
+      if let failure = error.cause as? ExternalFailure { external.report(failure) }
       throw error
     }
   }

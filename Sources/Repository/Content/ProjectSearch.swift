@@ -6,7 +6,21 @@ internal import Catalog
 /// Depth-first in priority order, each repository once, at most `limit` of them. A repository whose
 /// package has `upstream` at BLOCK shows what it holds and nothing that lies behind it
 /// ("Package origin controls").
+///
+/// One thing is stricter here than there. A package with `upstream` at BLOCK that holds nothing
+/// from outside is a private name, and no registry is asked for a private name on the way of any
+/// search that meets it: neither behind that repository nor beside it. Who wants a name looked up
+/// outside sets its `upstream` control to ALLOW.
 struct ProjectSearch {
+  /// What a search found, in its order.
+  struct Found: Sendable {
+    var sources: [ProjectSource] = []
+    /// The spelling of the name that the first package on the way has.
+    var displayName: String?
+    /// What the packages on the way keep as a whole, as JSON.
+    var attributes: [String] = []
+  }
+
   /// Rows are read in pieces of this many, so that no statement runs long.
   private static let batch = 2000
 
@@ -18,22 +32,24 @@ struct ProjectSearch {
   func sources(
     from start: RepositoryID,
     in rows: CatalogSnapshot
-  ) throws(CatalogError) -> (sources: [ProjectSource], displayName: String?, attributes: [String]) {
-    var sources: [ProjectSource] = []
-    var displayName: String?
-    var attributes: [String] = []
+  ) throws(CatalogError) -> Found {
+    var found = Found()
+    var isPrivate = false
     try walk(from: start, in: rows) { node, package throws(CatalogError) in
       if let package {
-        displayName = displayName ?? package.displayName
-        attributes.append(package.attributes)
-        sources.append(.stored(try releases(of: package, in: rows)))
+        let releases = try releases(of: package, in: rows)
+        found.displayName = found.displayName ?? package.displayName
+        found.attributes.append(package.attributes)
+        found.sources.append(.stored(releases))
+        isPrivate = isPrivate || package.isPrivate(holding: releases)
       }
       guard package?.restrictions.upstream != .block else { return }
       for connection in node.externalConnections where connection.format == coordinates.format {
-        sources.append(.external(connection, at: node.repository.id))
+        found.sources.append(.external(connection, at: node.repository.id))
       }
     }
-    return (sources, displayName, attributes)
+    if isPrivate { found.sources.removeAll(where: \.isExternal) }
+    return found
   }
 
   /// Walks from `start`; returns the repositories that hold `version` for downloading.
@@ -108,5 +124,19 @@ struct ProjectSearch {
       position = page.next
     } while position != nil
     return assets
+  }
+}
+
+extension PackageRecord {
+  /// Whether its name is nobody's business outside: closed to what lies upstream, with nothing in
+  /// it that ever came from outside.
+  fileprivate func isPrivate(holding releases: [StoredRelease]) -> Bool {
+    restrictions.upstream == .block && releases.allSatisfy(\.isInternal)
+  }
+}
+
+extension ProjectSource {
+  fileprivate var isExternal: Bool {
+    if case .external = self { true } else { false }
   }
 }

@@ -5,9 +5,10 @@ internal import Catalog
 extension RepositoryError {
   /// An external source gave no usable answer.
   ///
-  /// What is absent there is not found here.
+  /// What is absent there is not found here, and so is what nobody may ask for: clients would try
+  /// any other answer again, and it would not change.
   init(_ failure: ExternalFailure) {
-    let isAbsent = failure.kind == .absent
+    let isAbsent = failure.kind == .absent || failure.kind == .offline
     self.init(
       isAbsent ? .notFound : .upstreamUnavailable,
       failure.message,

@@ -34,16 +34,22 @@ final class ProjectSources: Sendable {
 
   /// What the packages on the way keep as a whole, as JSON, in the order of the search.
   let attributes: [String]
+  /// The connections that the search reaches, each once, and on what terms.
+  let reaches: [ExternalReach]
 
-  init(
-    _ sources: [ProjectSource],
-    displayName: String?,
-    attributes: [String],
-    readAfter mark: Epochs.Mark
-  ) {
-    self.sources = sources
-    self.displayName = displayName
-    self.attributes = attributes
+  init(_ found: ProjectSearch.Found, in graph: RepositoryGraph, readAfter mark: Epochs.Mark) {
+    sources = found.sources
+    displayName = found.displayName
+    attributes = found.attributes
+    reaches =
+      [ExternalReach](
+        found.sources.compactMap { source in
+          guard case .external(let connection, let place) = source else { return nil }
+          return graph.nodes[place].map {
+            ExternalReach(connection: connection, terms: ExternalTerms($0))
+          }
+        }
+      ).united
     self.mark = mark
   }
 
@@ -56,11 +62,10 @@ final class ProjectSources: Sendable {
   }
 
   /// The connections that the search reaches, each once.
-  var connections: [ExternalConnection] {
-    var found: [ExternalConnection] = []
-    for case .external(let connection, _) in sources where !found.contains(connection) {
-      found.append(connection)
-    }
-    return found
+  var connections: [ExternalConnection] { reaches.map(\.connection) }
+
+  /// On what terms a connection is reached.
+  func reach(of connection: ExternalConnection) -> ExternalReach? {
+    reaches.first { $0.connection == connection }
   }
 }

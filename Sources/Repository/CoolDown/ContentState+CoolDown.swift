@@ -16,6 +16,7 @@ extension ContentState {
   ///   - lists: what each registry lists that could be asked.
   ///   - start: the repository that was asked.
   ///   - kept: the names under which times of what a repository holds are kept.
+  /// - Returns: the filter; nil when everything is shown.
   func filter(
     _ package: PackageCoordinates,
     _ sources: ProjectSources,
@@ -25,9 +26,8 @@ extension ContentState {
   ) async -> CoolDownFilter? {
     var seen: [ExternalConnection: Sightings] = [:]
     for (connection, list) in lists {
-      seen[connection] = await sightings.note(
-        list.listed,
-        changedAt: list.changedAt.map(Timestamp.init),
+      seen[connection] = await note(
+        list,
         of: SightingKey(connection: connection, package: package)
       )
     }
@@ -46,17 +46,38 @@ extension ContentState {
     )
   }
 
-  /// The rules of the repository that was asked and of those that hold connections.
+  /// Notes what a registry lists, and returns what is known with it.
+  func note(_ list: RegistryList, of key: SightingKey) async -> Sightings {
+    await sightings.note(
+      list.listed,
+      changedAt: list.changedAt.map(Timestamp.init),
+      of: key
+    )
+  }
+
+  /// Whether any rule may apply to what is found in these places.
+  func mayHoldBack(_ sources: ProjectSources, from start: Start) -> Bool {
+    ruling(sources, from: start).contains {
+      start.map.graph.nodes[$0]?.settings.coolDown != nil
+    }
+  }
+
+  /// The repositories whose rules count: the one that was asked and those that hold connections.
+  private func ruling(_ sources: ProjectSources, from start: Start) -> Set<RepositoryID> {
+    var repositories: Set<RepositoryID> = [start.repository]
+    for case .external(_, let place) in sources.sources { repositories.insert(place) }
+    return repositories
+  }
+
+  /// The rules that count, where they have anything to say about a package.
   private func coolDowns(
     of package: PackageCoordinates,
     _ sources: ProjectSources,
     from start: Start,
     kept: (StoredRelease) -> [String]
   ) -> [RepositoryID: CoolDown] {
-    var repositories: Set<RepositoryID> = [start.repository]
-    for case .external(_, let place) in sources.sources { repositories.insert(place) }
     var coolDowns: [RepositoryID: CoolDown] = [:]
-    for repository in repositories {
+    for repository in ruling(sources, from: start) {
       guard let node = start.map.graph.nodes[repository], let rule = node.settings.coolDown else {
         continue
       }

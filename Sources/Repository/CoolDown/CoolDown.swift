@@ -41,6 +41,7 @@ struct CoolDown: Hashable, Sendable {
   ///   - version: the version that it is of, as rows have it.
   ///   - time: when it was first seen; nil when nobody knows, and then it stays hidden, for it may
   ///     be as young as can be.
+  /// - Returns: when that is.
   func opening(of name: String, version: String, firstSeen time: Timestamp?) -> Opening {
     if kept.contains(name) || rule.released.contains(VersionCoordinates(package, version)) {
       return .always

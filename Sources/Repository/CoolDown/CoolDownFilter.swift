@@ -32,6 +32,7 @@ struct CoolDownFilter {
   ///   - version: the version it is of.
   ///   - connection: the registry.
   ///   - place: the repository that has the connection.
+  /// - Returns: false when it is held back, which is remembered.
   mutating func shows(
     _ name: String,
     of version: String,

@@ -13,7 +13,8 @@ struct HeldBack: Hashable, Sendable {
 
 extension RepositoryError {
   /// A file of a version that is held back was asked for.
-  init(_ held: HeldBack, in domain: String) {
+  init(_ held: HeldBack, in start: ContentState.Start) {
+    let domain = start.map.graph.domain.name
     let coordinates = VersionCoordinates(held.coolDown.package, held.version)
     self.init(
       .accessDenied,

@@ -25,6 +25,7 @@ final class Sightings: Sendable {
   ///   - listed: names, and when each was published, where the registry says so.
   ///   - changedAt: when the registry last changed the documents; nil when it does not say so.
   ///   - now: the time of day.
+  /// - Returns: times by name; empty when nothing is new.
   func news(
     in listed: [Listed],
     changedAt: Timestamp?,

@@ -3,6 +3,14 @@ internal import Catalog
 internal import FormatRules
 
 extension ContentState {
+  /// A file that a client wants, and where it asks for it.
+  struct WantedFile: Sendable {
+    let name: String
+    let package: PackageCoordinates
+    let version: String
+    let start: Start
+  }
+
   /// Finds a file of a version; nil when no place that `path` reaches has it.
   ///
   /// A known file costs one lookup in memory, one that the repository's own rows have a point read
@@ -34,7 +42,9 @@ extension ContentState {
     // Generic packages are never resolved through upstreams (CodeArtifact user guide, "Generic
     // packages overview").
     guard package.format != .generic else { return nil }
-    return try await reached(name, of: package, version, from: start)
+    return try await reached(
+      WantedFile(name: name, package: package, version: version, start: start)
+    )
   }
 
   private struct HeldAsset: Sendable {
@@ -58,194 +68,82 @@ extension ContentState {
     }
   }
 
-  private func reached(
-    _ name: String,
-    of package: PackageCoordinates,
-    _ version: String,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    let first = try await resolve(package, from: start)
-    if let found = try await found(name, of: package, version, first.package, from: start) {
-      return found
-    }
-    guard !first.package.sources.connections.isEmpty else { return nil }
-    let moment = clock.now() + (.zero - options.exactMissPause)
-    let second = try await resolve(package, from: start, notBefore: moment)
-    if let found = try await found(name, of: package, version, second.package, from: start) {
-      return found
-    }
-    if let failure = second.failure { throw RepositoryError(failure) }
-    return nil
-  }
-
-  private func found(
-    _ name: String,
-    of package: PackageCoordinates,
-    _ version: String,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    guard let places = resolved.places[version] else {
-      let file = try await unlisted(name, of: package, version, resolved, from: start)
-      if file == nil, let held = resolved.held[version] {
-        throw RepositoryError(held, in: start.map.graph.domain.name)
-      }
+  private func reached(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {
+    if let file = try await decided(wanted) { return file }
+    let first = try await resolve(wanted.package, from: wanted.start)
+    if case .found(let file) = try await search(for: wanted, in: first.package, .freely) {
       return file
     }
-    for release in places.stored {
-      guard let asset = release.assets.first(where: { $0.name == name }) else { continue }
-      await retain(release, from: start)
-      return .stored(StoredFile(asset))
+    guard !first.package.sources.reaches.isEmpty else { return nil }
+    let asking = onceMore
+    let second = try await resolve(wanted.package, from: wanted.start, asking: asking)
+    switch try await search(for: wanted, in: second.package, asking) {
+    case .found(let file): return file
+    case .absent: return nil
+    case .unknown:
+      if let failure = second.failure { throw RepositoryError(failure) }
+      return nil
     }
-    guard let external = places.external else {
-      return try await unlisted(name, of: package, version, resolved, from: start)
-    }
-    guard let file = try await promised(name, of: package, by: external) else { return nil }
-    return try await join(file, of: package, external, resolved, from: start)
   }
 
-  /// Finds a file of a version that no place lists, in registries whose files are found by path
-  /// alone.
+  /// Looks for the file place by place, where several registries are reached: all are asked at
+  /// once, and the first in order that has the version decides, without waiting for the others.
   ///
-  /// A version that was published into the domain, or is not shown, gains nothing; one that came
-  /// from a registry gains files from that registry alone.
-  private func unlisted(
-    _ name: String,
-    of package: PackageCoordinates,
-    _ version: String,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    guard listings.findsUnlistedVersions(of: package.format) else { return nil }
+  /// Nil leaves it to the whole search, which comes to the same wherever this finds something, and
+  /// knows about cool-downs.
+  private func decided(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {
+    let sources = try await sources(of: wanted.package, from: wanted.start)
+    guard sources.reaches.count > 1, !mayHoldBack(sources, from: wanted.start) else { return nil }
+    let asked = asked(wanted.package, on: sources.reaches)
     var origins: Set<String> = []
-    for release in resolved.sources.releases where release.record.version == version {
-      guard release.isOpen, case .ingested(let connection) = release.record.origin else {
-        return nil
-      }
-      origins.insert(connection)
-    }
-    var externals: [PackageMerge.Places.External] = []
-    for case .external(let connection, let repository) in resolved.sources.sources {
-      guard origins.isEmpty || origins.contains(connection.rawValue) else { continue }
-      externals.append(
-        PackageMerge.Places.External(
+    for source in sources.sources {
+      switch source {
+      case .stored(let releases):
+        guard let release = releases.first(where: { $0.record.version == wanted.version })
+        else { continue }
+        guard release.isOpen else { return nil }
+        if let asset = release.assets.first(where: { $0.name == wanted.name }) {
+          await retain(release, from: wanted.start)
+          return .stored(StoredFile(asset))
+        }
+        guard case .ingested(let connection) = release.record.origin else { return nil }
+        origins.insert(connection)
+      case .external(let connection, let repository):
+        guard origins.isSubset(of: [connection.rawValue]),
+          let listing = await asked[connection]?.value.listing?.listing,
+          let version = listing.versions.first(where: { $0.version == wanted.version })
+        else { continue }
+        let external = PackageMerge.Places.External(
           connection: connection,
           repository: repository,
-          version: ListedVersion(version: version)
+          version: version
         )
-      )
-    }
-    var refusal: HeldBack?
-    for external in externals {
-      guard let file = try await promised(name, of: package, by: external) else { continue }
-      if let held = await heldBack(file, of: package, external, resolved, from: start) {
-        // Without a checksum beside it, nothing says that there is such a file at all.
-        if !file.hashes.isEmpty { refusal = held }
-        continue
-      }
-      do { return try await join(file, of: package, external, resolved, from: start) } catch {
-        guard error.code == .notFound else { throw error }
+        let outcome = try await file(
+          wanted,
+          of: external,
+          FetchContext(sources, named: sources.displayName ?? listing.name, .freely)
+        )
+        if case .found(let file) = outcome { return file }
+        return nil
       }
     }
-    if let refusal { throw RepositoryError(refusal, in: start.map.graph.domain.name) }
     return nil
   }
 
-  /// Why a file of a version that no list vouches for is not given; nil when it may be.
-  ///
-  /// What no list says of its age, the registry's word on when it changed the file does: it is asked
-  /// for when somebody wants the file.
-  private func heldBack(
-    _ file: ListedFile,
-    of package: PackageCoordinates,
-    _ external: PackageMerge.Places.External,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) async -> HeldBack? {
-    guard var filter = resolved.filter else { return nil }
-    let (version, connection) = (external.version.version, external.connection)
-    if filter.shows(version, of: version, from: connection, at: external.repository) { return nil }
-    if let changedAt = file.changedAt {
-      filter.learn(
-        await sightings.note(
-          version,
-          changedAt: Timestamp(changedAt),
-          of: SightingKey(connection: connection, package: package)
-        ),
-        of: connection
-      )
-      packages.forget(ResolvedPackages.Key(repository: start.repository, package: package))
+  private func asked(
+    _ package: PackageCoordinates,
+    on reaches: [ExternalReach]
+  ) -> [ExternalConnection: Task<ExternalListings.Finding, Never>] {
+    var asked: [ExternalConnection: Task<ExternalListings.Finding, Never>] = [:]
+    for reach in reaches {
+      asked[reach.connection] = Task { [listings] in
+        let finding = await listings.finding(package, on: reach, notBefore: nil)
+        if let list = finding.listing.flatMap(RegistryList.init) {
+          _ = await note(list, of: SightingKey(connection: reach.connection, package: package))
+        }
+        return finding
+      }
     }
-    let isShown = filter.shows(version, of: version, from: connection, at: external.repository)
-    return isShown ? nil : filter.held[version]
-  }
-
-  private func promised(
-    _ name: String,
-    of package: PackageCoordinates,
-    by external: PackageMerge.Places.External
-  ) async throws(RepositoryError) -> ListedFile? {
-    if let file = external.version.files.first(where: { $0.name == name }) { return file }
-    do {
-      return try await listings.file(
-        name,
-        of: package,
-        version: external.version.version,
-        on: external.connection
-      )
-    } catch { throw RepositoryError(error) }
-  }
-
-  private func join(
-    _ file: ListedFile,
-    of package: PackageCoordinates,
-    _ external: PackageMerge.Places.External,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile? {
-    guard let address = file.address else { return nil }
-    let place = place(for: file, of: package, external, resolved, from: start)
-    let flight = flights.join(
-      FlightPlan(
-        connection: external.connection,
-        address: address,
-        fileName: file.name,
-        hashes: file.hashes,
-        byteCount: file.byteCount
-      )
-    )
-    guard flight.add(place) else {
-      let landed = try await flight.landing()
-      await landing.write(landed, at: [place])
-      return .stored(landed.file)
-    }
-    switch await flight.departed() {
-    case .failed(let error): throw error
-    case .underWay(let byteCount):
-      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
-    }
-  }
-
-  private func place(
-    for file: ListedFile,
-    of package: PackageCoordinates,
-    _ external: PackageMerge.Places.External,
-    _ resolved: ResolvedPackage,
-    from start: Start
-  ) -> LandingPlace {
-    var repositories = [start.repository]
-    if external.repository != start.repository { repositories.append(external.repository) }
-    let version = external.version
-    return LandingPlace(
-      repositories: repositories,
-      connection: external.connection,
-      package: package,
-      displayName: resolved.listing.name,
-      version: version.version,
-      fileName: file.name,
-      uploadedAt: version.publishedAt.map { Timestamp(microseconds: $0.microseconds) },
-      attributes: "{}",
-      metadata: version.metadata.storedText
-    )
+    return asked
   }
 }

@@ -17,7 +17,7 @@ extension ContentState {
       throw .publishingBlocked(publication.summary)
     }
     if package?.restrictions.upstream != .block, !publication.replacesVersion,
-      try await isReachable(publication, beyond: start)
+      try await isReachable(publication, beyond: start, isNew: package == nil)
     {
       throw .reachableUpstream(publication.summary)
     }
@@ -28,10 +28,15 @@ extension ContentState {
   /// and upstream repositories"); generic packages are never resolved through upstreams.
   private func isReachable(
     _ publication: VersionPublication,
-    beyond start: Start
+    beyond start: Start,
+    isNew: Bool
   ) async throws(RepositoryError) -> Bool {
     guard publication.package.format != .generic else { return false }
-    let resolution = try await resolve(publication.package, from: start)
+    let resolution = try await resolve(
+      publication.package,
+      from: start,
+      asking: .beforePublishing(isNew: isNew)
+    )
     guard let places = resolution.package.places[publication.version] else {
       // What is held back is there, and will be seen one day.
       return resolution.package.held[publication.version] != nil

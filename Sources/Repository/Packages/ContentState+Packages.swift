@@ -7,36 +7,67 @@ extension ContentState {
   struct PackageResolution: Sendable {
     let package: ResolvedPackage
     let staleness: Duration?
-    /// Why a registry of which nothing is known could not be asked.
+    /// Why something that is missing might yet be there: a registry of which nothing is known
+    /// could not be asked, or one was left alone on purpose.
     let failure: ExternalFailure?
   }
 
   /// Resolves a package from `start`.
-  ///
-  /// With `notBefore`, documents of registries checked before that moment are asked for again.
   func resolve(
     _ package: PackageCoordinates,
     from start: Start,
-    notBefore: Timestamp? = nil
+    asking: Asking = .freely
   ) async throws(RepositoryError) -> PackageResolution {
     let sources = try await sources(of: package, from: start)
-    let findings = await findings(package, on: sources.connections, notBefore: notBefore)
+    let findings = await findings(package, on: sources.reaches, asking)
+    let failures = sources.connections.compactMap { findings[$0] }
     return PackageResolution(
       package: await resolved(package, sources, findings, from: start),
-      staleness: findings.values.compactMap(\.staleness).max(),
-      failure: findings.values.first { $0.listing == nil }?.failure
+      staleness: failures.compactMap(\.staleness).max(),
+      failure: failures.first { $0.listing == nil || $0.failure?.kind == .offline }?.failure
     )
   }
 
+  /// Resolves a package, asking registries once more when it is not as `isWanted`: whatever nobody
+  /// has heard of is asked for at most every `exactMissPause`.
+  func resolve(
+    _ package: PackageCoordinates,
+    from start: Start,
+    until isWanted: @Sendable (PackageListing) -> Bool
+  ) async throws(RepositoryError) -> PackageResolution {
+    let first = try await resolve(package, from: start)
+    guard !isWanted(first.package.listing), !first.package.sources.reaches.isEmpty else {
+      return first
+    }
+    return try await resolve(package, from: start, asking: onceMore)
+  }
+
+  /// Asks anew for documents that were not checked a moment ago.
+  var onceMore: Asking { .freely(notBefore: clock.now() + (.zero - options.exactMissPause)) }
+
+  /// The connections that a search from `start` reaches for packages of any format.
+  func reaches(from start: Start) -> [ExternalReach] {
+    let graph = start.map.graph
+    let order = graph.searchOrder(of: start.repository, limit: quotas.searchedRepositories)
+    let nodes = order.compactMap { graph.nodes[$0] }
+    return [ExternalReach](
+      nodes.flatMap { node in
+        node.externalConnections.map { ExternalReach(connection: $0, terms: ExternalTerms(node)) }
+      }
+    ).united
+  }
+
+  /// Asks the registries, all at once.
   private func findings(
     _ package: PackageCoordinates,
-    on connections: [ExternalConnection],
-    notBefore: Timestamp?
+    on reaches: [ExternalReach],
+    _ asking: Asking
   ) async -> [ExternalConnection: ExternalListings.Finding] {
     await withTaskGroup(of: (ExternalConnection, ExternalListings.Finding).self) { group in
-      for connection in connections {
+      for reach in asking.limiting(reaches) {
         group.addTask { [listings] in
-          (connection, await listings.finding(package, on: connection, notBefore: notBefore))
+          let finding = await listings.finding(package, on: reach, notBefore: asking.notBefore)
+          return (reach.connection, finding)
         }
       }
       var findings: [ExternalConnection: ExternalListings.Finding] = [:]
@@ -71,7 +102,7 @@ extension ContentState {
 
 extension ContentState.RegistryList {
   /// What a registry lists of a package: its versions; nil when it does not know it.
-  fileprivate init?(_ listing: ExternalListing) {
+  init?(_ listing: ExternalListing) {
     guard let versions = listing.listing?.versions else { return nil }
     listed = versions.map { version in
       Sightings.Listed(
@@ -80,5 +111,20 @@ extension ContentState.RegistryList {
       )
     }
     changedAt = listing.changedAt
+  }
+}
+
+extension [ExternalReach] {
+  /// Each connection once, in the order of the search.
+  var united: [ExternalReach] {
+    var terms: [ExternalConnection: ExternalTerms] = [:]
+    var order: [ExternalConnection] = []
+    for reach in self {
+      if terms[reach.connection] == nil { order.append(reach.connection) }
+      terms[reach.connection] = terms[reach.connection]?.united(with: reach.terms) ?? reach.terms
+    }
+    return order.compactMap { connection in
+      terms[connection].map { ExternalReach(connection: connection, terms: $0) }
+    }
   }
 }

@@ -13,16 +13,39 @@ extension Depot {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> MergedPackage? {
     let resolution = try await content.resolve(coordinates, from: content.start(at: path))
-    let package = resolution.package
-    guard package.isKnown else {
-      if let failure = resolution.failure { throw RepositoryError(failure) }
-      return nil
+    return try resolution.merged
+  }
+
+  /// Shows a package as ``package(_:in:)`` does, asking registries once more when it is not as
+  /// `isWanted`: for requests that are about one version.
+  ///
+  /// - Throws: as ``package(_:in:)``, and `upstreamUnavailable` when the package is not as wanted
+  ///   and a registry of which nothing is known could not be asked.
+  package func package(
+    _ coordinates: PackageCoordinates,
+    in path: RepositoryPath,
+    until isWanted: @Sendable (PackageListing) -> Bool
+  ) async throws(RepositoryError) -> MergedPackage? {
+    let start = try await content.start(at: path)
+    let resolution = try await content.resolve(coordinates, from: start, until: isWanted)
+    if let failure = resolution.failure, !isWanted(resolution.package.listing) {
+      throw RepositoryError(failure)
     }
-    return MergedPackage(
-      listing: package.listing,
-      stamp: package.stamp,
-      staleness: resolution.staleness
-    )
+    return try resolution.merged
+  }
+
+  /// Shows a package as far as it is known without asking any registry: for searches, and for what
+  /// has to be known before a name is published that may be private.
+  ///
+  /// - Returns: nil when nothing is known of the package.
+  /// - Throws: `notFound` when the repository does not exist.
+  package func keptPackage(
+    _ coordinates: PackageCoordinates,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> MergedPackage? {
+    let start = try await content.start(at: path)
+    let resolution = try await content.resolve(coordinates, from: start, asking: .nobody)
+    return resolution.package.isKnown ? try resolution.merged : nil
   }
 
   /// Finds a file by its version and name and, when it is only promised by a registry, begins or
@@ -137,6 +160,23 @@ extension Depot {
         found.formUnion(names.filter { namespace == nil || $0.namespace == namespace })
       }
       return Array(found.sorted { $0.description < $1.description }.prefix(limit))
+    }
+  }
+}
+
+extension ContentState.PackageResolution {
+  /// What clients see; nil when nobody knows the package.
+  fileprivate var merged: MergedPackage? {
+    get throws(RepositoryError) {
+      guard package.isKnown else {
+        if let failure { throw RepositoryError(failure) }
+        return nil
+      }
+      return MergedPackage(
+        listing: package.listing,
+        stamp: package.stamp,
+        staleness: staleness
+      )
     }
   }
 }

@@ -29,20 +29,10 @@ extension Depot {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> [KeptDocument] {
     let start = try await content.start(at: path)
-    let graph = start.map.graph
-    let order = graph.searchOrder(
-      of: start.repository,
-      limit: options.quotas.searchedRepositories
-    )
-    var connections: [ExternalConnection] = []
-    for connection in order.flatMap({ graph.nodes[$0]?.externalConnections ?? [] })
-    where connection.format == format && !connections.contains(connection) {
-      connections.append(connection)
-    }
     var documents: [KeptDocument] = []
-    for connection in connections {
+    for reach in content.reaches(from: start) where reach.connection.format == format {
       do throws(ExternalFailure) {
-        if let document = try await content.listings.document(address, on: connection) {
+        if let document = try await content.listings.document(address, on: reach) {
           documents.append(document)
         }
       } catch { throw RepositoryError(error) }
@@ -55,20 +45,9 @@ extension ExternalListings {
   /// Finds a document of a registry that no package's listing is read from.
   fileprivate func document(
     _ address: String,
-    on connection: ExternalConnection
+    on reach: ExternalReach
   ) async throws(ExternalFailure) -> KeptDocument? {
-    guard let base = shelf.address(of: connection) else {
-      throw ExternalFailure(
-        .unusable,
-        "No address is known for \(connection.rawValue); give one with --external"
-      )
-    }
-    let registry = ExternalRegistry(
-      connection: connection,
-      address: base,
-      shelf: shelf,
-      notBefore: nil
-    )
-    return try await registry.kept(address)
+    let inquiry = shelf.inquiry(nil, on: reach, notBefore: nil)
+    return try await registry(reach.connection, inquiry).kept(address)
   }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 final class ExternalListing: Sendable {
   /// Nil when the registry does not know the package.
   let listing: PackageListing?
-  fileprivate let reads: [(read: RegistryReads.Read, record: ExternalDocumentRecord)]
+  fileprivate let reads: [(read: ExternalRead, record: ExternalDocumentRecord)]
 
   fileprivate init(_ listing: PackageListing?, from reads: RegistryReads) {
     self.listing = listing
@@ -30,13 +30,20 @@ final class ExternalListings: Sendable {
   }
 
   private struct Key: Hashable {
+    let reach: ExternalReach
+    let package: PackageCoordinates
+    /// Whether documents of a certain moment are wanted: an easier request's reading will not do.
+    let isForced: Bool
+  }
+
+  private struct Place: Hashable {
     let connection: ExternalConnection
     let package: PackageCoordinates
   }
 
   let shelf: ExternalShelf
   private let formats: [PackageFormat: any ExternalFormat]
-  private let listings: Mutex<TwoGenerationCache<Key, ExternalListing>>
+  private let listings: Mutex<TwoGenerationCache<Place, ExternalListing>>
   private let readings = Joined<Key, Finding>()
 
   init(shelf: ExternalShelf, formats: [any ExternalFormat], budget: Int) {
@@ -45,31 +52,19 @@ final class ExternalListings: Sendable {
     self.listings = Mutex(TwoGenerationCache(budget: budget))
   }
 
-  /// Returns what `connection` says of `package`.
+  /// Returns what a connection says of `package`.
   func finding(
     _ package: PackageCoordinates,
-    on connection: ExternalConnection,
+    on reach: ExternalReach,
     notBefore: Timestamp?
   ) async -> Finding {
-    guard let format = formats[package.format], let address = shelf.address(of: connection) else {
-      return Finding(
-        failure: ExternalFailure(
-          .unusable,
-          "No address is known for \(connection.rawValue); give one with --external"
-        )
-      )
-    }
-    let key = Key(connection: connection, package: package)
-    let known = listings.withLock { $0.value(for: key) }
-    if let known, let finding = await current(known, notBefore: notBefore) { return finding }
-    let registry = ExternalRegistry(
-      connection: connection,
-      address: address,
-      shelf: shelf,
-      notBefore: notBefore
-    )
+    let inquiry = shelf.inquiry(package, on: reach, notBefore: notBefore)
+    let place = Place(connection: reach.connection, package: package)
+    let known = listings.withLock { $0.value(for: place) }
+    if let known, let finding = await current(known, inquiry) { return finding }
+    let key = Key(reach: reach, package: package, isForced: inquiry.notBefore != nil)
     let reading = try? await readings.value(for: key) { () async throws(RepositoryError) in
-      await self.read(key, known, by: format, from: registry)
+      await self.read(place, known, inquiry)
     }
     return reading ?? Finding()
   }
@@ -84,27 +79,36 @@ final class ExternalListings: Sendable {
     _ name: String,
     of package: PackageCoordinates,
     version: String,
-    on connection: ExternalConnection
+    on reach: ExternalReach,
+    notBefore: Timestamp?
   ) async throws(ExternalFailure) -> ListedFile? {
-    guard let format = formats[package.format], let address = shelf.address(of: connection) else {
-      return nil
-    }
-    let registry = ExternalRegistry(
-      connection: connection,
-      address: address,
-      shelf: shelf,
-      notBefore: nil
-    )
+    guard let format = formats[package.format] else { return nil }
+    var inquiry = shelf.inquiry(package, on: reach, notBefore: notBefore)
+    inquiry.trustsOldAbsence = true
+    let registry = try registry(reach.connection, inquiry)
     return try await format.file(name, of: package, version: version, from: registry)
   }
 
+  /// A registry as a format reads it.
+  func registry(
+    _ connection: ExternalConnection,
+    _ inquiry: ExternalInquiry
+  ) throws(ExternalFailure) -> ExternalRegistry {
+    guard let address = shelf.address(of: connection) else {
+      throw ExternalFailure(unknown: connection)
+    }
+    return ExternalRegistry(connection: connection, address: address, shelf: shelf, inquiry)
+  }
+
   /// The listing at hand, when all documents it came from are still the same.
-  private func current(_ known: ExternalListing, notBefore: Timestamp?) async -> Finding? {
+  private func current(_ known: ExternalListing, _ inquiry: ExternalInquiry) async -> Finding? {
     var finding = Finding(listing: known)
     for (read, record) in known.reads {
-      let now = await shelf.finding(read, notBefore: notBefore)
+      let now = await shelf.finding(read, inquiry)
       guard let current = now.record else {
         finding.failure = now.failure
+        // That a registry did not know the package long ago is no knowledge.
+        if known.listing == nil { return Finding(failure: now.failure) }
         continue
       }
       guard current.status == record.status, current.blob == record.blob else { return nil }
@@ -116,20 +120,59 @@ final class ExternalListings: Sendable {
     return finding
   }
 
+  /// Reads what the registry says.
+  ///
+  /// Documents that the format can make nothing of are taken back, and what stood before them is
+  /// read instead.
   private func read(
-    _ key: Key,
+    _ place: Place,
     _ known: ExternalListing?,
-    by format: any ExternalFormat,
-    from registry: ExternalRegistry
+    _ inquiry: ExternalInquiry
   ) async -> Finding {
-    do {
-      let listing = try await format.listing(of: key.package, from: registry)
-      let made = ExternalListing(listing, from: registry.reads)
-      let cost = 1 + (listing?.versions.count ?? 0)
-      listings.withLock { $0.insert(made, for: key, cost: cost) }
-      return Finding(listing: made, staleness: registry.reads.staleness)
-    } catch {
-      return Finding(listing: known?.listing == nil ? nil : known, failure: error)
+    guard let format = formats[place.package.format] else {
+      return Finding(failure: ExternalFailure(unknown: place.connection))
     }
+    var failure = ExternalFailure(unknown: place.connection)
+    for _ in 0..<2 {
+      let registry: ExternalRegistry
+      do throws(ExternalFailure) {
+        registry = try self.registry(place.connection, inquiry)
+      } catch { return Finding(failure: error) }
+      do throws(ExternalFailure) {
+        let listing = try await format.listing(of: place.package, from: registry)
+        return keep(ExternalListing(listing, from: registry.reads), place, registry.reads)
+      } catch { failure = error }
+      guard failure.kind == .unusable, registry.reads.isComplete else { break }
+      for (_, record) in registry.reads.seen { await shelf.reject(record, for: failure) }
+      shelf.external.report(failure)
+    }
+    return former(known, failure)
+  }
+
+  private func keep(_ made: ExternalListing, _ place: Place, _ reads: RegistryReads) -> Finding {
+    let cost = 1 + (made.listing?.versions.count ?? 0)
+    listings.withLock { $0.insert(made, for: place, cost: cost) }
+    return Finding(listing: made, staleness: reads.staleness, failure: reads.failure)
+  }
+
+  /// What was known before, when what has come since cannot be read: as old as its oldest document.
+  private func former(_ known: ExternalListing?, _ failure: ExternalFailure) -> Finding {
+    guard let known, known.listing != nil else { return Finding(failure: failure) }
+    let checked = known.reads.map(\.record.checkedAt).min()
+    return Finding(
+      listing: known,
+      staleness: checked.map { shelf.clock.now() - $0 },
+      failure: failure
+    )
+  }
+}
+
+extension ExternalFailure {
+  /// Nobody has said where a connection leads.
+  init(unknown connection: ExternalConnection) {
+    self.init(
+      .unusable,
+      "No address is known for \(connection.rawValue); give one with --external"
+    )
   }
 }

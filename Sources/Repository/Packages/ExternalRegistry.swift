@@ -11,20 +11,19 @@ package struct ExternalRegistry: Sendable {
   /// The registry's address as configured, with a slash at its end.
   package let base: String
   let shelf: ExternalShelf
-  /// Documents that were checked before this moment are asked for again.
-  let notBefore: Timestamp?
+  let inquiry: ExternalInquiry
   let reads = RegistryReads()
 
   init(
     connection: ExternalConnection,
     address: String,
     shelf: ExternalShelf,
-    notBefore: Timestamp?
+    _ inquiry: ExternalInquiry
   ) {
     self.connection = connection
     self.base = address.hasSuffix("/") ? address : address + "/"
     self.shelf = shelf
-    self.notBefore = notBefore
+    self.inquiry = inquiry
   }
 
   /// Reads a document.
@@ -38,22 +37,14 @@ package struct ExternalRegistry: Sendable {
     _ address: String,
     accept: String = "*/*"
   ) async throws(ExternalFailure) -> RegistryDocument? {
-    let read = RegistryReads.Read(
-      key: ExternalDocumentKey(connection: connection, path: address),
-      address: WebAddress.resolve(address, against: base),
-      accept: accept
-    )
+    let read = read(address, accept)
     for _ in 0..<2 {
-      let finding = await shelf.finding(read, notBefore: notBefore)
-      guard let record = finding.record else {
-        throw finding.failure
-          ?? ExternalFailure(.unreachable, "\(read.address) could not be asked for")
-      }
-      reads.note(read, record, staleness: finding.staleness)
+      let (record, staleness) = try await record(of: read)
+      reads.note(read, record, staleness: staleness)
       guard record.status == 200 else { return nil }
       if let bytes = await shelf.bytes(of: record) {
         return RegistryDocument(
-          address: read.address,
+          address: record.source,
           contentType: record.contentType ?? "application/octet-stream",
           lastModified: record.lastModified.flatMap { UploadTime(httpDate: $0) },
           bytes: bytes
@@ -66,22 +57,30 @@ package struct ExternalRegistry: Sendable {
 
   /// Finds a document without reading it.
   func kept(_ address: String) async throws(ExternalFailure) -> KeptDocument? {
-    let read = RegistryReads.Read(
-      key: ExternalDocumentKey(connection: connection, path: address),
-      address: WebAddress.resolve(address, against: base),
-      accept: "*/*"
-    )
-    let finding = await shelf.finding(read, notBefore: notBefore)
-    guard let record = finding.record else {
-      throw finding.failure
-        ?? ExternalFailure(.unreachable, "\(read.address) could not be asked for")
-    }
+    let (record, staleness) = try await record(of: read(address, "*/*"))
     guard record.status == 200, let blob = record.blob else { return nil }
     return KeptDocument(
       key: blob.key,
       byteCount: UInt64(blob.byteCount),
-      staleness: finding.staleness
+      staleness: staleness
     )
+  }
+
+  private func read(_ address: String, _ accept: String) -> ExternalRead {
+    ExternalRead(
+      connection: connection,
+      address: WebAddress.resolve(address, against: base),
+      accept: accept
+    )
+  }
+
+  private func record(
+    of read: ExternalRead
+  ) async throws(ExternalFailure) -> (record: ExternalDocumentRecord, staleness: Duration?) {
+    let finding = await shelf.finding(read, inquiry)
+    if let failure = finding.failure { reads.note(failure, isComplete: finding.record != nil) }
+    if let record = finding.record { return (record, finding.staleness) }
+    throw finding.failure ?? ExternalFailure(.unreachable, "\(read.address) could not be asked for")
   }
 }
 
@@ -98,23 +97,31 @@ package struct RegistryDocument: Sendable {
 
 /// Which documents a reading of a registry came from.
 final class RegistryReads: Sendable {
-  struct Read: Hashable, Sendable {
-    let key: ExternalDocumentKey
-    let address: String
-    let accept: String
-  }
-
   private struct State {
-    var seen: [(read: Read, record: ExternalDocumentRecord)] = []
+    var seen: [(read: ExternalRead, record: ExternalDocumentRecord)] = []
     var staleness: Duration?
+    var isComplete = true
+    var failure: ExternalFailure?
   }
 
   private let state = Mutex(State())
 
-  var seen: [(read: Read, record: ExternalDocumentRecord)] { state.withLock(\.seen) }
+  var seen: [(read: ExternalRead, record: ExternalDocumentRecord)] { state.withLock(\.seen) }
   var staleness: Duration? { state.withLock(\.staleness) }
+  /// Whether every document that was wanted could be had.
+  var isComplete: Bool { state.withLock(\.isComplete) }
 
-  func note(_ read: Read, _ record: ExternalDocumentRecord, staleness: Duration?) {
+  /// Why a document, or a fresher one, could not be had.
+  var failure: ExternalFailure? { state.withLock(\.failure) }
+
+  func note(_ failure: ExternalFailure, isComplete: Bool) {
+    state.withLock { state in
+      state.failure = state.failure ?? failure
+      state.isComplete = state.isComplete && isComplete
+    }
+  }
+
+  func note(_ read: ExternalRead, _ record: ExternalDocumentRecord, staleness: Duration?) {
     state.withLock { state in
       state.seen.append((read, record))
       if let staleness { state.staleness = max(state.staleness ?? .zero, staleness) }

@@ -5,6 +5,10 @@ internal import Synchronization
 /// Documents of public registries as they came: bytes in the blob store, what is known about them
 /// in the catalog and, for a while, in memory.
 ///
+/// The one place that fetches documents, for every format: once for any crowd, kept, asked for
+/// again when they have aged, and used as they are while their registry is down, slow, or answers
+/// 429 or 5xx. What they mean is their readers' business.
+///
 /// A shelf that fails costs a fetch, never an answer, so its failures are absences.
 final class ExternalShelf: Sendable {
   /// What is known of a document at the moment of asking.
@@ -16,19 +20,24 @@ final class ExternalShelf: Sendable {
     var failure: ExternalFailure?
   }
 
-  private typealias Key = ExternalDocumentKey
+  typealias Key = ExternalDocumentKey
+  private typealias Refresh = Pending<Result<ExternalDocumentRecord, ExternalFailure>>
 
   private struct State {
     var records = TwoGenerationCache<Key, ExternalDocumentRecord>(budget: 50_000)
-    var refreshes: [Key: Pending<Finding>] = [:]
+    var refreshes: [Key: Refresh] = [:]
+    /// When a registry last failed, for the documents that were asked for.
     var failures = TwoGenerationCache<Key, (at: Timestamp, why: ExternalFailure)>(budget: 10_000)
+    /// What was there before the latest change, in case nobody can read what came.
+    var formers = TwoGenerationCache<Key, ExternalDocumentRecord>(budget: 10_000)
   }
 
-  private let catalog: Catalog
-  private let blobs: BlobStore
-  private let external: any ExternalSource
-  private let clock: any DepotClock
-  private let options: ContentOptions
+  let catalog: Catalog
+  let blobs: BlobStore
+  let external: any ExternalSource
+  let clock: any DepotClock
+  let options: ContentOptions
+  let wishes = RefreshWishes()
   private let state = Mutex(State())
 
   init(
@@ -45,90 +54,110 @@ final class ExternalShelf: Sendable {
     self.options = options
   }
 
-  /// Returns what is known of a document, asking its registry when that is too old.
-  ///
-  /// Whoever asks for the same while it is fetched shares the fetch. A copy at hand is not held up
-  /// by a slow registry for longer than `revalidationPatience`.
-  func finding(_ read: RegistryReads.Read, notBefore: Timestamp?) async -> Finding {
-    let known = await known(read)
-    if let known, isFresh(known, notBefore: notBefore) { return Finding(record: known) }
-    if let known, let failure = recentFailure(of: read.key) { return stale(known, failure) }
-    let refresh = startRefresh(of: read, from: known)
-    guard let known, known.status == 200 else { return await refresh.value() }
-    return await refresh.value(within: options.revalidationPatience, of: clock)
-      ?? stale(known, ExternalFailure(.timedOut, "\(read.address) is slow to answer"))
-  }
-
-  /// Reads a document back; nil when the store no longer gives it.
-  func bytes(of record: ExternalDocumentRecord) async -> [UInt8]? {
-    guard let blob = record.blob else { return nil }
-    let bytes = try? await blobs.get(blob.key)
-    return bytes.flatMap { $0 }
-  }
-
-  /// Takes a document for unknown, so that it is fetched again.
-  func forget(_ key: ExternalDocumentKey) {
-    state.withLock { state in
-      guard var record = state.records.value(for: key) else { return }
-      record.blob = nil
-      record.status = 0
-      state.records.insert(record, for: key, cost: 1)
-    }
-  }
-
   /// The address that a connection leads to.
   func address(of connection: ExternalConnection) -> String? {
     external.address(of: connection.rawValue)
   }
 
-  private func isFresh(_ known: ExternalDocumentRecord, notBefore: Timestamp?) -> Bool {
-    if let notBefore, known.checkedAt < notBefore { return false }
-    let limit = known.status == 200 ? options.externalFreshness : options.negativeFreshness
+  /// What a request on `terms` wants, from this moment on.
+  func inquiry(
+    _ coordinates: PackageCoordinates?,
+    on reach: ExternalReach,
+    notBefore: Timestamp?
+  ) -> ExternalInquiry {
+    ExternalInquiry(
+      terms: reach.terms,
+      notBefore: wishes.moment(coordinates, on: reach.connection, or: notBefore),
+      began: clock.now()
+    )
+  }
+
+  /// Why nobody is asked through a connection, or nil.
+  func silence(of connection: ExternalConnection, _ terms: ExternalTerms) -> ExternalFailure? {
+    let reason = options.isOffline ? "this server is offline" : terms.silence
+    return reason.map { ExternalFailure(silence: $0, of: connection) }
+  }
+
+  /// Returns what is known of a document, asking its registry when that is too old.
+  ///
+  /// Whoever asks for the same while it is fetched shares the fetch. A copy at hand is not held up
+  /// by a slow registry for longer than `revalidationPatience`.
+  func finding(_ read: ExternalRead, _ inquiry: ExternalInquiry) async -> Finding {
+    let known = await known(read.key)
+    if let silence = silence(of: read.connection, inquiry.terms) {
+      return old(known, silence, inquiry)
+    }
+    if let known {
+      if isFresh(known, inquiry) { return Finding(record: known) }
+      if let failure = recentFailure(of: read.key, since: inquiry.notBefore) {
+        return old(known, failure, inquiry)
+      }
+    }
+    switch await refreshed(read, from: known) {
+    case .success(let record): return Finding(record: record)
+    case .failure(let failure): return old(known, failure, inquiry)
+    }
+  }
+
+  private func refreshed(
+    _ read: ExternalRead,
+    from known: ExternalDocumentRecord?
+  ) async -> Result<ExternalDocumentRecord, ExternalFailure> {
+    let refresh = startRefresh(of: read, from: known)
+    guard known?.status == 200 else { return await refresh.value() }
+    return await refresh.value(within: options.revalidationPatience, of: clock)
+      ?? .failure(ExternalFailure(.timedOut, "\(read.address) is slow to answer"))
+  }
+
+  private func isFresh(_ known: ExternalDocumentRecord, _ inquiry: ExternalInquiry) -> Bool {
+    if let notBefore = inquiry.notBefore, known.checkedAt < notBefore { return false }
+    guard known.checkedAt < inquiry.began else { return true }
+    let freshness = inquiry.terms.freshness ?? options.externalFreshness
+    let limit = known.status == 200 ? freshness : min(freshness, options.negativeFreshness)
     return clock.now() - known.checkedAt < limit
   }
 
-  private func stale(_ known: ExternalDocumentRecord, _ failure: ExternalFailure) -> Finding {
-    // That something was absent long ago is not knowledge worth serving.
-    guard known.status == 200 else { return Finding(failure: failure) }
+  /// What is known when nobody could be asked.
+  private func old(
+    _ known: ExternalDocumentRecord?,
+    _ failure: ExternalFailure,
+    _ inquiry: ExternalInquiry
+  ) -> Finding {
+    // That something was absent long ago is seldom knowledge worth serving.
+    guard let known, known.status == 200 || inquiry.trustsOldAbsence else {
+      return Finding(failure: failure)
+    }
     let age = clock.now() - known.checkedAt
-    let isLate = age >= options.externalFreshness
+    let isLate = age >= inquiry.terms.freshness ?? options.externalFreshness
     return Finding(record: known, staleness: isLate ? age : nil, failure: failure)
   }
 
-  private func recentFailure(of key: ExternalDocumentKey) -> ExternalFailure? {
+  private func recentFailure(of key: Key, since notBefore: Timestamp?) -> ExternalFailure? {
     let now = clock.now()
     return state.withLock { state in
-      guard let failure = state.failures.value(for: key) else { return nil }
+      guard let failure = state.failures.value(for: key), failure.at >= notBefore ?? failure.at
+      else { return nil }
       return now - failure.at < options.pauseAfterFailure ? failure.why : nil
     }
   }
 
-  /// A record whose address is another belongs to a registry that was configured before.
-  private func known(_ read: RegistryReads.Read) async -> ExternalDocumentRecord? {
-    let remembered = state.withLock { $0.records.value(for: read.key) }
+  private func known(_ key: Key) async -> ExternalDocumentRecord? {
+    let remembered = state.withLock { $0.records.value(for: key) }
     if let remembered { return remembered.status == 0 ? nil : remembered }
-    let key = read.key
-    let found = try? await catalog.read { snapshot throws(CatalogError) in
-      try snapshot.externalDocument(key)
-    }
-    guard let record = found.flatMap({ $0 }), record.status != 200 || record.blob != nil else {
+    guard let record = await stored(key), record.status != 200 || record.blob != nil else {
       return nil
     }
-    remember(record)
+    state.withLock { $0.records.insert(record, for: key, cost: 1) }
     return record
   }
 
-  private func remember(_ record: ExternalDocumentRecord) {
-    state.withLock { $0.records.insert(record, for: record.key, cost: 1) }
-  }
-
   private func startRefresh(
-    of read: RegistryReads.Read,
+    of read: ExternalRead,
     from known: ExternalDocumentRecord?
-  ) -> Pending<Finding> {
+  ) -> Refresh {
     let (refresh, isNew) = state.withLock { state in
       if let refresh = state.refreshes[read.key] { return (refresh, false) }
-      let refresh = Pending<Finding>()
+      let refresh = Refresh()
       state.refreshes[read.key] = refresh
       return (refresh, true)
     }
@@ -137,104 +166,54 @@ final class ExternalShelf: Sendable {
   }
 
   private func refresh(
-    _ read: RegistryReads.Read,
+    _ read: ExternalRead,
     from known: ExternalDocumentRecord?
-  ) async -> Finding {
+  ) async -> Result<ExternalDocumentRecord, ExternalFailure> {
     do {
       let record = try await fetch(read, from: known)
       state.withLock { state in
         state.records.insert(record, for: read.key, cost: 1)
+        if let known, known.status == 200, known.blob != record.blob {
+          state.formers.insert(known, for: read.key, cost: 1)
+        }
         state.failures.remove(read.key)
         state.refreshes[read.key] = nil
       }
-      return Finding(record: record)
+      return .success(record)
     } catch {
       let now = clock.now()
       state.withLock { state in
         state.failures.insert((now, error), for: read.key, cost: 1)
         state.refreshes[read.key] = nil
       }
-      return known.map { stale($0, error) } ?? Finding(failure: error)
+      return .failure(error)
     }
   }
 
-  private func fetch(
-    _ read: RegistryReads.Read,
-    from known: ExternalDocumentRecord?
-  ) async throws(ExternalFailure) -> ExternalDocumentRecord {
-    var request = ExternalRequest(
-      address: read.address,
-      connection: read.key.connection.rawValue,
-      accept: read.accept,
-      byteLimit: options.documentByteLimit
-    )
-    if let known, known.source == read.address, known.blob != nil {
-      request.etag = known.entityTag
-      request.lastModified = known.lastModified
-    }
-    switch try await external.document(request) {
-    case .found(let document): return try await keep(document, of: read)
-    case .absent: return await keepAbsence(of: read)
-    case .notModified:
-      guard let known else {
-        throw ExternalFailure(.unusable, "\(read.address) answered 304 to an unconditional request")
-      }
-      return await confirm(known)
+  /// Takes a document for unknown, so that it is fetched again.
+  func forget(_ key: Key) {
+    state.withLock { state in
+      guard var record = state.records.value(for: key) else { return }
+      record.blob = nil
+      record.status = 0
+      state.records.insert(record, for: key, cost: 1)
     }
   }
 
-  private func keep(
-    _ document: ExternalDocument,
-    of read: RegistryReads.Read
-  ) async throws(ExternalFailure) -> ExternalDocumentRecord {
-    let info: BlobInfo
-    do { info = try await blobs.put(document.bytes) } catch {
-      throw ExternalFailure(.unusable, "\(read.address) could not be stored: \(error)")
-    }
+  /// Takes a document back that nobody can read: what was there before stands again, and counts as
+  /// all that can be had for a moment.
+  func reject(_ record: ExternalDocumentRecord, for why: ExternalFailure) async {
+    let key = record.key
     let now = clock.now()
-    let record = ExternalDocumentRecord(
-      key: read.key,
-      source: read.address,
-      status: 200,
-      blob: AttachedBlob(key: info.key, byteCount: Int64(info.byteCount)),
-      contentType: document.contentType,
-      entityTag: document.etag,
-      lastModified: document.lastModified,
-      fetchedAt: now,
-      checkedAt: now
-    )
-    await store(record)
-    return record
-  }
-
-  private func keepAbsence(of read: RegistryReads.Read) async -> ExternalDocumentRecord {
-    let now = clock.now()
-    let record = ExternalDocumentRecord(
-      key: read.key,
-      source: read.address,
-      status: 404,
-      blob: nil,
-      contentType: nil,
-      entityTag: nil,
-      lastModified: nil,
-      fetchedAt: now,
-      checkedAt: now
-    )
-    await store(record)
-    return record
-  }
-
-  private func confirm(_ known: ExternalDocumentRecord) async -> ExternalDocumentRecord {
-    var record = known
-    record.checkedAt = clock.now()
-    let (key, moment) = (record.key, record.checkedAt)
-    try? await catalog.write { transaction throws(CatalogError) in
-      _ = try transaction.touch(key, checkedAt: moment)
+    let former = state.withLock { state -> ExternalDocumentRecord? in
+      guard state.records.value(for: key)?.blob == record.blob,
+        let former = state.formers.value(for: key)
+      else { return nil }
+      state.formers.remove(key)
+      state.records.insert(former, for: key, cost: 1)
+      state.failures.insert((now, why), for: key, cost: 1)
+      return former
     }
-    return record
-  }
-
-  private func store(_ record: ExternalDocumentRecord) async {
-    try? await catalog.write { transaction throws(CatalogError) in try transaction.store(record) }
+    if let former { await store(former) } else { forget(key) }
   }
 }

@@ -20,6 +20,15 @@ struct PackageMerge {
       let repository: RepositoryID
       let version: ListedVersion
     }
+
+    /// Whether files of a registry may be added: files of two public sources are never mixed
+    /// (CodeArtifact user guide, "Maven package behavior with upstream repositories").
+    func mayGain(from external: External) -> Bool {
+      stored.allSatisfy { release in
+        guard case .ingested(let connection) = release.record.origin else { return false }
+        return connection == external.connection.rawValue
+      }
+    }
   }
 
   private struct Entry {
@@ -98,7 +107,9 @@ struct PackageMerge {
       )
       return
     }
-    guard entry.isOpen, entry.places.external == nil else { return }
+    guard entry.isOpen, entry.places.external == nil, entry.places.mayGain(from: external) else {
+      return
+    }
     entry.places.external = external
     entry.version.isListed = entry.version.isListed && external.version.isListed
     entry.version.publishedAt = external.version.publishedAt ?? entry.version.publishedAt

@@ -110,6 +110,7 @@ struct MavenRegistryTests {
   @Test func `a public version cannot be published again`() async throws {
     try await MavenHouse.run { house async throws in
       fill(house)
+      _ = try await house.metadata(Self.package)
       #expect(await house.put(Self.jar, "mine") == .conflict)
     }
   }

@@ -248,6 +248,7 @@ struct NpmReadTests {
   @Test func `a version that can be had upstream is not published over`() async throws {
     try await withUpstream { house in
       _ = offer("outside", house)
+      _ = try await house.packument("outside", repository: "team")
       let reply = await house.publish(NpmUpload("outside", "1.0.0"), repository: "team")
       #expect(reply.status == .conflict)
     }

@@ -119,6 +119,7 @@ struct NuGetRegistryTests {
   @Test func `a version that can be had from outside cannot be published`() async throws {
     try await NuGetHouse.run { house in
       fill(house)
+      _ = try await house.text("v3/flatcontainer/acme.core/index.json")
       let form =
         Array("--b\r\nContent-Disposition: form-data; name=package; filename=p\r\n\r\n".utf8)
         + Self.package + Array("\r\n--b--\r\n".utf8)

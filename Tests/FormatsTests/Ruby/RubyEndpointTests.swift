@@ -9,15 +9,7 @@ struct RubyEndpointTests {
   private static let root = "/ruby/d/my-domain-123456789012/tools/"
 
   private func gem(_ name: String, _ version: String, platform: String = "ruby") -> [UInt8] {
-    let yaml = """
-      --- !ruby/object:Gem::Specification
-      name: \(name)
-      version: !ruby/object:Gem::Version
-        version: '\(version)'
-      platform: \(platform)
-      """
-    return TestCrate.member("metadata.gz", TestCrate.gzip(Array(yaml.utf8)))
-      + TestCrate.member("data.tar.gz", [1, 2, 3]) + [UInt8](repeating: 0, count: 1024)
+    TestGem.bytes(name, version, platform: platform)
   }
 
   private func push(_ bytes: [UInt8], to house: TestHouse) async -> Reply {

@@ -136,15 +136,53 @@ struct PublishingTests {
   @Test func `what can be had from outside or upstream cannot be published`() async throws {
     let fixture = try await ContentFixture()
     fixture.offer("my_pkg-1.0.0.zip", of: "my-pkg")
+    // Somebody has looked at it through this server: that is known without asking.
+    _ = try await fixture.page("my-pkg", in: "app")
     let error = await expect(.conflict) {
       try await upload([1], "my_pkg-1.0.tar.gz", to: "app", fixture)
     }
     #expect(error?.resourceType == .packageVersion)
     _ = try await upload([1], "my_pkg-2.0.tar.gz", version: "2.0", to: "app", fixture)
+    #expect(fixture.source.counts.documents == 1)
     try await fixture.put("other-1.0.tar.gz", of: "other", version: "1.0", into: "lab")
     _ = await expect(.conflict) {
       try await upload([1], "other-1.0.zip", of: "other", to: "app", fixture)
     }
+    try await fixture.close()
+  }
+
+  @Test func `where upstream is at ALLOW, its versions are looked up before publishing`()
+    async throws
+  {
+    let fixture = try await ContentFixture()
+    fixture.offer("my_pkg-1.0.0.zip", of: "my-pkg")
+    try await fixture.put("my_pkg-0.1.tar.gz", of: "my-pkg", version: "0.1", into: "app")
+    _ = await expect(.conflict) {
+      try await upload([1], "my_pkg-1.0.tar.gz", to: "app", fixture)
+    }
+    #expect(fixture.source.counts.documents == 1)
+    try await fixture.close()
+  }
+
+  @Test func `a name that is new is published without a word to anybody`() async throws {
+    let fixture = try await ContentFixture()
+    fixture.offer("my_pkg-1.0.0.zip", of: "my-pkg")
+    _ = try await upload([1], "my_pkg-1.0.tar.gz", to: "app", fixture)
+    #expect(try await fixture.names("my-pkg", in: "app") == ["my_pkg-1.0.tar.gz"])
+    #expect(try await fixture.find("my_pkg-2.0.tar.gz", of: "my-pkg", in: "app") == nil)
+    #expect(fixture.source.counts.documents == 0)
+    try await fixture.close()
+  }
+
+  @Test func `a name that is private in one upstream is not asked for through another`()
+    async throws
+  {
+    let fixture = try await ContentFixture()
+    fixture.offer("my_pkg-9.0.tar.gz", of: "my-pkg")
+    _ = try await upload([1], "my_pkg-1.0.tar.gz", to: "lab", fixture)
+    #expect(try await fixture.names("my-pkg", in: "app") == ["my_pkg-1.0.tar.gz"])
+    #expect(try await fixture.find("my_pkg-9.0.tar.gz", of: "my-pkg", in: "app") == nil)
+    #expect(fixture.source.counts.documents == 0)
     try await fixture.close()
   }
 

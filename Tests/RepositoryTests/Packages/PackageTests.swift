@@ -184,7 +184,7 @@ struct PackageTests {
       let found = try await fixture.depot.package(package, in: fixture.path("build"))
       #expect(found?.listing.versions.map(\.version) == ["9.0.0"])
       #expect(try await download("1.0.0", from: "build", fixture) == nil)
-      #expect(fixture.source.count(of: ScriptedSource.base + "lines/thing") == 1)
+      #expect(fixture.source.count(of: ScriptedSource.base + "lines/thing") == 0)
     }
   }
 
