@@ -83,4 +83,25 @@ struct SettingsTests {
     )
     #expect(absent.exception == "ResourceNotFoundException")
   }
+
+  @Test func `a refresh is of all packages, or of one that is named as its format wants`()
+    async throws
+  {
+    let service = try await ServiceFixture()
+    try await service.furnish()
+    let path = "/v1/larder/repository/refresh"
+    let one = [("format", "npm"), ("namespace", "types"), ("package", "node")]
+    for more in [[], one, [("format", "pypi"), ("package", "Some.Thing")]] {
+      let answer = try await service.send("POST", path, Self.query + more)
+      #expect(answer.text == "{}")
+    }
+    for more in [
+      [("format", "npm")], [("package", "node")], [("format", "maven"), ("package", "x")],
+    ] {
+      let answer = try await service.send("POST", path, Self.query + more)
+      #expect(answer.exception == "ValidationException")
+    }
+    let absent = try await service.send("POST", path, [("domain", "corp"), ("repository", "r2")])
+    #expect(absent.exception == "ResourceNotFoundException")
+  }
 }

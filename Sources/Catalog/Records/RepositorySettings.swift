@@ -50,3 +50,8 @@ package struct CoolDownRule: Hashable, Sendable {
     self.freezeAt = freezeAt
   }
 }
+
+extension CoolDownRule {
+  /// Whether there is anything that the rule hides; one that has only lists waits for an age.
+  package var holdsBack: Bool { age > .zero || freezeAt != nil }
+}

@@ -8,17 +8,18 @@ import Access
 enum AdministrationCall: String, CaseIterable, Sendable {
   case getRepositorySettings = "GET /v1/larder/repository/settings"
   case putRepositorySettings = "PUT /v1/larder/repository/settings"
+  case refreshRepository = "POST /v1/larder/repository/refresh"
 
   init?(method: String, path: String) {
     self.init(rawValue: "\(method) \(path)")
   }
 
-  /// What the caller must be allowed: reading settings is describing a repository, changing them
-  /// changing it.
+  /// What the caller must be allowed: reading settings is describing a repository; changing them,
+  /// and making it ask its registries anew, is changing it.
   var action: Action {
     switch self {
     case .getRepositorySettings: .describeRepository
-    case .putRepositorySettings: .updateRepository
+    case .putRepositorySettings, .refreshRepository: .updateRepository
     }
   }
 }

@@ -13,6 +13,7 @@ extension CodeArtifactAPI {
     switch administration {
     case .getRepositorySettings: .json(try await getRepositorySettings(&call))
     case .putRepositorySettings: .json(try await putRepositorySettings(&call))
+    case .refreshRepository: .json(try await refreshRepository(&call))
     }
   }
 
@@ -39,6 +40,35 @@ extension CodeArtifactAPI {
       }
     }
     return settings.reply
+  }
+}
+
+extension CodeArtifactAPI {
+  /// Makes documents of public registries be asked for again on their next use: those of the package
+  /// that is named, or all.
+  private func refreshRepository(_ call: inout Call) async throws(Fault) -> JSONValue {
+    let path = call.repository()
+    let package = call.packageIfNamed()
+    try call.input.finish()
+    try authorize(call, to: AdministrationCall.refreshRepository.action, on: arn(path))
+    try await depotCall { () throws(RepositoryError) in
+      try await depot.refresh(package, in: path)
+    }
+    return .object([])
+  }
+}
+
+extension Call {
+  /// The package in question, when the call names one.
+  fileprivate mutating func packageIfNamed() -> PackageCoordinates? {
+    guard input.names("format") || input.names("namespace") || input.names("package") else {
+      return nil
+    }
+    var package = package().coordinates
+    if package.format == .pypi, let name = ProjectName(package.name) {
+      package.name = name.normalized
+    }
+    return package
   }
 }
 

@@ -36,7 +36,7 @@ struct SettingsChange: Sendable {
     case .set(let change):
       var rule = settings.coolDown ?? CoolDownRule()
       change.apply(to: &rule)
-      settings.coolDown = rule
+      settings.coolDown = rule == CoolDownRule() ? nil : rule
     }
   }
 

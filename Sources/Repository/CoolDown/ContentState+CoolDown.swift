@@ -58,7 +58,7 @@ extension ContentState {
   /// Whether any rule may apply to what is found in these places.
   func mayHoldBack(_ sources: ProjectSources, from start: Start) -> Bool {
     ruling(sources, from: start).contains {
-      start.map.graph.nodes[$0]?.settings.coolDown != nil
+      start.map.graph.nodes[$0]?.settings.coolDown?.holdsBack == true
     }
   }
 
@@ -78,9 +78,9 @@ extension ContentState {
   ) -> [RepositoryID: CoolDown] {
     var coolDowns: [RepositoryID: CoolDown] = [:]
     for repository in ruling(sources, from: start) {
-      guard let node = start.map.graph.nodes[repository], let rule = node.settings.coolDown else {
-        continue
-      }
+      guard let node = start.map.graph.nodes[repository], let rule = node.settings.coolDown,
+        rule.holdsBack
+      else { continue }
       let own = sources.releases.filter { $0.repository == repository && $0.isOpen }
       coolDowns[repository] = CoolDown(
         rule,

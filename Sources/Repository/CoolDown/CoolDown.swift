@@ -27,7 +27,9 @@ struct CoolDown: Hashable, Sendable {
     for package: PackageCoordinates,
     kept: Set<String>
   ) {
-    guard let rule, !rule.exemptions.contains(where: { $0.matches(package) }) else { return nil }
+    guard let rule, rule.holdsBack, !rule.exemptions.contains(where: { $0.matches(package) }) else {
+      return nil
+    }
     self.repository = repository
     self.rule = rule
     self.package = package

@@ -268,6 +268,8 @@ struct CoolDownTests {
     try await withFixture { fixture in
       offer([("1.0.0", days: 0)], fixture)
       try await setRule(CoolDownRule(age: Self.day), fixture)
+      // Somebody asked for it before: a new name is told to nobody when it is published.
+      #expect(try await versions(fixture) == [])
       let upload = try await fixture.depot.makeUpload()
       try await upload.write([1])
       let file = VersionPublication.File(
@@ -285,6 +287,28 @@ struct CoolDownTests {
       await #expect {
         _ = try await fixture.depot.publish(publication)
       } throws: { ($0 as? RepositoryError)?.code == .conflict }
+    }
+  }
+
+  @Test func `of ten thousand versions, only what is new is written`() async throws {
+    try await withFixture { fixture in
+      var listed = (0..<10_000).map { ("1.\($0).0", days: Int64?.some(100)) }
+      let key = SightingKey(connection: .cratesIO, package: Self.package)
+      for rows in [1, 1, 2] {
+        offer(listed, fixture)
+        let start = ContinuousClock.now
+        #expect(try await versions(fixture).count == listed.count)
+        print("\(listed.count) versions, \(rows) sightings: \(ContinuousClock.now - start)")
+        let sightings = try await fixture.catalog.read { snapshot throws(CatalogError) in
+          try snapshot.sightings(of: key)
+        }
+        #expect(sightings.count == rows)
+        #expect(sightings.last?.times.count == (rows == 1 ? 10_000 : 1))
+        fixture.clock.advance(by: .seconds(3600))
+        if rows == 1, fixture.source.count(of: ScriptedSource.base + "lines/thing") == 2 {
+          listed.append(("2.0.0", days: 0))
+        }
+      }
     }
   }
 
