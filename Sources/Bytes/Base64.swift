@@ -1,6 +1,6 @@
 /// Base 64 as RFC 4648 has it: sections 4 (`+` and `/`, padded) and 5 (`-` and `_`, unpadded).
 package enum Base64 {
-  private static let standard = Array(
+  static let standard = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
   )
   private static let urlSafe = Array(
@@ -43,6 +43,24 @@ package enum Base64 {
         bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
       }
     }
+    return bytes
+  }
+
+  /// Returns the bytes that `text` spells with all of its padding; nil when it spells none.
+  package static func decodePadded(_ text: some StringProtocol) -> [UInt8]? {
+    var decoder = Base64Decoder()
+    var bytes: [UInt8] = []
+    guard decoder.feed(Array(text.utf8)[...], into: &bytes), decoder.finish(into: &bytes) else {
+      return nil
+    }
+    return bytes
+  }
+
+  /// Returns the bytes that `text` spells in the alphabet of section 5; nil when it is not what
+  /// ``encodeForURL(_:)`` writes, so that no two texts mean the same.
+  package static func decodeForURL(_ text: String) -> [UInt8]? {
+    let plain = text.replacing("-", with: "+").replacing("_", with: "/")
+    guard let bytes = decode(plain), encodeForURL(bytes) == text else { return nil }
     return bytes
   }
 

@@ -28,6 +28,14 @@ extension Span where Element == UInt8 {
   }
 }
 
+extension Array<UInt8> {
+  /// Adds a copy of the bytes at the end.
+  package mutating func append(copying bytes: Span<UInt8>) {
+    // SAFETY: the buffer is read during the call only.
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}
+
 extension MutableSpan where Element == UInt8 {
   /// Copies `source` into the span from `offset` on.
   ///

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The target of a request line: a path and a query, kept as sent.
 ///
 /// Decoding is done here once and by one rule: per path segment, so that `%2F` inside a segment is

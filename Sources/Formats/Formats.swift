@@ -20,7 +20,7 @@ package struct Formats: Responder {
       "maven": MavenFormat(depot: depot, documents: documents),
       "npm": NpmFormat(depot: depot, documents: documents),
       "nuget": NuGetFormat(depot: depot, documents: documents),
-      "pypi": PyPIFormat(depot: depot),
+      "pypi": PyPIFormat(depot: depot, documents: documents),
       "ruby": RubyFormat(depot: depot, documents: documents),
       "swift": SwiftRegistryFormat(depot: depot, documents: documents),
     ]

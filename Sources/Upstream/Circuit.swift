@@ -2,7 +2,8 @@ internal import Catalog
 internal import Repository
 internal import Synchronization
 
-/// Keeps a dead source from costing every request its timeout.
+/// Keeps a dead source from costing every request its timeout, and leaves one alone that asks for
+/// it.
 ///
 /// ```
 ///   closed ──failures in a row──▶ open ──open time over──▶ half open ──success──▶ closed
@@ -10,11 +11,21 @@ internal import Synchronization
 ///                                  └────────failure───────────┘
 /// ```
 ///
-/// Half open lets one request through; the others are refused meanwhile, at once.
+/// Half open lets one request through; the others are refused meanwhile, at once. A source that
+/// names a time in `Retry-After` gets that rest from everyone, not from the one request that was
+/// told: short ones are waited out, long ones are refused.
 final class Circuit: Sendable {
+  /// What changed for an origin, for the log.
+  enum Change: Hashable, Sendable {
+    case opened(failures: Int)
+    case closed
+  }
+
   private struct State {
     var failures = 0
     var openUntil: Timestamp?
+    /// Until when the origin asked to be left alone.
+    var restsUntil: Timestamp?
     var lastFailure: ExternalFailure?
     var isProbing = false
   }
@@ -22,12 +33,14 @@ final class Circuit: Sendable {
   private let clock: any DepotClock
   private let failuresToOpen: Int
   private let openTime: Duration
+  private let longestRest: Duration
   private let states = Mutex<[WebOrigin: State]>([:])
 
   init(clock: any DepotClock, options: UpstreamOptions) {
     self.clock = clock
     self.failuresToOpen = options.failuresToOpen
     self.openTime = options.openTime
+    self.longestRest = options.longestRest
   }
 
   /// Lets a request through, or refuses it with why the last ones failed.
@@ -46,27 +59,48 @@ final class Circuit: Sendable {
     if let refusal { throw refusal }
   }
 
+  /// How long the origin still wants to be left alone; nil when it does not.
+  func rest(of origin: WebOrigin) -> (left: Duration, why: ExternalFailure)? {
+    let now = clock.now()
+    return states.withLock { states in
+      guard let state = states[origin], let restsUntil = state.restsUntil, now < restsUntil,
+        let why = state.lastFailure
+      else { return nil }
+      return (restsUntil - now, why)
+    }
+  }
+
   /// Takes in that the origin answered.
-  func succeed(_ origin: WebOrigin) {
-    states.withLock { $0[origin] = nil }
+  @discardableResult
+  func succeed(_ origin: WebOrigin) -> Change? {
+    states.withLock { states in
+      guard let state = states.removeValue(forKey: origin), state.openUntil != nil else {
+        return nil
+      }
+      return .closed
+    }
   }
 
   /// Takes in a failure.
   ///
   /// One that is about the request rather than the origin counts as an answer.
-  func fail(_ origin: WebOrigin, _ failure: ExternalFailure) {
+  @discardableResult
+  func fail(_ origin: WebOrigin, _ failure: ExternalFailure) -> Change? {
     guard failure.isTransient else { return succeed(origin) }
     let now = clock.now()
-    states.withLock { states in
+    return states.withLock { states in
       var state = states[origin] ?? State()
       state.failures += 1
       state.lastFailure = failure
       let wasProbing = state.isProbing
       state.isProbing = false
+      if let asked = failure.retryAfter { state.restsUntil = now + min(asked, longestRest) }
+      let wasOpen = state.openUntil != nil
       if state.failures >= failuresToOpen || wasProbing {
         state.openUntil = now + openTime
       }
       states[origin] = state
+      return wasOpen || state.openUntil == nil ? nil : .opened(failures: state.failures)
     }
   }
 }

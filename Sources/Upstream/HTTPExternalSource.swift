@@ -10,16 +10,18 @@ internal import Synchronization
 
 /// The way out to public registries over HTTP and HTTPS.
 ///
-/// It retries what may pass (429 with its `Retry-After` up to a cap, 5xx, broken connections) with
-/// growing pauses and some chance in them, holds at most so many requests open to one origin,
-/// refuses at once while an origin is dead, follows a bounded number of redirects, and sends
-/// credentials only to the origin they were given for.
+/// It retries what may pass (429 and 503 with their `Retry-After` up to a cap, other 5xx, broken
+/// connections) with growing pauses and some chance in them, and never more than a share of what it
+/// sends an origin anyway; leaves an origin alone that asks for it, holds at most so many requests
+/// open to one, refuses at once while one is dead, follows a bounded number of redirects, and sends
+/// credentials only to the origin they were given for. What was given up is one line in the log.
 package final class HTTPExternalSource: ExternalSource {
   private let addresses: ExternalAddresses
   private let clock: any DepotClock
   private let options: UpstreamOptions
   private let logger: Logger
   private let circuit: Circuit
+  private let budget: RetryBudget
   private let slots = Mutex<[WebOrigin: Slots]>([:])
   /// Documents are decoded, files are not: two clients, since decoding is a client's setting.
   private let documents: HTTPClient
@@ -47,6 +49,7 @@ package final class HTTPExternalSource: ExternalSource {
     self.options = options
     self.logger = logger
     circuit = Circuit(clock: clock, options: options)
+    budget = RetryBudget(options: options)
     var configuration = Self.configuration(options, environment)
     files = HTTPClient(configuration: configuration)
     configuration.decompression = .enabled(limit: .size(documentByteLimit))
@@ -164,30 +167,76 @@ package final class HTTPExternalSource: ExternalSource {
     guard let origin = WebOrigin(address) else {
       throw ExternalFailure(.unusable, "\(address) is no http or https address")
     }
+    budget.deposit(origin)
     var failures = 0
     while true {
+      try await letRest(origin)
       try circuit.pass(origin)
       do throws(ExternalFailure) {
         let value = try await body()
-        circuit.succeed(origin)
+        log(circuit.succeed(origin), of: origin)
         return value
       } catch {
-        circuit.fail(origin, error)
+        log(circuit.fail(origin, error), of: origin)
         failures += 1
-        logger.debug("external source failed", metadata: ["reason": "\(error.message)"])
-        guard error.isTransient, failures < options.attempts,
-          let pause = pause(after: failures, asked: error.retryAfter)
-        else { throw error }
+        guard let pause = pause(after: failures, of: error, from: origin) else {
+          report(error, attempts: failures)
+          throw error
+        }
         await clock.sleep(for: pause)
       }
     }
   }
 
-  /// How long to wait before the next attempt; nil when the source asks for more than is worth it.
-  private func pause(after failures: Int, asked: Duration?) -> Duration? {
-    if let asked, asked > options.longestPause { return nil }
+  /// Waits while an origin wants to be left alone.
+  ///
+  /// - Throws: when that is longer than a client should wait.
+  private func letRest(_ origin: WebOrigin) async throws(ExternalFailure) {
+    guard let (left, why) = circuit.rest(of: origin) else { return }
+    guard left <= options.longestPause else {
+      throw ExternalFailure(why.kind, why.message, retryAfter: left)
+    }
+    // Those who waited do not come back as one.
+    await clock.sleep(for: left * Double.random(in: 1...1.1))
+  }
+
+  /// How long to wait before the next attempt; nil when there is to be none.
+  private func pause(
+    after failures: Int,
+    of failure: ExternalFailure,
+    from origin: WebOrigin
+  ) -> Duration? {
+    let asked = failure.retryAfter ?? .zero
+    guard failure.isTransient, failures < options.attempts, asked <= options.longestPause,
+      budget.withdraw(origin)
+    else { return nil }
     let step = options.firstPause * (1 << min(failures - 1, 6))
-    return max(step * Double.random(in: 0.5...1), asked ?? .zero)
+    return max(step * Double.random(in: 0.5...1), asked)
+  }
+
+  package func report(_ failure: ExternalFailure) { report(failure, attempts: 1) }
+
+  /// Writes the one line that says what came to nothing.
+  ///
+  /// That a source does not have something is no failure, and no line.
+  private func report(_ failure: ExternalFailure, attempts: Int) {
+    guard failure.kind != .absent else { return }
+    logger.warning(
+      "external source failed: \(failure.message)",
+      metadata: ["attempts": "\(attempts)"]
+    )
+  }
+
+  private func log(_ change: Circuit.Change?, of origin: WebOrigin) {
+    switch change {
+    case nil: break
+    case .opened(let failures):
+      logger.warning(
+        "\(origin) is taken for dead; what is kept of it is served",
+        metadata: ["failures": "\(failures)", "next try": "in \(options.openTime)"]
+      )
+    case .closed: logger.notice("\(origin) answers again")
+    }
   }
 
   /// Sends one request and follows redirects; the reply holds a slot of its origin until its body

@@ -13,6 +13,12 @@ package struct UpstreamOptions: Sendable {
   /// The longest pause that a source's `Retry-After` is obeyed within one request; a longer one is
   /// passed on to the client.
   package var longestPause: Duration = .seconds(5)
+  /// How many retries an origin is sent for each request, over time.
+  package var retryShare = 0.1
+  /// How many retries an origin may be sent beyond that share, at most.
+  package var retryReserve = 20
+  /// The longest time that all requests to an origin are held back because it asked for it.
+  package var longestRest: Duration = .seconds(300)
   /// How many requests one origin is sent at once.
   package var concurrencyPerOrigin = 24
   /// How many failures in a row open an origin's circuit.

@@ -45,6 +45,9 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "Seconds before an external index is asked again (default: 1800).")
   var freshness: Int?
 
+  @Flag(help: "Ask no public registry for anything: what is kept is all there is.")
+  var offline = false
+
   @Option(help: "trace, debug, info, notice, warning or error (default: info).")
   var logLevel: String?
 
@@ -70,6 +73,7 @@ struct Serve: AsyncParsableCommand {
     flags.trustForwarded = trustForwarded ? true : nil
     flags.region = region
     flags.freshness = freshness
+    flags.offline = offline ? true : nil
     flags.logLevel = logLevel
     flags.logFormat = logFormat
     return flags

@@ -31,6 +31,7 @@ struct SettingsReader {
     set.trustForwarded = flags.trustForwarded ?? larder.bool(forKey: "trust-forwarded")
     set.region = flags.region ?? larder.string(forKey: "region")
     set.freshness = flags.freshness ?? larder.int(forKey: "freshness")
+    set.offline = flags.offline ?? larder.bool(forKey: "offline")
     set.logLevel = flags.logLevel ?? larder.string(forKey: "log-level")
     set.logFormat = flags.logFormat ?? larder.string(forKey: "log-format")
     return try ServerSettings(set)

@@ -20,8 +20,8 @@ struct PrivateNameTests {
     var door: String { self == .inFront ? "own" : "app" }
   }
 
-  /// `public` reaches every registry, `own` has it as upstream; `lab` reaches nothing, and `app` has
-  /// both as upstreams, `public` first.
+  /// `public` reaches every registry, `own` has it as upstream; `lab` reaches nothing, and `app`
+  /// has both as upstreams, `public` first.
   private func withRegistries(_ body: (TestHouse) async throws -> Void) async throws {
     try await TestHouse.run { house in
       func create(_ name: String, _ upstreams: [String] = []) async throws -> RepositoryPath {

@@ -55,7 +55,7 @@ package struct CanonicalRequest: Hashable, Sendable {
       default: segments.append(segment)
       }
     }
-    let joined = segments.map { "/" + SignatureEncoding.encode($0) }.joined()
+    let joined = segments.map { "/" + PercentEncoding.encode($0) }.joined()
     return rawPath.hasSuffix("/") || joined.isEmpty ? joined + "/" : joined
   }
 
@@ -66,11 +66,11 @@ package struct CanonicalRequest: Hashable, Sendable {
   ) throws(SignatureError) -> String {
     var pairs: [(name: String, value: String)] = []
     for (rawName, rawValue) in QueryParameters.split(rawQuery) {
-      guard let name = SignatureEncoding.decode(rawName),
-        let value = SignatureEncoding.decode(rawValue)
+      guard let name = PercentEncoding.decode(rawName),
+        let value = PercentEncoding.decode(rawValue)
       else { throw .incomplete("The query string is not percent-encoded UTF-8.") }
       if isPresigned, name == "X-Amz-Signature" { continue }
-      pairs.append((SignatureEncoding.encode(name), SignatureEncoding.encode(value)))
+      pairs.append((PercentEncoding.encode(name), PercentEncoding.encode(value)))
     }
     pairs.sort { ($0.name, $0.value) < ($1.name, $1.value) }
     return pairs.map { "\($0.name)=\($0.value)" }.joined(separator: "&")

@@ -76,7 +76,7 @@ package struct RequestSigner: Sendable {
       ("X-Amz-SignedHeaders", signedHeaders.joined(separator: ";")),
     ]
     if let token = key.sessionToken { parameters.append(("X-Amz-Security-Token", token)) }
-    let added = parameters.map { "\($0.0)=\(SignatureEncoding.encode($0.1))" }
+    let added = parameters.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }
     let query = ([request.rawQuery] + added).filter { !$0.isEmpty }.joined(separator: "&")
     let unsigned = SignableRequest(
       method: request.method,

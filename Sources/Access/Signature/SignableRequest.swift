@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The parts of an HTTP request that a signature covers, exactly as they stand on the wire.
 package struct SignableRequest: Hashable, Sendable {
   /// One header field; the name in any case.
@@ -34,7 +36,7 @@ package struct SignableRequest: Hashable, Sendable {
   /// The value of the first parameter of the query called `name`, decoded.
   func parameter(_ name: String) -> String? {
     for (key, value) in QueryParameters.split(rawQuery) where key == name[...] {
-      return SignatureEncoding.decode(value)
+      return PercentEncoding.decode(value)
     }
     return nil
   }

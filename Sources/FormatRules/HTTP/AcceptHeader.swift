@@ -38,30 +38,7 @@ extension AcceptHeader.Range {
     guard sides.count == 2, !sides[0].isEmpty, !sides[1].isEmpty else { return nil }
     type = String(sides[0])
     subtype = String(sides[1])
-    weight = 1000
-    for parameter in parts.dropFirst() {
-      let sides = parameter.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, Array(sides[0].utf8).trimmed.map(\.lowercased) == [0x71] else {
-        continue
-      }
-      weight = Self.weight(Array(sides[1].utf8).trimmed)
-    }
-  }
-
-  /// Reads `0.25` as 250.
-  ///
-  /// What is no weight counts as 1000: the client wants the type, after all.
-  private static func weight(_ text: ArraySlice<UInt8>) -> Int {
-    guard let whole = text.first, whole.isDigit else { return 1000 }
-    if whole != UInt8(ascii: "0") { return 1000 }
-    var thousandths = 0
-    var place = 100
-    for byte in text.dropFirst(2).prefix(3) {
-      guard byte.isDigit else { return 1000 }
-      thousandths += Int(byte - UInt8(ascii: "0")) * place
-      place /= 10
-    }
-    return thousandths
+    weight = QualityValue.read(parts.dropFirst())
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A header value with parameters, such as `form-data; name="content"` (RFC 9110 section 5.6.6).
 ///
 /// Lenient: white space anywhere, none needed, quotes optional.
@@ -28,7 +30,7 @@ struct ParameterizedHeader {
     guard let text = parameters[name + "*"] else { return nil }
     let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }
-    return WebAddress.decode(parts[2])
+    return PercentEncoding.decode(parts[2])
   }
 
   private static func token(

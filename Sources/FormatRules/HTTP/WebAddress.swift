@@ -81,24 +81,7 @@ package enum WebAddress {
     let path = Parts(address).path
     let segment = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path
     guard !segment.isEmpty else { return nil }
-    return decode(segment)
-  }
-
-  /// Undoes percent-encoding (RFC 3986 section 2.1); nil for a broken escape or ill-formed UTF-8.
-  static func decode(_ text: Substring) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-      guard let decoded = Hexadecimal.decode(digits), decoded.count == 1 else { return nil }
-      bytes += decoded
-      rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
+    return PercentEncoding.decode(segment)
   }
 
   private static func merge(_ path: Substring, onto base: Parts) -> String {

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What is attested of a version: the Sigstore bundles that came with it when it was published.
 package enum NpmAttestations {
   /// How long a bundle may be, in bytes.
@@ -25,7 +27,7 @@ package enum NpmAttestations {
   /// "Statement").
   private static func predicateType(of bundle: JSONValue) throws(MalformedInput) -> String {
     guard let payload = bundle["dsseEnvelope"]?["payload"]?.string,
-      let statement = NpmBase64.decode(payload),
+      let statement = Base64.decodePadded(payload),
       let type = try JSONReader.read(statement)["predicateType"]?.string
     else { throw MalformedInput("provenance", "it is no Sigstore bundle with a statement in it") }
     return type

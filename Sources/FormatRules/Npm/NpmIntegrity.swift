@@ -15,7 +15,7 @@ package enum NpmIntegrity {
       let sides = item.split(separator: "-", maxSplits: 1)
       guard sides.count == 2, let digits = sides[1].split(separator: "?").first else { continue }
       let algorithm = sides[0].lowercased()
-      guard hashes[algorithm] == nil, let bytes = NpmBase64.decode(digits),
+      guard hashes[algorithm] == nil, let bytes = Base64.decodePadded(digits),
         bytes.count == byteCounts[algorithm]
       else { continue }
       hashes[algorithm] = Hexadecimal.encode(bytes)
@@ -44,6 +44,6 @@ package enum NpmIntegrity {
 
   /// The `integrity` of an archive.
   package static func text(of digests: AssetDigests) -> String {
-    "sha512-" + NpmBase64.encode(digests.sha512)
+    "sha512-" + Base64.encode(digests.sha512)
   }
 }

@@ -26,6 +26,7 @@ extension PackageListing {
       throw MalformedInput("packument", "it is of \(stated), not of \(name)")
     }
     let times = try document.read("time")
+    let published = Dictionary((times?.members ?? []).map { ($0.name, $0.value) }) { $1 }
     var versions: [ListedVersion] = []
     if let all = try document.members(of: "versions") {
       for member in all.all {
@@ -35,7 +36,7 @@ extension PackageListing {
             npmManifest: value,
             of: name,
             version: member.name,
-            publishedAt: times?[member.name]?.string.flatMap { UploadTime($0) },
+            publishedAt: published[member.name]?.string.flatMap { UploadTime($0) },
             at: address
           )
         )

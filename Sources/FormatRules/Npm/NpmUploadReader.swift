@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Reads the body of a PUT to a package's address, fed in pieces, and takes the attachments out of
 /// it on the way.
 ///
@@ -36,7 +38,7 @@ package struct NpmUploadReader {
   private var expectsName = false
   private var nameStart = 0
   private var attachments: Set<String> = []
-  private var base64 = NpmBase64()
+  private var base64 = Base64Decoder()
   private var byteCount: UInt64 = 0
 
   package init() {}
@@ -145,7 +147,7 @@ package struct NpmUploadReader {
       throw Self.failure("it has more than \(Self.mostAttachments) attachments")
     }
     mode = .data
-    base64 = NpmBase64()
+    base64 = Base64Decoder()
     byteCount = 0
     events.append(.beginAttachment(name))
   }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Puts JSON objects together from members and from the text of whole objects, without reading
 /// what is copied.
 struct Splicer {
@@ -25,10 +27,10 @@ struct Splicer {
 
   /// Adds all members of an object, given as its text from brace to brace.
   mutating func splice(_ object: String) {
-    let inside = object.utf8.dropFirst().dropLast()
-    guard !inside.isEmpty else { return }
+    let text = object.utf8.span
+    guard text.count > 2 else { return }
     if needsComma { bytes.append(UInt8(ascii: ",")) }
-    bytes.append(contentsOf: inside)
+    bytes.append(copying: text.extracting(1..<text.count - 1))
     needsComma = true
   }
 

@@ -1,3 +1,5 @@
+internal import Codec
+
 /// The documents that clients read which know nothing of the compact index, or not enough
 /// (RubyGems guides, "RubyGems.org API", and `lib/rubygems/indexer.rb`).
 package enum LegacyGemIndex {
@@ -37,7 +39,7 @@ package enum LegacyGemIndex {
       out.version(entry.identity.number)
       out.string(entry.identity.platform)
     }
-    return StoredDeflate.gzip(writer.bytes)
+    return DeflateCompressor.compress(writer.bytes.span, as: .gzip)
   }
 
   /// Writes a specification for `quick/Marshal.4.8/`; nil for a gem of another registry, whose
@@ -46,7 +48,9 @@ package enum LegacyGemIndex {
     of identity: GemIdentity,
     _ version: ListedVersion
   ) -> [UInt8]? {
-    GemSpecification(identity, version.metadata).map { StoredDeflate.zlib($0.marshalled) }
+    GemSpecification(identity, version.metadata).map {
+      DeflateCompressor.compress($0.marshalled.span, as: .zlib)
+    }
   }
 
   /// Writes the answer of the dependency API in Marshal.

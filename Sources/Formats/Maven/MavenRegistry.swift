@@ -1,3 +1,4 @@
+import Bytes
 package import Catalog
 import Exchange
 package import FormatRules

@@ -12,8 +12,8 @@ struct PyPIFormat: FormatEndpoint {
   private let files: ProjectFiles
   private let uploads: LegacyUploads
 
-  init(depot: Depot) {
-    self.pages = SimplePages(depot: depot)
+  init(depot: Depot, documents: RenderedDocuments) {
+    self.pages = SimplePages(depot: depot, rendered: documents)
     self.files = ProjectFiles(depot: depot)
     self.uploads = LegacyUploads(depot: depot)
   }

@@ -8,16 +8,15 @@ import Repository
 
 /// Answers for the pages of the simple index, in the representation the client likes best.
 struct SimplePages: Sendable {
-  /// Part of every `ETag`, to be raised when a page is written differently for the same content.
-  private static let rendering = 1
   /// How many packages are asked for at a time when all are listed.
   private static let listingStep = 1000
 
   private let depot: Depot
-  private let rendered = RenderedPages()
+  private let rendered: RenderedDocuments
 
-  init(depot: Depot) {
+  init(depot: Depot, rendered: RenderedDocuments) {
     self.depot = depot
+    self.rendered = rendered
   }
 
   /// The page of one project, by any spelling of its name.
@@ -37,9 +36,14 @@ struct SimplePages: Sendable {
         "Repository \(path.repository) knows no project \(name)."
       )
     }
-    return Self.reply(to: request, representation, found.stamp, found.staleness) {
-      rendered.bytes(of: found.page, as: representation, stamp: found.stamp)
-    }
+    // Addresses in a page are relative: the page is the same by whatever address it is asked for.
+    return await rendered.reply(
+      to: request,
+      key: "pypi \(representation) \(path) \(project.normalized)",
+      stamp: found.stamp,
+      contentType: representation.contentType,
+      staleness: found.staleness
+    ) { found.page.render(representation) }
   }
 
   /// The list of the projects that the repository itself holds.
@@ -52,7 +56,12 @@ struct SimplePages: Sendable {
     }
     let index = SimpleIndex(projects: try await projects(in: path))
     let bytes = representation == .json ? index.renderJSON() : index.renderHTML()
-    return Self.reply(to: request, representation, PayloadHash.sha256(bytes), nil) { bytes }
+    return await rendered.reply(
+      to: request,
+      key: "pypi \(representation) \(path)",
+      stamp: PayloadHash.sha256(bytes),
+      contentType: representation.contentType
+    ) { bytes }
   }
 
   private func projects(in path: RepositoryPath) async throws(RepositoryError) -> [String] {
@@ -82,26 +91,5 @@ struct SimplePages: Sendable {
       "This page comes as \(types); the Accept header allows none of them.",
       headers: [.vary: "Accept, Authorization"]
     )
-  }
-
-  /// The stamp stands for the content, and the tag for these very bytes of it.
-  private static func reply(
-    to request: Request,
-    _ representation: SimpleRepresentation,
-    _ stamp: SHA256Digest,
-    _ staleness: Duration?,
-    bytes: () -> [UInt8]
-  ) -> Reply {
-    let tag = EntityTag("\(stamp.hexadecimal.prefix(40))-\(representation)-\(rendering)")
-    var headers: HTTPFields = [
-      .eTag: tag.text, .vary: "Accept, Authorization",
-      .cacheControl: "private, max-age=0, must-revalidate",
-    ]
-    headers.tell(staleness: staleness)
-    if tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
-      return Reply(.notModified, headers: headers)
-    }
-    headers[.contentType] = representation.contentType
-    return Reply(.ok, headers: headers, body: .bytes(bytes()))
   }
 }

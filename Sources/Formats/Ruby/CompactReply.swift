@@ -43,7 +43,7 @@ enum CompactReply {
     _ sha256: SHA256Digest,
     _ staleness: Duration?
   ) -> HTTPFields {
-    let digest = base64(Hexadecimal.decode(sha256.hexadecimal) ?? [])
+    let digest = Base64.encode(sha256.bytes)
     var headers: HTTPFields = [
       .eTag: tag.text, .acceptRanges: "bytes", .vary: "Authorization",
       .cacheControl: "private, max-age=0, must-revalidate",
@@ -66,20 +66,6 @@ enum CompactReply {
       digester.update(bytes.span.extracting(start..<min(start + 1 << 20, bytes.count)))
     }
     return digester.digests()
-  }
-
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let word = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for place in 0..<4 {
-        let index = Int(word >> UInt32(18 - 6 * place)) & 63
-        text.append(place <= group.count ? alphabet[index] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Crypto
 
 /// A part of a listing, and the token with which to ask for the next.
@@ -41,14 +42,14 @@ struct ListingScope {
   func token(for position: [String]) -> String {
     let payload = position.flatMap(Self.frame)
     let code = HMAC<SHA256>.authenticationCode(for: parameters + [2] + payload, using: key)
-    return Base64URL.encode(Array(code) + payload)
+    return Base64.encodeForURL(Array(code) + payload)
   }
 
   /// Returns the position that a token of this listing stands for, of `count` fields.
   ///
   /// - Throws: ``RepositoryError`` with `validation` for any other text.
   func position(_ token: String, count: Int) throws(RepositoryError) -> [String] {
-    guard let bytes = Base64URL.decode(token), bytes.count >= Self.codeByteCount else {
+    guard let bytes = Base64.decodeForURL(token), bytes.count >= Self.codeByteCount else {
       throw Self.refusal
     }
     let payload = bytes[Self.codeByteCount...]

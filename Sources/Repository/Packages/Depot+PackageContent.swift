@@ -154,7 +154,7 @@ extension Depot {
     )
     return try await read { rows in
       var found: Set<PackageCoordinates> = []
-      for repository in graph.reach(from: first, limit: searchLimit) {
+      for repository in graph.searchOrder(of: first, limit: searchLimit) {
         let page = try rows.packages(in: repository, filter, limit: limit)
         let names = page.items.lazy.map(\.coordinates)
         found.formUnion(names.filter { namespace == nil || $0.namespace == namespace })
@@ -186,18 +186,4 @@ package struct VersionAmendment: Sendable {
   package var status: VersionStatus
   /// What the format says of the version (``ListedVersion/metadata``).
   package var metadata: JSONValue
-}
-
-extension RepositoryGraph {
-  /// The repositories that a request sees from `start`: depth-first in priority order, each once.
-  fileprivate func reach(from start: RepositoryID, limit: Int) -> [RepositoryID] {
-    var seen: [RepositoryID] = []
-    var pending = [start]
-    while let next = pending.popLast(), seen.count < limit {
-      guard let node = nodes[next], !seen.contains(next) else { continue }
-      seen.append(next)
-      pending.append(contentsOf: node.upstreams.reversed())
-    }
-    return seen
-  }
 }

@@ -94,7 +94,7 @@ extension ExternalFailure {
   init(silence reason: String, of connection: ExternalConnection) {
     self.init(
       .offline,
-      "\(connection.rawValue) was not asked, since \(reason): what is not kept here is not to be had"
+      "\(connection.rawValue) was not asked, since \(reason); only what is kept here can be had"
     )
   }
 }

@@ -105,12 +105,12 @@ extension PackageListing {
   fileprivate var stamp: SHA256Digest {
     var hash = SHA256Stream()
     hash.add(name)
-    hash.add(attributes.storedText)
+    hash.add(attributes)
     for version in versions {
       hash.add(version.version)
       hash.add(version.publishedAt?.text ?? "")
       hash.add(version.isListed ? "listed" : "unlisted")
-      hash.add(version.metadata.storedText)
+      hash.add(version.metadata)
       for file in version.files {
         hash.add(file.name)
         for (algorithm, digest) in file.hashes.sorted(by: { $0.key < $1.key }) {
@@ -125,8 +125,31 @@ extension PackageListing {
 
 extension SHA256Stream {
   fileprivate mutating func add(_ text: String) {
-    let bytes = Array(text.utf8)
+    let bytes = text.utf8.span
     update(Array("\(bytes.count):".utf8).span)
-    update(bytes.span)
+    update(bytes)
+  }
+
+  /// Each kind has a letter of its own, and what holds others says how many.
+  fileprivate mutating func add(_ value: JSONValue) {
+    switch value {
+    case .null: add("n")
+    case .bool(let flag): add(flag ? "t" : "f")
+    case .number(let text):
+      add("d")
+      add(text)
+    case .string(let text):
+      add("s")
+      add(text)
+    case .array(let values):
+      add("a\(values.count)")
+      for element in values { add(element) }
+    case .object(let members):
+      add("o\(members.count)")
+      for member in members {
+        add(member.name)
+        add(member.value)
+      }
+    }
   }
 }

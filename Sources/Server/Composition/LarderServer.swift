@@ -80,6 +80,7 @@ package struct LarderServer: Sendable {
   private var contentOptions: ContentOptions {
     var options = ContentOptions()
     options.externalFreshness = settings.freshness
+    options.isOffline = settings.isOffline
     return options
   }
 

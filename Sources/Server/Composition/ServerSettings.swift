@@ -11,6 +11,7 @@ package struct ServerFlags: Sendable {
   package var trustForwarded: Bool?
   package var region: String?
   package var freshness: Int?
+  package var offline: Bool?
   package var logLevel: String?
   package var logFormat: String?
 
@@ -29,6 +30,8 @@ package struct ServerSettings: Sendable {
   package let trustsForwarded: Bool
   package let region: String
   package let freshness: Duration
+  /// Whether no public registry is asked for anything.
+  package let isOffline: Bool
   package let logLevel: Logger.Level
   package let logsJSON: Bool
 
@@ -45,6 +48,7 @@ package struct ServerSettings: Sendable {
     self.trustsForwarded = flags.trustForwarded ?? false
     self.region = flags.region ?? "us-east-1"
     self.freshness = try Self.seconds("freshness", flags.freshness ?? 1800)
+    self.isOffline = flags.offline ?? false
     self.logLevel = try Self.level(flags.logLevel ?? "info")
     let format = try Self.choice("log-format", flags.logFormat ?? "text", of: ["text", "json"])
     self.logsJSON = format == "json"

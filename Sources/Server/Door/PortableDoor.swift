@@ -103,6 +103,9 @@ package struct PortableDoor: Sendable {
       return 0
     }
     switch body {
+    case .bytes(let bytes) where bytes.count > Self.sliceByteCount:
+      let whole = OneChunk(bytes)
+      return try await pump(whole.next, head.response, writer, channel)
     case .bytes(let bytes):
       let buffer = ByteBuffer(bytes: bytes)
       try await writer.write(response: head.response, body: ResponseBody(byteBuffer: buffer))

@@ -27,7 +27,7 @@ struct PageTests {
         let reply = await house.send(.get, "simple/demo-pkg/", [.accept: accept])
         #expect(reply.status == .ok)
         #expect(reply.headers[.contentType] == type)
-        #expect(reply.headers[.vary] == "Accept, Authorization")
+        #expect(reply.headers[.vary] == "Accept, Accept-Encoding, Authorization")
       }
       let plain = await house.send(.get, "simple/demo-pkg/")
       #expect(plain.headers[.contentType] == "text/html; charset=utf-8")
@@ -81,7 +81,7 @@ struct PageTests {
         )
         #expect(again.status == .notModified)
         #expect(again.headers[.eTag] == tag)
-        #expect(again.headers[.vary] == "Accept, Authorization")
+        #expect(again.headers[.vary] == "Accept, Accept-Encoding, Authorization")
         #expect(again.headers[.cacheControl] == "private, max-age=0, must-revalidate")
         #expect(try await house.bytes(again).isEmpty)
       }

@@ -177,6 +177,18 @@ struct PackageTests {
     }
   }
 
+  @Test func `a file that the list does not have yet asks for the list once more`() async throws {
+    try await withFixture { fixture in
+      offer([("1.0.0", [7], "")], fixture)
+      #expect(try await download("1.0.0", from: "build", fixture) == [7])
+      offer([("1.0.0", [7], ""), ("1.1.0", [8], "")], fixture)
+      #expect(try await download("1.1.0", from: "build", fixture) == nil, "asked a moment ago")
+      fixture.clock.advance(by: .seconds(11))
+      #expect(try await download("1.1.0", from: "build", fixture) == [8])
+      #expect(fixture.source.count(of: ScriptedSource.base + "lines/thing") == 2)
+    }
+  }
+
   @Test func `a package published here is never asked of a registry`() async throws {
     try await withFixture { fixture in
       _ = try await publish("9.0.0", [9], to: "build", fixture)

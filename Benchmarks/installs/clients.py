@@ -1,0 +1,137 @@
+"""The package managers: what fills an upstream for them, and how each installs a real tree.
+
+Scripts are run by bash in an empty home. They see BASE, the repository's address, TOKEN, and
+AUTHORISED, the address with the token in it.
+"""
+
+import os
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SUPPORT = os.path.join(ROOT, "Tests", "ClientTests", "Support")
+
+
+class Client:
+    """One client: `publish` once, `install` for each measurement, `needs` to be there."""
+
+    def __init__(self, name, format, connection, needs, publish, install):
+        self.name, self.format, self.connection = name, format, connection
+        self.needs, self.publish, self.install = needs, publish, install
+
+
+NPM_PROJECT = """
+export npm_config_cache=$HOME/cache npm_config_update_notifier=false npm_config_progress=false
+cat > package.json <<END
+{"name": "app", "version": "1.0.0", "private": true,
+ "dependencies": {"pacote": "*", "@npmcli/arborist": "*"}}
+END
+printf 'registry=%s\\n%s:_authToken=%s\\nalways-auth=true\\n' "$BASE" "${BASE#http:}" "$TOKEN" \
+  > .npmrc
+"""
+
+NPM_TREE = f'node "{SUPPORT}/publish_npm_tree.js" "$BASE" "$TOKEN"'
+
+# Poetry's own tree: some forty wheels.
+PYTHON_TREE = """
+pip download --quiet --disable-pip-version-check --dest wheels poetry
+printf '[pypi]\\n' > .pypirc
+TWINE_USERNAME=aws TWINE_PASSWORD=$TOKEN twine upload --repository-url "$BASE" \
+  --disable-progress-bar wheels/*
+"""
+
+CARGO_HOME = """
+export CARGO_HOME=$HOME/cargo
+mkdir -p $CARGO_HOME
+cat > $CARGO_HOME/config.toml <<END
+[registries.lab]
+index = "sparse+$BASE"
+token = "$TOKEN"
+[registry]
+global-credential-providers = ["cargo:token"]
+[source.crates-io]
+replace-with = "lab"
+END
+"""
+
+# Real crates of Debian, less their dependencies for development.
+CARGO_TREE = (
+    CARGO_HOME
+    + r"""
+for name in unicode-ident proc-macro2 quote syn; do
+  folder=$(ls -d /usr/share/cargo/registry/$name-[0-9]*)
+  cp -r $folder $name
+  rm -f $name/.cargo-checksum.json $name/Cargo.lock $name/rust-toolchain*
+  awk '/^\[/ { skip = /dev-dependencies|\[\[(test|bench|example)/ } !skip' \
+    $folder/Cargo.toml > $name/Cargo.toml
+  (cd $name; cargo publish --registry lab --allow-dirty --no-verify)
+done
+"""
+)
+
+CARGO_INSTALL = (
+    CARGO_HOME
+    + """
+mkdir -p src; echo 'fn main() {}' > src/main.rs
+cat > Cargo.toml <<END
+[package]
+name = "app"
+version = "0.1.0"
+edition = "2021"
+[dependencies]
+syn = "1"
+END
+cargo fetch
+"""
+)
+
+RUBY_TREE = f"""
+export GEM_HOST_API_KEY=$TOKEN
+ruby "{SUPPORT}/repack_gems.rb" built activesupport concurrent-ruby i18n tzinfo zeitwerk rack \
+  rake sinatra mustermann rack-protection ruby2_keywords webrick
+for file in built/*.gem; do gem push $file --host ${{BASE%/}}; done
+"""
+
+RUBY_INSTALL = """
+export BUNDLE_USER_HOME=$HOME/user BUNDLE_PATH=$HOME/gems BUNDLE_SILENCE_ROOT_WARNING=1
+bundle config set --global $BASE aws:$TOKEN
+printf 'source "%s"\\ngem "activesupport"\\ngem "sinatra"\\ngem "rake"\\n' "$BASE" > Gemfile
+bundle install --jobs 4
+"""
+
+CLIENTS = [
+    Client(
+        "npm",
+        "npm",
+        "public:npmjs",
+        ["npm", "node"],
+        NPM_TREE,
+        NPM_PROJECT + "npm install --no-audit --no-fund",
+    ),
+    Client(
+        "yarn",
+        "npm",
+        "public:npmjs",
+        ["yarnpkg", "node"],
+        NPM_TREE,
+        NPM_PROJECT
+        + "NODE_PATH=/usr/share/nodejs YARN_CACHE_FOLDER=$HOME/yarn yarnpkg --non-interactive",
+    ),
+    Client(
+        "pip",
+        "pypi",
+        "public:pypi",
+        ["pip", "twine"],
+        PYTHON_TREE,
+        "pip install --quiet --no-cache-dir --target there -i ${AUTHORISED}simple/ poetry",
+    ),
+    Client(
+        "uv",
+        "pypi",
+        "public:pypi",
+        ["uv", "twine"],
+        PYTHON_TREE,
+        "UV_NO_CONFIG=1 uv pip install --quiet --no-cache --target there "
+        "--default-index ${AUTHORISED}simple/ poetry",
+    ),
+    Client("cargo", "cargo", "public:crates-io", ["cargo"], CARGO_TREE, CARGO_INSTALL),
+    Client("bundler", "ruby", "public:ruby-gems-org", ["bundle"], RUBY_TREE, RUBY_INSTALL),
+]

@@ -1,0 +1,139 @@
+"""Installs real trees straight from a registry at a distance, and through larder before it.
+
+For each client, in rounds: straight, cold (larder's store is empty), warm (the client's caches are
+empty, larder's store is not) and with the upstream cut off.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from clients import CLIENTS, ROOT
+from distance import Distance
+from house import House, with_token
+
+CASES = ("straight", "cold", "warm", "cut off")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--larder", required=True, help="the program that is measured")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--round-trip", type=float, default=40, help="to the registry, in ms")
+    parser.add_argument("--rate", type=float, default=25, help="MB/s of one connection")
+    parser.add_argument("--clients", nargs="*", help="only these")
+    options = parser.parse_args()
+    print(
+        f"upstream {options.round_trip:g} ms away, {options.rate:g} MB/s a connection; "
+        f"seconds, median of {options.rounds} rounds; cold and warm as ratios to straight"
+    )
+    print(f"{'client':<10}" + "".join(f"{case:>10}" for case in CASES) + f"{'cold':>8}{'warm':>8}")
+    for client in CLIENTS:
+        if not options.clients or client.name in options.clients:
+            measure(client, options)
+
+
+def measure(client, options):
+    missing = [name for name in client.needs if not shutil.which(name, path=search_path())]
+    if missing:
+        print(f"{client.name:<10}  skipped: {', '.join(missing)} is not here")
+        return
+    scratch = tempfile.mkdtemp(prefix="larder-installs-")
+    try:
+        with contextlib.ExitStack() as stack:
+            origin = House(stack, options.larder, os.path.join(scratch, "origin"))
+            origin.repository("lab")
+            endpoint = origin.endpoint("lab", client.format)
+            failure = run(client.publish, scratch, endpoint, origin.token)[1]
+            if failure:
+                print(f"{client.name:<10}  skipped: the upstream could not be filled: {failure}")
+                return
+            rounds = [one_round(client, options, scratch, origin) for _ in range(options.rounds)]
+        print(line(client.name, rounds), flush=True)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def one_round(client, options, scratch, origin):
+    """Seconds by case; each has its own server and far registry."""
+    folder = tempfile.mkdtemp(dir=scratch)
+    far = Distance(origin.port, options.round_trip / 1000, options.rate * 1e6)
+    straight = origin.endpoint("lab", client.format, far.port)
+    seconds = {"straight": timed(client, scratch, straight, origin.token)}
+    outside = with_token(straight, origin.token) + ("simple/" if client.format == "pypi" else "")
+    with contextlib.ExitStack() as stack:
+        house = House(
+            stack, options.larder, os.path.join(folder, "data"), [(client.connection, outside)]
+        )
+        house.repository("store", connection=client.connection)
+        house.repository("team", upstream="store")
+        endpoint = house.endpoint("team", client.format)
+        for case in ("cold", "warm"):
+            seconds[case] = timed(client, scratch, endpoint, house.token)
+        far.cut()
+        seconds["cut off"] = timed(client, scratch, endpoint, house.token)
+    return seconds
+
+
+def timed(client, scratch, endpoint, token):
+    seconds, failure = run(client.install, scratch, endpoint, token)
+    if failure:
+        raise SystemExit(f"{client.name}, {endpoint}: {failure}")
+    return seconds
+
+
+def run(script, scratch, endpoint, token):
+    """Seconds, and what was said last where it failed."""
+    home = tempfile.mkdtemp(dir=scratch)
+    environment = {
+        "HOME": home,
+        "PATH": search_path(),
+        "LANG": "C.UTF-8",
+        "BASE": endpoint,
+        "TOKEN": token,
+        "AUTHORISED": with_token(endpoint, token),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    for name in ("CARGO_HOME", "RUSTUP_HOME"):
+        default = os.path.expanduser("~/." + name.split("_")[0].lower())
+        environment[name] = os.environ.get(name, default)
+    began = time.monotonic()
+    outcome = subprocess.run(
+        ["bash", "-c", "set -e\n" + script],
+        cwd=home,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=600,
+    )
+    seconds = time.monotonic() - began
+    shutil.rmtree(home, ignore_errors=True)
+    return seconds, outcome.stdout[-1500:] if outcome.returncode else None
+
+
+def search_path():
+    clients = os.path.join(ROOT, ".venv-clients", "bin")
+    return clients + ":" + os.environ.get("PATH", "/usr/bin:/bin")
+
+
+def line(name, rounds):
+    def median(values):
+        return sorted(values)[len(values) // 2]
+
+    text = f"{name:<10}"
+    text += "".join(f"{median([r[case] for r in rounds]):>10.2f}" for case in CASES)
+    for case in ("cold", "warm"):
+        text += f"{median([r[case] / r['straight'] for r in rounds]):>8.2f}"
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
