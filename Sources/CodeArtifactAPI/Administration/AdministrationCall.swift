@@ -1,7 +1,7 @@
 import Access
 
-/// Calls of this server's own about what the service's API has no words for: how a repository treats
-/// the public registries behind it.
+/// Calls of this server's own about what the service's API has no words for: how a repository
+/// treats the public registries behind it.
 ///
 /// They are signed as the service's are and answer with its errors. Their paths begin with
 /// `/v1/larder/`, where the model (2018-09-22) has nothing and will have nothing.

@@ -27,8 +27,8 @@ extension CodeArtifactAPI {
     return settings.reply
   }
 
-  /// Changes the settings that the body names, each to its value or, for null, to what it was before
-  /// anyone set it; what it does not name stays.
+  /// Changes the settings that the body names, each to its value or, for null, to what it was
+  /// before anyone set it; what it does not name stays.
   private func putRepositorySettings(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
     let change = SettingsChange(&call.input)
@@ -44,8 +44,8 @@ extension CodeArtifactAPI {
 }
 
 extension CodeArtifactAPI {
-  /// Makes documents of public registries be asked for again on their next use: those of the package
-  /// that is named, or all.
+  /// Makes documents of public registries be asked for again on their next use: those of the
+  /// package that is named, or all.
   private func refreshRepository(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
     let package = call.packageIfNamed()

@@ -6,8 +6,8 @@ extension UploadTime {
   /// Reads a date as servers write it in headers: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section
   /// 5.6.7, `IMF-fixdate`).
   ///
-  /// Nil for anything else, the two obsolete forms included. The name of the day is not held against
-  /// the date.
+  /// Nil for anything else, the two obsolete forms included. The name of the day is not held
+  /// against the date.
   package init?(httpDate text: String) {
     let words = text.split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","),

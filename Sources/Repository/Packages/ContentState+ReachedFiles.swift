@@ -120,8 +120,8 @@ extension ContentState {
 
   /// Why a file of a version that no list vouches for is not given; nil when it may be.
   ///
-  /// What no list says of its age, the registry's word on when it changed the file does: it is asked
-  /// for when somebody wants the file.
+  /// What no list says of its age, the registry's word on when it changed the file does: it is
+  /// asked for when somebody wants the file.
   private func heldBack(
     _ file: ListedFile,
     of external: PackageMerge.Places.External,
