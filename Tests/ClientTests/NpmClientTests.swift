@@ -58,13 +58,11 @@ struct NpmClientTests {
       as: "outside",
       repositories: "aws codeartifact create-repository --domain acme --repository team"
     )
-    try NpmTree.script.write(
-      to: shell.home.appendingPathComponent("publish.js"),
-      atomically: true,
-      encoding: .utf8
-    )
     let published = try shell.run(
-      ". ./outside.env; time node publish.js $REGISTRY $TOKEN; echo $REGISTRY $TOKEN > address"
+      """
+      . ./outside.env; time node \(Checkout.support("publish_npm_tree.js")) $REGISTRY $TOKEN
+      echo $REGISTRY $TOKEN > address
+      """
     )
     try #require(published.succeeded, "\(published.output)\n\(outside.said)")
     let words = try String(

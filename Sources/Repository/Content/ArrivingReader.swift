@@ -33,6 +33,7 @@ package final class ArrivingReader: Sendable {
     while true {
       switch await blob.step(at: position, to: end) {
       case .give(let bytes): return bytes
+      case .finished: return nil
       case .failed(let error): throw error
       case .landed(let file): return try await bytes(of: file, at: position)
       case .readLog(let writer, let limit, let received):

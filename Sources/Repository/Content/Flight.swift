@@ -7,8 +7,8 @@ internal import Synchronization
 /// It belongs to no client: it begins with the first and goes on when all have left.
 ///
 /// ```
-///   boarding ──headers──▶ under way ──digest holds, blob durable, rows written──▶ landed
-///      └───────failure───────┴──────────────────────────────────────────────────▶ failed
+///   boarding ──headers──▶ under way ──digest holds──▶ verified ──durable, with rows──▶ landed
+///      └───────failure───────┴───────────────────────────┴───────────────────────────▶ failed
 /// ```
 final class Flight: Sendable {
   /// What is known once the source has answered.

@@ -92,6 +92,7 @@ final class Flights: Sendable {
     flight.depart(with: writer, byteCount: byteCount)
     do {
       let digests = try await transfer.carry(from: download, to: writer, showing: flight.blob)
+      flight.blob.verify()
       return try await commit(digests, writer, for: flight.plan)
     } catch {
       await writer.cancel()

@@ -11,8 +11,9 @@ internal import Synchronization
 /// Invariants:
 ///
 /// 1. Every byte received is in the window or readable in the log.
-/// 2. Until the flight has landed, nobody is given the last ``withheldByteCount`` bytes of what was
-///    asked for: a body that turns out wrong never was complete anywhere.
+/// 2. Until the digest is known to hold, nobody is given the last ``withheldByteCount`` bytes of
+///    what was asked for: a body that turns out wrong never was complete anywhere. Nobody waits for
+///    the disk, though: flushing and rows take 20 ms that no client has to see.
 final class GrowingBlob: Sendable {
   /// How many bytes at the end are held back until the digest is verified.
   static let withheldByteCount: UInt64 = 16 << 10
@@ -24,6 +25,8 @@ final class GrowingBlob: Sendable {
     /// may have those before `limit`.
     case readLog(BlobWriter, limit: UInt64, received: UInt64)
     case landed(StoredFile)
+    /// The reader has all it asked for, and the digest holds.
+    case finished
     case failed(RepositoryError)
   }
 
@@ -41,7 +44,10 @@ final class GrowingBlob: Sendable {
     /// Where the window begins among `window`; what is before it was dropped.
     var first = 0
     var heldByteCount = 0
+    var isVerified = false
     var ending: Result<StoredFile, RepositoryError>?
+    /// Counts changes, so that no waiter misses one.
+    var turn = 0
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -73,6 +79,11 @@ final class GrowingBlob: Sendable {
     }
   }
 
+  /// Says that all bytes are here and the digest holds.
+  func verify() {
+    advance { $0.isVerified = true }
+  }
+
   /// Ends: the digest holds and the blob is in the store, or not.
   func end(_ ending: Result<StoredFile, RepositoryError>) {
     advance { state in
@@ -90,7 +101,7 @@ final class GrowingBlob: Sendable {
   func step(at position: UInt64, to end: UInt64?) async -> Step {
     while true {
       let (step, seen) = state.withLock { state in
-        (Self.step(at: position, to: end, in: state), state.received)
+        (Self.step(at: position, to: end, in: state), state.turn)
       }
       if let step { return step }
       await progress(since: seen)
@@ -100,7 +111,7 @@ final class GrowingBlob: Sendable {
   /// Waits until the flight has landed or failed.
   func ended() async {
     while true {
-      let (isOver, seen) = state.withLock { ($0.ending != nil, $0.received) }
+      let (isOver, seen) = state.withLock { ($0.ending != nil, $0.turn) }
       if isOver { return }
       await progress(since: seen)
     }
@@ -113,6 +124,7 @@ final class GrowingBlob: Sendable {
     case nil: break
     }
     let limit = given(upTo: end, in: state)
+    if state.isVerified, position >= limit { return .finished }
     guard position < limit, let writer = state.writer else { return nil }
     if let chunk = chunk(at: position, in: state) {
       let start = Int(position - chunk.offset)
@@ -129,6 +141,7 @@ final class GrowingBlob: Sendable {
 
   /// Where a reader must stop for now (invariant 2).
   private static func given(upTo end: UInt64?, in state: State) -> UInt64 {
+    if state.isVerified { return min(end ?? state.received, state.received) }
     let known = end ?? state.byteCount
     let last = min(known ?? state.received, state.byteCount ?? .max)
     let bound = last > withheldByteCount ? last - withheldByteCount : 0
@@ -162,10 +175,10 @@ final class GrowingBlob: Sendable {
     state.first = 0
   }
 
-  private func progress(since seen: UInt64) async {
+  private func progress(since seen: Int) async {
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
-        if state.received != seen || state.ending != nil { return true }
+        if state.turn != seen { return true }
         state.waiters.append(continuation)
         return false
       }
@@ -176,6 +189,7 @@ final class GrowingBlob: Sendable {
   private func advance(_ change: (inout State) -> Void) {
     let waiters = state.withLock { state in
       change(&state)
+      state.turn += 1
       defer { state.waiters = [] }
       return state.waiters
     }

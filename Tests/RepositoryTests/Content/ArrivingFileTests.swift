@@ -1,9 +1,11 @@
+import BlobEngine
 import Bytes
 import Catalog
 import FormatRules
-import Repository
 import Synchronization
 import Testing
+
+@testable import Repository
 
 @Suite("A file on its way")
 struct ArrivingFileTests {
@@ -161,6 +163,33 @@ struct ArrivingFileTests {
     gate.open()
     await #expect(throws: RepositoryError.self) { try await reading.value }
     #expect(progress.withLock { $0 } < count)
+    try await fixture.close()
+  }
+
+  @Test func `what was verified is given out to its end, and nobody waits for the disk`()
+    async throws
+  {
+    let fixture = try await ContentFixture()
+    let blob = GrowingBlob(windowByteCount: 1 << 20)
+    blob.begin(writer: try await fixture.blobs.makeWriter(), byteCount: 40_000)
+    blob.append(sampleBytes(40_000))
+    var position: UInt64 = 0
+    while position < 40_000 - GrowingBlob.withheldByteCount {
+      guard case .give(let bytes) = await blob.step(at: position, to: nil) else { break }
+      position += UInt64(bytes.count)
+    }
+    #expect(position == 40_000 - GrowingBlob.withheldByteCount)
+    let rest = Task { [position] in await blob.step(at: position, to: nil) }
+    blob.verify()
+    guard case .give(let bytes) = await rest.value else {
+      Issue.record("the rest is given")
+      return
+    }
+    #expect(bytes.count == GrowingBlob.withheldByteCount)
+    guard case .finished = await blob.step(at: 40_000, to: nil) else {
+      Issue.record("nothing is left")
+      return
+    }
     try await fixture.close()
   }
 

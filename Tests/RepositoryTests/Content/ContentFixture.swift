@@ -94,7 +94,10 @@ struct ContentFixture {
     switch try await find(name, of: project, in: repository) {
     case nil: return nil
     case .stored(let file): return try await blobs.get(file.key)
-    case .arriving(let file): return try await Self.drain(file.chunks())
+    case .arriving(let file):
+      let bytes = try await Self.drain(file.chunks())
+      _ = try await file.stored()
+      return bytes
     }
   }
 
