@@ -25,7 +25,9 @@ struct RepositoryRefresh: AsyncParsableCommand {
 
   func validate() throws {
     guard (format == nil) == (package == nil), namespace == nil || package != nil else {
-      throw ValidationError("A package takes --format and --package, and --namespace if it has one.")
+      throw ValidationError(
+        "A package takes --format and --package, and --namespace if it has one."
+      )
     }
   }
 

@@ -178,7 +178,7 @@ struct PackageTests {
   }
 
   @Test func `a file that the list does not have yet asks for the list once more`() async throws {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       offer([("1.0.0", [7], "")], fixture)
       #expect(try await download("1.0.0", from: "build", fixture) == [7])
       offer([("1.0.0", [7], ""), ("1.1.0", [8], "")], fixture)
