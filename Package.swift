@@ -164,6 +164,13 @@ let targets: [Target] = [
     path: "Tests/Simulation",
     swiftSettings: spans
   ),
+  // Archives made by hand, honest and hostile ones, for several suites.
+  .target(
+    name: "ArchiveSamples",
+    dependencies: ["FormatRules"],
+    path: "Tests/ArchiveSamples",
+    swiftSettings: house
+  ),
   .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: spans),
   .testTarget(name: "CodecTests", dependencies: ["Bytes", "Codec"], swiftSettings: spans),
   .testTarget(
@@ -191,14 +198,14 @@ let targets: [Target] = [
   ),
   .testTarget(
     name: "FormatRulesTests",
-    dependencies: ["Bytes", "Codec", "FormatRules"],
+    dependencies: ["ArchiveSamples", "Bytes", "Codec", "FormatRules"],
     swiftSettings: house
   ),
   .testTarget(
     name: "RepositoryTests",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Catalog", "Codec", "Disk", "FormatRules", "Repository",
-      "Simulation",
+      "Access", "ArchiveSamples", "BlobEngine", "Bytes", "Catalog", "Codec", "Disk", "FormatRules",
+      "Repository", "Simulation",
     ],
     swiftSettings: house
   ),
@@ -213,16 +220,16 @@ let targets: [Target] = [
   .testTarget(
     name: "FormatsTests",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Catalog", "Disk", "Exchange", "FormatRules", "Formats",
-      "Repository", httpTypes,
+      "Access", "ArchiveSamples", "BlobEngine", "Bytes", "Catalog", "Disk", "Exchange",
+      "FormatRules", "Formats", "Repository", httpTypes,
     ],
     swiftSettings: house
   ),
   .testTarget(
     name: "UpstreamTests",
     dependencies: [
-      "BlobEngine", "Bytes", "Catalog", "Codec", "FormatRules", "Repository", "Upstream", nioCore,
-      nioPosix, nioSSL,
+      "BlobEngine", "Bytes", "Catalog", "Codec", "FormatRules", "Formats", "Repository", "Upstream",
+      logging, nioCore, nioPosix, nioSSL,
     ],
     swiftSettings: house
   ),

@@ -57,6 +57,7 @@ package struct CodeArtifactAPI: Responder {
   /// Proves who calls, and reads the parameters.
   private func call(of request: Request, streamsBody: Bool) async throws(Fault) -> Call {
     let signed = SignableRequest(request)
+    let claimedHash = try operation.streamsBody ? Self.assetHash(of: request) : nil
     let claim = try claim(of: signed)
     // Content is proved by the hash it is signed with, so that it need not be held to be checked.
     let body = streamsBody ? nil : try await Self.body(of: request)
@@ -64,7 +65,8 @@ package struct CodeArtifactAPI: Responder {
     return Call(
       principal: principal,
       base: request.base,
-      input: try OperationInput(target: request.target, body: body ?? [])
+      input: try OperationInput(target: request.target, body: body ?? []),
+      upload: claimedHash.map { Call.Upload(body: request.body, claimedHash: $0) }
     )
   }
 }
@@ -77,6 +79,22 @@ extension CodeArtifactAPI {
     } catch {
       throw Fault(error)
     }
+  }
+
+  /// The member `assetSHA256`, which is the hash that the signature is made with as well.
+  ///
+  /// Judged before the signature, which cannot be computed over what is no hash; a request without
+  /// it is left to the signature.
+  private static func assetHash(of request: Request) throws(Fault) -> SHA256Digest? {
+    guard let text = request.headers[.amznContentSHA256] else { return nil }
+    let violations = StringShape.sha256.violations(of: text)
+    guard violations.isEmpty, let digest = SHA256Digest(hexadecimal: text) else {
+      var input = try OperationInput(target: request.target, body: [])
+      for violation in violations { input.note("assetSHA256", value: text, violation) }
+      try input.finish()
+      return nil
+    }
+    return digest
   }
 
   private func principal(

@@ -27,7 +27,11 @@ final class BodyCursor: @unchecked Sendable {
       }
     } catch {
       close()
-      throw ExternalFailure(error, of: name)
+      var failure = ExternalFailure(error, of: name)
+      if failure.kind == .unreachable {
+        failure.message = "\(name): the answer broke off (\(error))"
+      }
+      throw failure
     }
     close()
     return nil

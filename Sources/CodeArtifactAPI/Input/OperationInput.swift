@@ -113,6 +113,16 @@ extension OperationInput {
     return check(value, member: member, range)
   }
 
+  /// An optional boolean of the query.
+  mutating func optionalFlag(_ name: String, member: String) -> Bool? {
+    guard let text = query[name] else { return nil }
+    guard let value = Bool(text) else {
+      note(member, value: text, "Member must be true or false")
+      return nil
+    }
+    return value
+  }
+
   /// An optional string of the body.
   mutating func optional(body member: String, _ shape: StringShape) -> String? {
     switch body[member] {

@@ -177,7 +177,7 @@ extension Depot {
     }
   }
 
-  private func listingScope(
+  func listingScope(
     _ listing: String,
     of path: RepositoryPath,
     _ parameters: [String?]

@@ -143,6 +143,7 @@ extension VersionArrival {
           attributes: file.attributes.storedText
         )
       },
+      openStatuses: publication.openStatuses,
       assetLimit: assetLimit
     )
   }

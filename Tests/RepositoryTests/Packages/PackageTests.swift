@@ -116,7 +116,7 @@ struct PackageTests {
   }
 
   @Test func `what is published is listed with its metadata, and downloads`() async throws {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       _ = try await publish("1.0.0", [1, 2, 3], to: "lab", fixture)
       let found = try await fixture.depot.package(package, in: fixture.path("app"))
       let listing = try #require(found?.listing)
@@ -132,7 +132,7 @@ struct PackageTests {
   @Test func `other bytes under a known name are a conflict, and so is a version that must be new`()
     async throws
   {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       _ = try await publish("1.0.0", [1], to: "lab", fixture)
       for (bytes, mustBeNew) in [([UInt8(2)], false), ([1], true)] {
         await #expect {
@@ -147,7 +147,7 @@ struct PackageTests {
   @Test func `a registry is read once, and what it has comes through and stays when it is gone`()
     async throws
   {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       offer([("1.0.0", [7, 7], ""), ("1.1.0", [8], " yanked")], fixture)
       let first = try await fixture.depot.package(package, in: fixture.path("build"))
       #expect(first?.listing.versions.map(\.isListed) == [true, false])
@@ -165,7 +165,7 @@ struct PackageTests {
   }
 
   @Test func `a digest that the registry did not promise is never served`() async throws {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       offer([("1.0.0", [7, 7], "")], fixture)
       fixture.source.serve(
         ScriptedSource.File(bytes: [6, 6]),
@@ -190,7 +190,7 @@ struct PackageTests {
   }
 
   @Test func `a package published here is never asked of a registry`() async throws {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       _ = try await publish("9.0.0", [9], to: "build", fixture)
       offer([("1.0.0", [7, 7], "")], fixture)
       let found = try await fixture.depot.package(package, in: fixture.path("build"))
@@ -203,7 +203,7 @@ struct PackageTests {
   @Test func `what is unlisted still downloads, what is removed does not, tags change alone`()
     async throws
   {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       let lab = fixture.path("lab")
       _ = try await publish("1.0.0", [1], to: "lab", fixture)
       _ = try await publish("2.0.0", [2], to: "lab", fixture)
@@ -227,7 +227,7 @@ struct PackageTests {
   }
 
   @Test func `names are those of the repository and its upstreams, in order`() async throws {
-    try await withFixture { fixture in
+    try await withFixture { fixture async throws in
       _ = try await publish("1.0.0", [1], to: "lab", fixture)
       let names = try await fixture.depot.packageNames(
         .cargo,

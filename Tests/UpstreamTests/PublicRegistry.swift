@@ -1,0 +1,100 @@
+import Bytes
+import Catalog
+import Codec
+import FormatRules
+import Foundation
+
+/// A public registry of one format with the package `thing` in two versions.
+enum PublicRegistry: String, CaseIterable {
+  case npm
+  case cargo
+  case maven
+
+  var connection: ExternalConnection {
+    switch self {
+    case .npm: .npmjs
+    case .cargo: .cratesIO
+    case .maven: .mavenCentral
+    }
+  }
+
+  var package: PackageCoordinates {
+    PackageCoordinates(
+      format: connection.format,
+      namespace: self == .maven ? "org.acme" : nil,
+      name: "thing"
+    )
+  }
+
+  func fileName(_ version: String) -> String {
+    switch self {
+    case .npm: PackageListing.npmArchiveName
+    case .cargo: "thing-\(version).crate"
+    case .maven: "thing-\(version).jar"
+    }
+  }
+
+  static func bytes(_ version: String) -> [UInt8] {
+    Array(String(repeating: "the bytes of \(version)\n", count: 2_000).utf8)
+  }
+
+  /// What a friendly registry answers; nil for what it does not have.
+  func answer(_ request: LocalServer.Request) -> [UInt8]? {
+    let base = "http://\(request.headers["host"] ?? "")/"
+    for version in ["1.0.0", "2.0.0"] where request.path == path(version) {
+      return Self.bytes(version)
+    }
+    return documents(base)[request.path].map { Array($0.utf8) }
+  }
+
+  private func path(_ version: String) -> String {
+    switch self {
+    case .npm: "/thing/-/thing-\(version).tgz"
+    case .cargo: "/dl/thing/\(version)/download"
+    case .maven: "/org/acme/thing/\(version)/thing-\(version).jar"
+    }
+  }
+
+  private func documents(_ base: String) -> [String: String] {
+    switch self {
+    case .npm:
+      let versions = Self.lines { version, digests in
+        let shasum = Hexadecimal.encode(digests.sha1)
+        return
+          #""\#(version)":{"name":"thing","version":"\#(version)","dist":{"shasum":"\#(shasum)","#
+          + #""tarball":"\#(base)thing/-/thing-\#(version).tgz"}}"#
+      }
+      return [
+        "/thing": #"{"name":"thing","dist-tags":{"latest":"2.0.0"},"versions":{"#
+          + versions.joined(separator: ",") + "}}"
+      ]
+    case .cargo:
+      let lines = Self.lines { version, digests in
+        #"{"name":"thing","vers":"\#(version)","deps":[],"features":{},"yanked":false,"#
+          + #""cksum":"\#(digests.sha256.hexadecimal)"}"# + "\n"
+      }
+      return ["/config.json": #"{"dl":"\#(base)dl"}"#, "/th/in/thing": lines.joined()]
+    case .maven:
+      let root = "/org/acme/thing"
+      var documents = [
+        "\(root)/maven-metadata.xml":
+          "<metadata><groupId>org.acme</groupId><artifactId>thing</artifactId><versioning>"
+          + "<versions><version>1.0.0</version><version>2.0.0</version></versions></versioning>"
+          + "</metadata>"
+      ]
+      _ = Self.lines { version, digests in
+        documents["\(path(version)).sha1"] = Hexadecimal.encode(digests.sha1)
+        return ""
+      }
+      return documents
+    }
+  }
+
+  private static func lines(_ line: (String, AssetDigests) -> String) -> [String] {
+    ["1.0.0", "2.0.0"].map { version in
+      var digester = AssetDigester()
+      digester.update(bytes(version).span)
+      return line(version, digester.digests())
+    }
+  }
+}
