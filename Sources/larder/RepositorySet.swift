@@ -1,4 +1,5 @@
 import ArgumentParser
+import Login
 
 /// `larder repository set`: changes what it names and leaves the rest.
 struct RepositorySet: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Login
 
 /// `larder repository show`: prints the settings.
 struct RepositoryShow: AsyncParsableCommand {

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A call about how a repository treats the public registries behind it: this server's own, not of
 /// the service's API.
 package enum RepositoryCall: Hashable, Sendable {
@@ -18,7 +20,9 @@ extension ServiceClient {
     owner: String?,
     repository: String
   ) async throws(LoginError) -> [UInt8] {
-    let place = [("domain", domain), ("domain-owner", owner), ("repository", repository)]
+    let place: [(String, String?)] = [
+      ("domain", domain), ("domain-owner", owner), ("repository", repository),
+    ]
     return [UInt8](try await reply(to: ServiceCall(call, at: place)))
   }
 }

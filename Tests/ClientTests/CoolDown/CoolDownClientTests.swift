@@ -57,7 +57,7 @@ struct CoolDownClientTests {
 
   @Test func `settings are set by name, shown, and taken back`() throws {
     try withTeam { shell, server in
-      let set = try set(
+      let answer = try set(
         "--freshness 90s --offline --cool-down 7d --exempt 'npm/@acme/*' --exempt pypi/requests "
           + "--release npm/left-pad@1.3.0 --freeze 2026-01-01T00:00:00Z",
         shell,
@@ -73,13 +73,13 @@ struct CoolDownClientTests {
         released: npm/left-pad@1.3.0
 
         """
-      #expect(set == lines)
+      #expect(answer == lines)
       // The credentials of the environment will do as well.
       let show = "\(LarderServer.program) repository show --domain acme --repository"
       #expect(try shell.run(". ./exports; \(show) team").output == lines)
       let json = try shell.run(". ./exports; \(show) team --json")
       #expect(json.output.contains(#""coolDown":{"age":604800,"#))
-      let cleared = try self.set(
+      let cleared = try set(
         "--freshness default --online --cool-down off --exempt none --release none --freeze off",
         shell,
         server
@@ -150,8 +150,8 @@ struct CoolDownClientTests {
       func install(_ requirement: String, _ folder: String) -> String {
         """
         . ./team.env
-        export PIP_INDEX_URL=http://aws:$TOKEN@${REGISTRY#http://}
-        export PIP_INDEX_URL=${PIP_INDEX_URL/npm/pypi}simple/
+        index=${REGISTRY/npm/pypi}
+        export PIP_INDEX_URL=http://aws:$TOKEN@${index#http://}simple/
         pip install --no-cache-dir --no-deps --target \(folder) '\(requirement)'
         cat \(folder)/demo_aged/__init__.py
         """
