@@ -12,8 +12,9 @@ package struct RepositoryGrant: Hashable, Sendable {
   /// Whether a tool that knows several registries takes everything from this one.
   package let isMirror: Bool
 
-  /// Takes a name of any text: what no tool takes in a name becomes a hyphen. The endpoint may lack
-  /// the slash at its end.
+  /// Takes a name of any text: what no tool takes in a name becomes a hyphen.
+  ///
+  /// The endpoint may lack the slash at its end.
   package init(
     endpoint: String,
     token: String,

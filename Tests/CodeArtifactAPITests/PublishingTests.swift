@@ -76,6 +76,22 @@ struct PublishingTests {
     #expect(try await content("a", service) == "1")
   }
 
+  @Test func `assets that come all at once all arrive`() async throws {
+    let service = try await makeService()
+    let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<20 {
+        group.addTask {
+          try await service.publish("a\(number)", "\(number)", unfinished: "true").status
+        }
+      }
+      return try await group.reduce(into: [Int]()) { $0.append($1) }
+    }
+    #expect(answers == [Int](repeating: 200, count: 20))
+    try await service.publish("last", "last").expectSuccess()
+    let assets = try await service.call(.listPackageVersionAssets, version)
+    #expect(assets.json["assets"]?.array?.count == 21)
+  }
+
   @Test func `the same bytes finish an unfinished version`() async throws {
     let service = try await makeService()
     try await service.publish("a", "1", unfinished: "true").expectSuccess()
@@ -135,6 +151,7 @@ struct PublishingTests {
       (["format": "npm"], "format"), (["format": "zip"], "format"), (["format": nil], "format"),
       (["namespace": nil], "namespace"), (["namespace": ".."], "namespace"),
       (["package": ".."], "package"), (["version": "."], "packageVersion"),
+      (["version": "1\u{200B}"], "packageVersion"), (["package": "a\\b"], "package"),
       (["version": "a/b"], "packageVersion"), (["asset": nil], "assetName"),
       (["asset": ".."], "assetName"), (["asset": "a/b"], "assetName"),
       (["asset": " a"], "assetName"), (["asset": "a  b"], "assetName"),

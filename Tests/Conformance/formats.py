@@ -89,6 +89,21 @@ def _(world):
             equal(reply["versionRevision"], described["revision"])
 
 
+@check("npm's default version is the one under the tag latest")
+def _(world):
+    here = shop(world)
+    endpoint = here.endpoint(world, "npm")
+    for version in ("2.0.0", "1.9.0"):
+        manifest = {"name": "tagged", "version": version}
+        archive = tarball({"package/package.json": json.dumps(manifest)})
+        Npm.put(endpoint, here.token, manifest, archive)
+    listing = dict(format="npm", package="tagged", **here.key)
+    equal(world.client.list_package_versions(**listing)["defaultDisplayVersion"], "1.9.0")
+    accepted(send("PUT", endpoint + "-/package/tagged/dist-tags/latest", here.token, b'"2.0.0"',
+                  Content_Type="application/json"))
+    equal(world.client.list_package_versions(**listing)["defaultDisplayVersion"], "2.0.0")
+
+
 @check("what a retained version says is what it says upstream")
 def _(world):
     here = shop(world)

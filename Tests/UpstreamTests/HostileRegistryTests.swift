@@ -119,6 +119,7 @@ private struct HostileFixture {
         var bytes: [UInt8] = []
         let reader = file.chunks()
         while let chunk = try await reader.next() { bytes += chunk }
+        _ = try await file.stored()
         return bytes
       }
     } catch { return nil }

@@ -21,15 +21,14 @@ extension CodeArtifactAPI {
         token: page.token
       )
     }
-    return .members([
-      "format": .string(path.coordinates.format.rawValue),
-      "namespace": .text(path.coordinates.namespace),
-      "package": .string(path.coordinates.name),
-      "version": .string(listing.version.version),
-      "versionRevision": .string(listing.version.revision),
-      "nextToken": .text(listing.assets.nextToken),
-      "assets": .array(listing.assets.items.map(Self.summary)),
-    ])
+    return Self.reply(
+      about: listing.version,
+      of: path.coordinates,
+      [
+        "nextToken": .text(listing.assets.nextToken),
+        "assets": .array(listing.assets.items.map(Self.summary)),
+      ]
+    )
   }
 
   /// Answers with the asset's bytes; what else there is to say goes into headers.

@@ -26,29 +26,25 @@ extension CodeArtifactAPI {
     let staged = try await receive(call.upload, as: asset)
     let record = try await depotCall { () throws(RepositoryError) in
       var publication = VersionPublication(
-        repository: path.repository,
-        package: path.coordinates,
-        displayName: path.coordinates.name,
-        version: version,
-        status: isUnfinished ? .unfinished : .published,
+        of: version,
+        at: path,
         files: [.init(name: asset, staged: staged)]
       )
-      publication.openStatuses = [.unfinished]
+      publication.status = isUnfinished ? .unfinished : .published
       return try await depot.publish(publication)
     }
-    return .members([
-      "format": .string(path.coordinates.format.rawValue),
-      "namespace": .text(path.coordinates.namespace),
-      "package": .string(path.coordinates.name),
-      "version": .string(record.version),
-      "versionRevision": .string(record.revision),
-      "status": .string(record.status.rawValue),
-      "asset": Self.summary(
-        named: asset,
-        byteCount: Int64(clamping: staged.byteCount),
-        staged.digests
-      ),
-    ])
+    return Self.reply(
+      about: record,
+      of: path.coordinates,
+      [
+        "status": .string(record.status.rawValue),
+        "asset": Self.summary(
+          named: asset,
+          byteCount: Int64(clamping: staged.byteCount),
+          staged.digests
+        ),
+      ]
+    )
   }
 
   /// Stores the content and holds it against the hash it was signed with.
@@ -77,6 +73,20 @@ extension CodeArtifactAPI {
         reason: .cannotParse
       )
     }
+  }
+}
+
+extension VersionPublication {
+  /// A generic version, which takes assets while it is unfinished and no longer.
+  fileprivate init(of version: String, at path: PackagePath, files: [File]) {
+    self.init(
+      repository: path.repository,
+      package: path.coordinates,
+      displayName: path.coordinates.name,
+      version: version,
+      files: files
+    )
+    openStatuses = [.unfinished]
   }
 }
 
@@ -113,8 +123,8 @@ extension Call {
       ("namespace", coordinates.namespace), ("package", coordinates.name),
       ("packageVersion", version),
     ]
-    for case (let member, let name?) in names where name == "." || name == ".." {
-      input.note(member, value: name, "Member must not be a path")
+    for case (let member, let name?) in names where !name.isEmpty && !GenericName.isName(name) {
+      input.note(member, value: name, "Member must be a name, without control characters")
     }
     guard !asset.isEmpty, !GenericName.isAsset(asset) else { return }
     input.note(

@@ -19,16 +19,15 @@ extension CodeArtifactAPI {
         token: token
       )
     }
-    return .members([
-      "format": .string(path.coordinates.format.rawValue),
-      "namespace": .text(path.coordinates.namespace),
-      "package": .string(path.coordinates.name),
-      "version": .string(listing.version.version),
-      "versionRevision": .string(listing.version.revision),
-      "nextToken": .text(listing.dependencies.nextToken),
-      // A row keeps them under the model's own names.
-      "dependencies": .array(listing.dependencies.items.map(\.json)),
-    ])
+    return Self.reply(
+      about: listing.version,
+      of: path.coordinates,
+      [
+        "nextToken": .text(listing.dependencies.nextToken),
+        // A row keeps them under the model's own names.
+        "dependencies": .array(listing.dependencies.items.map(\.json)),
+      ]
+    )
   }
 
   func getPackageVersionReadme(_ call: inout Call) async throws(Fault) -> JSONValue {
@@ -42,13 +41,12 @@ extension CodeArtifactAPI {
         in: path.repository
       )
     }
-    return .members([
-      "format": .string(path.coordinates.format.rawValue),
-      "namespace": .text(path.coordinates.namespace),
-      "package": .string(path.coordinates.name),
-      "version": .string(found.version.version),
-      "versionRevision": .string(found.version.revision),
-      "readme": .string(found.readme),
-    ])
+    return Self.reply(
+      about: found.version,
+      of: path.coordinates,
+      [
+        "readme": .string(found.readme)
+      ]
+    )
   }
 }

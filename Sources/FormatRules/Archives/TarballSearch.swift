@@ -25,7 +25,7 @@ package struct TarballSearch {
   ///     wanted. Of several files with one rank the first one is taken.
   package init(
     upTo longest: Int = VersionDescription.itemByteLimit,
-    inflating maximum: UInt64 = 4 << 30,
+    inflating maximum: UInt64 = 1 << 30,
     _ rank: @escaping @Sendable (String) -> Int?
   ) {
     self.rank = rank

@@ -88,7 +88,7 @@ struct LoginClientTests {
     requires = ["setuptools"]
     build-backend = "setuptools.build_meta"
     [project]
-    name = "Mine.Own"
+    name = "mine-own"
     version = "1.0"
     requires-python = ">=3.9"
     END

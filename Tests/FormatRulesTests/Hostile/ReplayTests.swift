@@ -1,4 +1,5 @@
 import ArchiveSamples
+import Foundation
 import Testing
 
 @testable import FormatRules
@@ -7,10 +8,17 @@ import Testing
 /// must come back, with nothing worse than ``MalformedInput``.
 ///
 /// The seed is fixed, so that the run is the same everywhere; a trap ends it, which is how these
-/// tests fail. What is found by longer runs is added to the samples.
+/// tests fail. `REPLAY_ROUNDS` and `REPLAY_SEED` in the environment make longer runs; what those
+/// find is added to the samples.
 @Suite("Damage, replayed")
 struct ReplayTests {
-  private static let rounds = 300
+  private static let rounds = Int(environment("REPLAY_ROUNDS") ?? "") ?? 300
+  private static let seed = UInt64(environment("REPLAY_SEED") ?? "") ?? 20_260_728
+
+  private static func environment(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name]
+  }
+
   private static let words = [
     "<", ">", "&", "]]>", "<!--", "<!DOCTYPE", "\"", "\\u", "{", "[", "]", "}", ":", ",", "-",
     "${", "}", "\0", "\u{FEFF}", "9999999999999999999",
@@ -44,7 +52,7 @@ struct ReplayTests {
     sourceLocation: SourceLocation = #_sourceLocation,
     _ read: ([UInt8]) async throws -> Void
   ) async {
-    var generator = SeededGenerator(seed: 20_260_728)
+    var generator = SeededGenerator(seed: Self.seed)
     var refusals = 0
     for sample in samples {
       for _ in 0..<Self.rounds {
