@@ -57,7 +57,7 @@ package struct CodeArtifactAPI: Responder {
   /// Proves who calls, and reads the parameters.
   private func call(of request: Request, streamsBody: Bool) async throws(Fault) -> Call {
     let signed = SignableRequest(request)
-    let claimedHash = try operation.streamsBody ? Self.assetHash(of: request) : nil
+    let claimedHash = try streamsBody ? Self.assetHash(of: request) : nil
     let claim = try claim(of: signed)
     // Content is proved by the hash it is signed with, so that it need not be held to be checked.
     let body = streamsBody ? nil : try await Self.body(of: request)
