@@ -1,8 +1,6 @@
-import Access
 import ArgumentParser
 import Foundation
 import Login
-import Server
 
 /// `larder login`: points a package manager at a repository, with a fresh token.
 struct LoginCommand: AsyncParsableCommand {
@@ -64,7 +62,7 @@ struct LoginCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let account = try account(environment)
+    let account = try ServiceAccount(data: data, environment: environment)
     let (grant, expiry) = try await ServiceClient.with(account, environment: environment) {
       (client: ServiceClient) in try await self.grant(client)
     }
@@ -78,13 +76,6 @@ struct LoginCommand: AsyncParsableCommand {
       .filter { (file: SettingsFile) in file.isChanged }
     if dryRun { show(files) } else { try write(files) }
     report(grant, plan, expiry)
-  }
-
-  private func account(_ environment: [String: String]) throws -> ServiceAccount {
-    if data == nil, let account = ServiceAccount(environment: environment) { return account }
-    let credentials = try CredentialsFile(directory: data ?? "./larder-data").read()
-    let key = AccessKey(id: credentials.accessKeyID, secret: credentials.secretAccessKey)
-    return ServiceAccount(endpoint: credentials.endpoint, key: key, region: credentials.region)
   }
 
   /// A dry run asks for no token: nothing that opens anything is made for it.

@@ -47,6 +47,12 @@ struct OperationInput: Sendable {
     )
   }
 
+  /// The body's object, for calls that read it member by member.
+  var wholeBody: JSONValue { body }
+
+  /// Whether the query has a parameter of this name.
+  func names(_ parameter: String) -> Bool { query[parameter] != nil }
+
   /// Notes that `member` has a value that will not do.
   mutating func note(_ member: String, value: String?, _ constraint: String) {
     let shown = value.map { "'\($0)'" } ?? "null"

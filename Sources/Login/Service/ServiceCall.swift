@@ -8,6 +8,8 @@ package struct ServiceCall: Hashable, Sendable {
   package let method: String
   package let path: String
   package let query: [Parameter]
+  /// JSON; empty for a call without any.
+  package let body: [UInt8]
 
   /// One `name=value` of the query.
   package struct Parameter: Hashable, Sendable {
@@ -15,14 +17,20 @@ package struct ServiceCall: Hashable, Sendable {
     package let value: String
   }
 
-  private init(_ operation: String, _ method: String, _ path: String, _ query: [(String, String?)])
-  {
+  init(
+    _ operation: String,
+    _ method: String,
+    _ path: String,
+    _ query: [(String, String?)],
+    body: [UInt8] = []
+  ) {
     self.operation = operation
     self.method = method
     self.path = path
     self.query = query.compactMap { name, value in
       value.map { Parameter(name: name, value: $0) }
     }
+    self.body = body
   }
 
   /// `GetAuthorizationToken`; 0 seconds is as good as none, as with the AWS tools.
@@ -76,7 +84,7 @@ package struct ServiceCall: Hashable, Sendable {
     let signer = RequestSigner(key: account.key, region: account.region)
     let time = SigningTime(secondsSinceEpoch: secondsSinceEpoch)
     do {
-      let signed = try signer.sign(request, payloadHash: PayloadHash.sha256([]), at: time)
+      let signed = try signer.sign(request, payloadHash: PayloadHash.sha256(body), at: time)
       return (
         "\(account.endpoint)\(path)?\(rawQuery)", signed.headers.map { ($0.name, $0.value) }
       )

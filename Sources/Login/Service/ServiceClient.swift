@@ -89,13 +89,22 @@ package struct ServiceClient: Sendable {
   }
 
   private func members(of call: ServiceCall) async throws(LoginError) -> [String: Any] {
+    let body = try await reply(to: call)
+    return (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:]
+  }
+
+  /// Makes a call and returns the JSON of its answer.
+  ///
+  /// - Throws: ``LoginError``: `refused` with the server's own words when it says no.
+  func reply(to call: ServiceCall) async throws(LoginError) -> Data {
     let signed = try call.signed(by: account, at: Int64(Date().timeIntervalSince1970))
     var request = HTTPClientRequest(url: signed.url)
     request.method = HTTPMethod(rawValue: call.method)
     request.headers = HTTPHeaders(signed.headers)
+    if !call.body.isEmpty { request.body = .bytes(call.body) }
     let (status, body) = try await exchange(request)
-    let members = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:]
     guard status == 200 else {
+      let members = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:]
       let message = members["message"] as? String ?? members["Message"] as? String
       throw .refused(
         operation: call.operation,
@@ -103,7 +112,7 @@ package struct ServiceClient: Sendable {
         message: message ?? String(decoding: body.prefix(300), as: UTF8.self)
       )
     }
-    return members
+    return body
   }
 
   private func exchange(_ request: HTTPClientRequest) async throws(LoginError) -> (Int, Data) {

@@ -60,6 +60,8 @@ extension ContentState {
   }
 
   /// Looks `name` up in the merged project, asking external indexes anew when it is not there.
+  ///
+  /// - Throws: `accessDenied` when a cool-down holds it back.
   func mergedFile(
     _ name: String,
     of project: String,
@@ -67,11 +69,22 @@ extension ContentState {
   ) async throws(RepositoryError) -> (file: MergedFile, merged: MergedProject)? {
     let resolution = try await resolve(project, from: start)
     if let file = resolution.merged.files[name] { return (file, resolution.merged) }
+    try refuse(name, heldBackIn: resolution.merged, from: start)
     guard !resolution.merged.sources.reaches.isEmpty else { return nil }
     let second = try await resolve(project, from: start, asking: onceMore)
     if let file = second.merged.files[name] { return (file, second.merged) }
+    try refuse(name, heldBackIn: second.merged, from: start)
     if let failure = second.failure { throw RepositoryError(failure) }
     return nil
+  }
+
+  private func refuse(
+    _ name: String,
+    heldBackIn merged: MergedProject,
+    from start: Start
+  ) throws(RepositoryError) {
+    guard let held = merged.filter?.held[name] else { return }
+    throw RepositoryError(held, in: start)
   }
 
   private func fetch(

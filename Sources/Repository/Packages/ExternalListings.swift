@@ -12,6 +12,12 @@ final class ExternalListing: Sendable {
     self.listing = listing
     self.reads = reads.seen
   }
+
+  /// When the registry last changed any of the documents; nil when it does not say so of all.
+  var changedAt: UploadTime? {
+    let times = reads.map { $0.record.lastModified.flatMap { UploadTime(httpDate: $0) } }
+    return times.contains(nil) ? nil : times.compactMap(\.self).max()
+  }
 }
 
 /// What registries say of packages, in memory: documents are read and understood once.
