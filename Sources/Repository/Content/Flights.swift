@@ -40,12 +40,34 @@ final class Flights: Sendable {
 
   /// Returns the flight for `plan`, beginning it when there is none.
   func join(_ plan: FlightPlan) -> Flight {
-    let (flight, isNew) = underWay.withLock { flights in
-      if let flight = flights[plan] { return (flight, false) }
-      let flight = Flight(plan, windowByteCount: options.windowByteCount)
-      flights[plan] = flight
-      return (flight, true)
+    let (joined, isNew) = underWay.withLock { flights in flight(plan, among: &flights) }
+    return begun(joined, isNew: isNew)
+  }
+
+  /// Returns the flight for `plan`, beginning it when there is none and `isCurrent` holds; nil when
+  /// it does not.
+  ///
+  /// A flight leaves the board after its rows were written, so where rows are as they were, none
+  /// has landed unseen.
+  func join(_ plan: FlightPlan, while isCurrent: () -> Bool) -> Flight? {
+    let joined = underWay.withLock { flights -> (Flight, isNew: Bool)? in
+      guard flights[plan] != nil || isCurrent() else { return nil }
+      return flight(plan, among: &flights)
     }
+    return joined.map { begun($0, isNew: $1) }
+  }
+
+  private func flight(
+    _ plan: FlightPlan,
+    among flights: inout [FlightPlan: Flight]
+  ) -> (Flight, isNew: Bool) {
+    if let flight = flights[plan] { return (flight, false) }
+    let flight = Flight(plan, windowByteCount: options.windowByteCount)
+    flights[plan] = flight
+    return (flight, true)
+  }
+
+  private func begun(_ flight: Flight, isNew: Bool) -> Flight {
     if isNew { Task { await run(flight) } }
     return flight
   }
