@@ -31,6 +31,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -45,6 +46,7 @@ let nioHTTPTypesHTTP1 = Target.Dependency.product(
   package: "swift-nio-extras"
 )
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle",
   package: "swift-service-lifecycle"
@@ -119,11 +121,20 @@ let targets: [Target] = [
 
   // 6
   .target(
+    name: "Login",
+    dependencies: [
+      "Access", "Bytes", "Disk", "Upstream", asyncHTTPClient, nioCore, nioHTTP1, nioSSL,
+    ],
+    swiftSettings: house
+  ),
+  .target(
     name: "Server",
     dependencies: [
       "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk", "Exchange",
-      "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbirdCore, logging,
-      nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, serviceLifecycle, unixSignals,
+      "FormatRules", "Formats", "Repository", "Upstream", httpTypes, hummingbirdCore,
+      hummingbirdTLS,
+      logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
+      serviceLifecycle, unixSignals,
     ],
     swiftSettings: house
   ),
@@ -132,7 +143,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "larder",
     dependencies: [
-      "BlobEngine", "Bytes", "Disk", "Server", "Simulation", argumentParser, configuration, system,
+      "Access", "BlobEngine", "Bytes", "Disk", "Login", "Server", "Simulation", argumentParser,
+      configuration, system,
     ],
     swiftSettings: house
   ),
@@ -152,6 +164,13 @@ let targets: [Target] = [
     path: "Tests/Simulation",
     swiftSettings: spans
   ),
+  // Archives made by hand, honest and hostile ones, for several suites.
+  .target(
+    name: "ArchiveSamples",
+    dependencies: ["FormatRules"],
+    path: "Tests/ArchiveSamples",
+    swiftSettings: house
+  ),
   .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: spans),
   .testTarget(name: "CodecTests", dependencies: ["Bytes", "Codec"], swiftSettings: spans),
   .testTarget(
@@ -170,6 +189,7 @@ let targets: [Target] = [
     swiftSettings: house
   ),
   .testTarget(name: "AccessTests", dependencies: ["Access", "Bytes"], swiftSettings: house),
+  .testTarget(name: "LoginTests", dependencies: ["Access", "Login"], swiftSettings: house),
   .testTarget(name: "CatalogTests", dependencies: ["Bytes", "Catalog"], swiftSettings: house),
   .testTarget(
     name: "ExchangeTests",
@@ -178,14 +198,14 @@ let targets: [Target] = [
   ),
   .testTarget(
     name: "FormatRulesTests",
-    dependencies: ["Bytes", "Codec", "FormatRules"],
+    dependencies: ["ArchiveSamples", "Bytes", "Codec", "FormatRules"],
     swiftSettings: house
   ),
   .testTarget(
     name: "RepositoryTests",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Catalog", "Codec", "Disk", "FormatRules", "Repository",
-      "Simulation",
+      "Access", "ArchiveSamples", "BlobEngine", "Bytes", "Catalog", "Codec", "Disk", "FormatRules",
+      "Repository", "Simulation",
     ],
     swiftSettings: house
   ),
@@ -200,8 +220,8 @@ let targets: [Target] = [
   .testTarget(
     name: "FormatsTests",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Catalog", "Disk", "Exchange", "FormatRules", "Formats",
-      "Repository", httpTypes,
+      "Access", "ArchiveSamples", "BlobEngine", "Bytes", "Catalog", "Disk", "Exchange",
+      "FormatRules", "Formats", "Repository", httpTypes,
     ],
     swiftSettings: house
   ),
@@ -216,7 +236,8 @@ let targets: [Target] = [
   .testTarget(
     name: "ServerTests",
     dependencies: [
-      "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, serviceLifecycle,
+      "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, nioSSL, nioTLS,
+      serviceLifecycle,
     ],
     swiftSettings: house
   ),

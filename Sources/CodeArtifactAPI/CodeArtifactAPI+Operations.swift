@@ -20,13 +20,17 @@ extension CodeArtifactAPI {
     case .disassociateExternalConnection: .json(try await disassociateExternalConnection(&call))
     case .getAuthorizationToken: .json(try await getAuthorizationToken(&call))
     case .getPackageVersionAsset: try await getPackageVersionAsset(&call)
+    case .getPackageVersionReadme: .json(try await getPackageVersionReadme(&call))
     case .getRepositoryEndpoint: .json(try await getRepositoryEndpoint(&call))
     case .listDomains: .json(try await listDomains(&call))
     case .listPackageVersionAssets: .json(try await listPackageVersionAssets(&call))
+    case .listPackageVersionDependencies:
+      .json(try await listPackageVersionDependencies(&call))
     case .listPackageVersions: .json(try await listPackageVersions(&call))
     case .listPackages: .json(try await listPackages(&call))
     case .listRepositories: .json(try await listRepositories(&call))
     case .listRepositoriesInDomain: .json(try await listRepositoriesInDomain(&call))
+    case .publishPackageVersion: .json(try await publishPackageVersion(&call))
     case .updateRepository: .json(try await updateRepository(&call))
     default: throw .notServed(operation)
     }

@@ -44,21 +44,30 @@ package struct CodeArtifactAPI: Responder {
   }
 
   private func answer(to request: Request) async throws(Fault) -> Reply {
-    let method = request.method.rawValue
-    guard let operation = Operation(method: method, path: request.target.rawPath) else {
-      throw .unknownOperation
+    let (method, path) = (request.method.rawValue, request.target.rawPath)
+    if let administration = AdministrationCall(method: method, path: path) {
+      var call = try await call(of: request, streamsBody: false)
+      return try await perform(administration, &call)
     }
+    guard let operation = Operation(method: method, path: path) else { throw .unknownOperation }
+    var call = try await call(of: request, streamsBody: operation.streamsBody)
+    return try await perform(operation, &call)
+  }
+
+  /// Proves who calls, and reads the parameters.
+  private func call(of request: Request, streamsBody: Bool) async throws(Fault) -> Call {
     let signed = SignableRequest(request)
+    let claimedHash = try streamsBody ? Self.assetHash(of: request) : nil
     let claim = try claim(of: signed)
     // Content is proved by the hash it is signed with, so that it need not be held to be checked.
-    let body = operation.streamsBody ? nil : try await Self.body(of: request)
+    let body = streamsBody ? nil : try await Self.body(of: request)
     let principal = try await principal(behind: claim, of: signed, body: body)
-    var call = Call(
+    return Call(
       principal: principal,
       base: request.base,
-      input: try OperationInput(target: request.target, body: body ?? [])
+      input: try OperationInput(target: request.target, body: body ?? []),
+      upload: claimedHash.map { Call.Upload(body: request.body, claimedHash: $0) }
     )
-    return try await perform(operation, &call)
   }
 }
 
@@ -70,6 +79,22 @@ extension CodeArtifactAPI {
     } catch {
       throw Fault(error)
     }
+  }
+
+  /// The member `assetSHA256`, which is the hash that the signature is made with as well.
+  ///
+  /// Judged before the signature, which cannot be computed over what is no hash; a request without
+  /// it is left to the signature.
+  private static func assetHash(of request: Request) throws(Fault) -> SHA256Digest? {
+    guard let text = request.headers[.amznContentSHA256] else { return nil }
+    let violations = StringShape.sha256.violations(of: text)
+    guard violations.isEmpty, let digest = SHA256Digest(hexadecimal: text) else {
+      var input = try OperationInput(target: request.target, body: [])
+      for violation in violations { input.note("assetSHA256", value: text, violation) }
+      try input.finish()
+      return nil
+    }
+    return digest
   }
 
   private func principal(

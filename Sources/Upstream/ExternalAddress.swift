@@ -1,3 +1,4 @@
+internal import Catalog
 internal import FoundationEssentials
 
 /// Where one external connection points, and who said so.
@@ -39,13 +40,14 @@ package struct ExternalAddress: Hashable, Sendable {
   /// Whether the address is a repository's endpoint, ours or the service's: what
   /// `aws codeartifact login` writes into a client's configuration, with a token that expires.
   ///
-  /// Path form `…/pypi/d/{domain}-{owner}/{repository}/simple/`, host form
-  /// `{domain}-{owner}.d.codeartifact.{region}.…/pypi/{repository}/simple/`.
+  /// Path form `…/{format}/d/{domain}-{owner}/{repository}/`, host form
+  /// `{domain}-{owner}.d.codeartifact.{region}.…/{format}/{repository}/`.
   var isRepositoryEndpoint: Bool {
     guard let components = URLComponents(string: address) else { return false }
     let segments = components.path.split(separator: "/")
     let byPath = zip(segments, segments.dropFirst()).enumerated().contains { index, pair in
-      pair == ("pypi", "d") && segments.dropFirst(index + 2).first.map(Self.namesDomain) == true
+      PackageFormat(rawValue: String(pair.0)) != nil && pair.1 == "d"
+        && segments.dropFirst(index + 2).first.map(Self.namesDomain) == true
     }
     let labels = (components.host ?? "").split(separator: ".")
     return byPath

@@ -22,7 +22,7 @@ struct Serve: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where an external connection points, as NAME=URL; may be repeated.",
-      valueName: "public:pypi=URL"
+      valueName: "public:npmjs=URL"
     )
   )
   var external: [String] = []
@@ -35,6 +35,12 @@ struct Serve: AsyncParsableCommand {
 
   @Option(help: "The address that clients use, when a proxy in front changes it.")
   var publicUrl: String?
+
+  @Option(help: "Serve TLS with this certificate chain, a PEM file; SIGHUP reads it again.")
+  var tlsCertificate: String?
+
+  @Option(help: "The private key of the certificate, a PEM file.")
+  var tlsKey: String?
 
   @Flag(help: "Believe X-Forwarded-Proto, -Host and -Prefix: a proxy in front sets them.")
   var trustForwarded = false
@@ -70,6 +76,8 @@ struct Serve: AsyncParsableCommand {
     flags.io = io
     flags.door = door
     flags.publicURL = publicUrl
+    flags.tlsCertificate = tlsCertificate
+    flags.tlsKey = tlsKey
     flags.trustForwarded = trustForwarded ? true : nil
     flags.region = region
     flags.freshness = freshness

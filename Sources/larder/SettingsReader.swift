@@ -28,6 +28,8 @@ struct SettingsReader {
     set.io = flags.io ?? larder.string(forKey: "io")
     set.door = flags.door ?? larder.string(forKey: "door")
     set.publicURL = flags.publicURL ?? larder.string(forKey: "public-url")
+    set.tlsCertificate = flags.tlsCertificate ?? larder.string(forKey: "tls-certificate")
+    set.tlsKey = flags.tlsKey ?? larder.string(forKey: "tls-key")
     set.trustForwarded = flags.trustForwarded ?? larder.bool(forKey: "trust-forwarded")
     set.region = flags.region ?? larder.string(forKey: "region")
     set.freshness = flags.freshness ?? larder.int(forKey: "freshness")

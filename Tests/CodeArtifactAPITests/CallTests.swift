@@ -13,9 +13,9 @@ struct CallTests {
     .associateExternalConnection, .createDomain, .createRepository, .deleteDomain,
     .deleteRepository, .describeDomain, .describePackage, .describePackageVersion,
     .describeRepository, .disassociateExternalConnection, .getAuthorizationToken,
-    .getPackageVersionAsset, .getRepositoryEndpoint, .listDomains, .listPackageVersionAssets,
-    .listPackageVersions, .listPackages, .listRepositories, .listRepositoriesInDomain,
-    .updateRepository,
+    .getPackageVersionAsset, .getPackageVersionReadme, .getRepositoryEndpoint, .listDomains,
+    .listPackageVersionAssets, .listPackageVersionDependencies, .listPackageVersions,
+    .listPackages, .listRepositories, .listRepositoriesInDomain, .updateRepository,
   ]
 
   private let service: ServiceFixture

@@ -250,7 +250,10 @@ struct PackageTests {
 
   @Test func `what is not there is not found, and says what`() async throws {
     let version = package("beta", [("version", "9")])
-    for operation in [Operation.describePackageVersion, .listPackageVersionAssets] {
+    for operation in [
+      Operation.describePackageVersion, .listPackageVersionAssets,
+      .listPackageVersionDependencies, .getPackageVersionReadme,
+    ] {
       try await service.call(operation, version)
         .expect("ResourceNotFoundException", 404, about: "package-version")
     }
@@ -259,7 +262,8 @@ struct PackageTests {
       .expect("ResourceNotFoundException", 404, about: "asset")
     for operation in [
       Operation.listPackages, .describePackage, .listPackageVersions, .describePackageVersion,
-      .listPackageVersionAssets, .getPackageVersionAsset,
+      .listPackageVersionAssets, .getPackageVersionAsset, .listPackageVersionDependencies,
+      .getPackageVersionReadme,
     ] {
       let query = [
         ("domain", "corp"), ("repository", "missing"), ("format", "pypi"), ("package", "p"),
@@ -277,7 +281,8 @@ struct PackageTests {
     )
     for operation in [
       Operation.describePackage, .listPackageVersions, .describePackageVersion,
-      .listPackageVersionAssets, .getPackageVersionAsset,
+      .listPackageVersionAssets, .getPackageVersionAsset, .listPackageVersionDependencies,
+      .getPackageVersionReadme,
     ] {
       try await service.call(operation, query).expect(
         "AccessDeniedException",

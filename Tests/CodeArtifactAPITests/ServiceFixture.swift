@@ -23,7 +23,9 @@ final class ServiceFixture: Sendable {
   let key: AccessKey
   private let folder: URL
 
-  init(quotas: Quotas = Quotas()) async throws {
+  init(quotas: Quotas = Quotas(), assetByteLimit: UInt64? = nil) async throws {
+    var contentOptions = ContentOptions()
+    if let assetByteLimit { contentOptions.assetByteLimit = assetByteLimit }
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("larder-api-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,7 +41,8 @@ final class ServiceFixture: Sendable {
       external: NoOutside(),
       clock: clock,
       masterKey: Array(repeating: 7, count: 32),
-      options: DepotOptions(region: Self.region, quotas: quotas)
+      options: DepotOptions(region: Self.region, quotas: quotas),
+      contentOptions: contentOptions
     )
     api = CodeArtifactAPI(depot: depot, clock: clock)
     key = try await depot.bootstrap(account: Self.account).identity.key
@@ -55,6 +58,7 @@ final class ServiceFixture: Sendable {
     _ path: String,
     _ query: [(String, String)] = [],
     body: String = "",
+    claiming hash: SHA256Digest? = nil,
     key: AccessKey? = nil,
     region: String = ServiceFixture.region,
     signedSecondsAgo: Int64 = 0,
@@ -62,15 +66,16 @@ final class ServiceFixture: Sendable {
   ) async throws -> Answer {
     let rawQuery = query.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
     let bytes = Array(body.utf8)
+    let claim = hash.map { SignableRequest.Header("X-Amz-Content-SHA256", $0.hexadecimal) }
     let unsigned = SignableRequest(
       method: method,
       rawPath: path,
       rawQuery: rawQuery,
-      headers: [.init("Host", "larder.test")]
+      headers: [.init("Host", "larder.test")] + (claim.map { [$0] } ?? [])
     )
     let signed = try RequestSigner(key: key ?? self.key, region: region).sign(
       unsigned,
-      payloadHash: PayloadHash.sha256(bytes),
+      payloadHash: hash ?? PayloadHash.sha256(bytes),
       at: SigningTime(secondsSinceEpoch: clock.seconds - signedSecondsAgo)
     )
     var request = Request(
@@ -97,6 +102,34 @@ final class ServiceFixture: Sendable {
   ) async throws -> Answer {
     let route = operation.route.split(separator: " ").map(String.init)
     return try await send(route[0], route[1], query, body: body)
+  }
+
+  /// Sends one asset of version 1.0 of the generic package `lab/tools`, with the hash it has or
+  /// another.
+  func publish(
+    _ asset: String,
+    _ content: String,
+    unfinished: String? = nil,
+    claiming hash: SHA256Digest? = nil,
+    _ changes: [String: String?] = [:],
+    tamper: (inout Request) -> Void = { _ in }
+  ) async throws -> Answer {
+    var query: [(String, String)] = [
+      ("domain", "corp"), ("repository", "r1"), ("format", "generic"), ("namespace", "lab"),
+      ("package", "tools"), ("version", "1.0"), ("asset", asset),
+    ]
+    if let unfinished { query.append(("unfinished", unfinished)) }
+    query = query.compactMap { name, value in
+      (changes[name] ?? value).map { (name, $0) }
+    }
+    return try await send(
+      "POST",
+      "/v1/package/version/publish",
+      query,
+      body: content,
+      claiming: hash ?? PayloadHash.sha256(Array(content.utf8)),
+      tamper: tamper
+    )
   }
 
   /// Makes a domain `corp` with a repository `r1`.

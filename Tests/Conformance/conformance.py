@@ -18,10 +18,12 @@ from world import World
 import domains
 import repositories
 import packages
+import formats
+import generic
 import signatures
 import operations
 
-__all__ = ["domains", "repositories", "packages", "signatures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "operations"]
 
 
 def main():

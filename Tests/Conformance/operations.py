@@ -9,8 +9,9 @@ SERVED = {
     "AssociateExternalConnection", "CreateDomain", "CreateRepository", "DeleteDomain",
     "DeleteRepository", "DescribeDomain", "DescribePackage", "DescribePackageVersion",
     "DescribeRepository", "DisassociateExternalConnection", "GetAuthorizationToken",
-    "GetPackageVersionAsset", "GetRepositoryEndpoint", "ListDomains", "ListPackageVersionAssets",
-    "ListPackageVersions", "ListPackages", "ListRepositories", "ListRepositoriesInDomain",
+    "GetPackageVersionAsset", "GetPackageVersionReadme", "GetRepositoryEndpoint", "ListDomains",
+    "ListPackageVersionAssets", "ListPackageVersionDependencies", "ListPackageVersions",
+    "ListPackages", "ListRepositories", "ListRepositoriesInDomain", "PublishPackageVersion",
     "UpdateRepository",
 }
 
@@ -54,7 +55,7 @@ def _(world):
 
 # Something that breaks each pattern of the model and no length.
 BREAKERS = {"\\P{C}*": "bell\a", "\\P{C}+": "bell\a", "\\S+": "a b", "[^#/\\s]+": "a#b",
-            "[0-9]{12}": "12345678901x"}
+            "[0-9]{12}": "12345678901x", "[0-9a-f]+": "G" * 64}
 
 
 def bad_values(shape):

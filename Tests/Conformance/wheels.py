@@ -10,19 +10,22 @@ METADATA = """Metadata-Version: 2.1
 Name: {name}
 Version: {version}
 Summary: {summary}
-Home-page: https://example.invalid/{name}
 License: MIT
 Requires-Python: >=3.8
 """
 
 
-def wheel(name, version, summary="A package for a check"):
-    """A wheel's file name and bytes; the same for the same arguments."""
+def wheel(name, version, summary="A package for a check", extra=None):
+    """A wheel's file name and bytes; the same for the same arguments.
+
+    `extra` is more metadata, whole lines and perhaps a description.
+    """
     plain = name.replace("-", "_")
     info = f"{plain}-{version}.dist-info"
     files = {
         f"{plain}.py": f"version = {version!r}\n",
-        f"{info}/METADATA": METADATA.format(name=name, version=version, summary=summary),
+        f"{info}/METADATA": METADATA.format(name=name, version=version, summary=summary)
+        + (extra or f"Home-page: https://example.invalid/{name}\n"),
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = f"{info}/RECORD"

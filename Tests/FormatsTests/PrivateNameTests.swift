@@ -1,3 +1,4 @@
+import ArchiveSamples
 import Catalog
 import Exchange
 import FormatRules

@@ -35,6 +35,17 @@ struct BaseAddressesTests {
     )
   }
 
+  @Test func `a door that speaks TLS says https, unless a trusted proxy says otherwise`() {
+    let secure = BaseAddresses(scheme: "https", trustsForwarded: true, fallback: "f")
+    #expect(secure.base(authority: "h", headers: [:]) == "https://h")
+    #expect(
+      secure.base(authority: "h", headers: fields([("X-Forwarded-Proto", "x")])) == "https://h"
+    )
+    #expect(
+      secure.base(authority: "h", headers: fields([("X-Forwarded-Proto", "http")])) == "http://h"
+    )
+  }
+
   @Test func `a configured address wins over all`() {
     let fixed = BaseAddresses(configured: "https://pkg.example.com/x/", fallback: "f")
     #expect(fixed.base(authority: "h", headers: [:]) == "https://pkg.example.com/x")

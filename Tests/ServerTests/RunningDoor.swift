@@ -10,6 +10,7 @@ import ServiceLifecycle
 func withDoor<Result: Sendable>(
   limits: DoorLimits = DoorLimits(),
   blobs: [SHA256Digest: [UInt8]] = [:],
+  tls: DoorTLS? = nil,
   answer: @escaping @Sendable (Request) async -> Reply,
   body: @Sendable (Int, ServiceGroup) async throws -> Result
 ) async throws -> Result {
@@ -20,7 +21,8 @@ func withDoor<Result: Sendable>(
     responder: Answering(answer: answer),
     blobs: MemoryBlobs(blobs: blobs),
     limits: limits,
-    bases: BaseAddresses(fallback: "fallback.invalid"),
+    bases: BaseAddresses(scheme: tls == nil ? "http" : "https", fallback: "fallback.invalid"),
+    tls: tls,
     logger: logger
   )
   let service = try door.service(host: "127.0.0.1", port: 0) { continuation.yield($0) }

@@ -37,7 +37,7 @@ struct ServerSettingsTests {
       { $0.listen = "8470" }, { $0.listen = "h:99999" }, { $0.io = "floppy" },
       { $0.door = "trap" }, { $0.external = ["public:pypi"] }, { $0.external = ["x=ftp://h"] },
       { $0.publicURL = "pkg.example.com" }, { $0.freshness = -1 }, { $0.logLevel = "loud" },
-      { $0.logFormat = "xml" },
+      { $0.logFormat = "xml" }, { $0.tlsCertificate = "a.pem" }, { $0.tlsKey = "a.pem" },
     ]
     for mistake in mistakes {
       #expect(throws: SettingsError.self) { try settings(mistake) }

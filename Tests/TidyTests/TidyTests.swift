@@ -91,9 +91,9 @@ struct TidyTests {
     #expect(faults == [])
   }
 
-  /// Where packages come from is asked of the machine at run time.
-  @Test func `no package registry's host is named`() {
-    let hosts = ["pypi" + ".org", "python" + "hosted", "debian" + ".org", "npmjs" + ".org"]
+  /// Where Python's packages and Debian's come from is asked of the machine at run time.
+  @Test func `neither Python's registry nor Debian's is named by its host`() {
+    let hosts = ["pypi" + ".org", "python" + "hosted", "debian" + ".org"]
     let files = Checkout.files(
       below: ["Sources", "Tests", "Benchmarks", "tools", ".ci"],
       endings: [".swift", ".py", ".md", ".sh", "run", "serve", "test", "bench"]

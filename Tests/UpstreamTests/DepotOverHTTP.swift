@@ -53,6 +53,7 @@ extension Depot {
       var bytes: [UInt8] = []
       let reader = file.chunks()
       while let chunk = try await reader.next() { bytes += chunk }
+      _ = try await file.stored()
       return bytes
     }
   }

@@ -1,3 +1,4 @@
+import Catalog
 import Testing
 
 @testable import Upstream
@@ -67,6 +68,45 @@ struct ExternalAddressesTests {
     )
     #expect(found["public:npmjs"]?.address == "https://b.test/x/")
     #expect(found["public:maven-central"]?.address == "https://m.test/")
+  }
+
+  @Test func `every connection but Python's has a built-in address, and nobody is told of it`()
+    async throws
+  {
+    let addresses = try await discover([], [:], Machine())
+    let names = ExternalConnection.allCases.map(\.rawValue).filter { $0 != "public:pypi" }
+    #expect(addresses.found.map(\.connection) == names.sorted())
+    #expect(addresses.found.allSatisfy { $0.isBuiltIn && $0.address.hasPrefix("https://") })
+    let told = try await discover(["public:npmjs=https://a.test"])
+    #expect(told.found.count == 10)
+    #expect(
+      told.found.filter { !$0.isBuiltIn }.map(\.connection) == ["public:npmjs", "public:pypi"]
+    )
+  }
+
+  @Test func `npm's own variable is obeyed, unless somebody logged in to a repository by it`()
+    async throws
+  {
+    let name = "npm_config_registry"
+    let found = try await discover([], [name: "https://n.test/npm"])
+    #expect(found["public:npmjs"]?.address == "https://n.test/npm/")
+    #expect(found["public:npmjs"]?.source == name)
+    let ours = try await discover([], [name: "http://h.test/npm/d/acme-000000000000/team/"])
+    #expect(ours["public:npmjs"]?.isBuiltIn == true)
+    #expect(ours.complaints.count == 1)
+  }
+
+  @Test func `a connection that does not exist is refused with the list of those that do`()
+    async throws
+  {
+    let error = await #expect(throws: InvalidExternalAddress.self) {
+      _ = try await discover(["public:npm=https://o.test/"])
+    }
+    for connection in ExternalConnection.allCases {
+      #expect("\(String(describing: error))".contains(connection.rawValue))
+    }
+    let found = try await discover([], ["LARDER_EXTERNAL_PUBLIC_NPM": "https://o.test/"])
+    #expect(found.complaints.first?.contains("there is no external connection public:npm") == true)
   }
 
   @Test func `user-info becomes a credential and leaves the address`() async throws {

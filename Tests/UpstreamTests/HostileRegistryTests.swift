@@ -119,6 +119,7 @@ private struct HostileFixture {
         var bytes: [UInt8] = []
         let reader = file.chunks()
         while let chunk = try await reader.next() { bytes += chunk }
+        _ = try await file.stored()
         return bytes
       }
     } catch { return nil }
@@ -134,9 +135,10 @@ private final class PatientClock: DepotClock {
 
   func sleep(for duration: Duration) async {
     guard duration >= Self.patience else { return advance(by: duration) }
-    // Over as soon as what is waited for is there, and this task cancelled.
-    var never = AsyncStream<Void> { _ in }.makeAsyncIterator()
-    _ = await never.next()
+    // Nothing ever comes; cancelled as soon as what is waited for is there.
+    let (nothing, end) = AsyncStream<Void>.makeStream()
+    for await _ in nothing {}
+    end.finish()
   }
 
   func advance(by duration: Duration) {

@@ -20,6 +20,9 @@ enum Migrations {
         sql: "ALTER TABLE repository ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'"
       )
     }
+    migrator.registerMigration("3-sightings") { database in
+      try database.execute(sql: SightingMigration.sql)
+    }
     return migrator
   }
 }

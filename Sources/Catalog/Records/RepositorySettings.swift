@@ -24,7 +24,7 @@ package struct RepositorySettings: Hashable, Sendable {
 
 /// Which versions of public registries a repository holds back.
 ///
-/// A new version of a package is where most attacks on those who build from it arrive, and most are
+/// Attacks on those who build from public registries like to arrive as a new version, and many are
 /// found within days; who waits is told by others.
 package struct CoolDownRule: Hashable, Sendable {
   /// How long ago this server must have seen a version first for it to be shown; zero when only
@@ -49,4 +49,9 @@ package struct CoolDownRule: Hashable, Sendable {
     self.released = released
     self.freezeAt = freezeAt
   }
+}
+
+extension CoolDownRule {
+  /// Whether there is anything that the rule hides; one that has only lists waits for an age.
+  package var holdsBack: Bool { age > .zero || freezeAt != nil }
 }

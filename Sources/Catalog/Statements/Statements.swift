@@ -3,5 +3,6 @@ package enum Statements {
   package static let all: [NamedStatement] =
     AccessStatements.all + DomainStatements.all + RepositoryStatements.all
     + UpstreamStatements.all + PackageStatements.all + VersionStatements.all
-    + AssetStatements.all + ExternalDocumentStatements.all + JournalStatements.all
+    + AssetStatements.all + ExternalDocumentStatements.all + SightingStatements.all
+    + JournalStatements.all
 }

@@ -1,13 +1,23 @@
 import Access
+import Bytes
 import Catalog
+import Exchange
 import Repository
 
 /// One call of one caller: who asks, for what, and by which address we were reached.
 struct Call: Sendable {
+  /// Content of any length that is still to be read, and the hash that its signature covers.
+  struct Upload: Sendable {
+    let body: RequestBody
+    let claimedHash: SHA256Digest
+  }
+
   let principal: Principal
   /// See ``Exchange/Request/base``.
   let base: String
   var input: OperationInput
+  /// Nil for operations whose body is parameters.
+  var upload: Upload?
 }
 
 extension Call {

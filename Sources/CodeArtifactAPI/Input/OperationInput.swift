@@ -47,6 +47,12 @@ struct OperationInput: Sendable {
     )
   }
 
+  /// The body's object, for calls that read it member by member.
+  var wholeBody: JSONValue { body }
+
+  /// Whether the query has a parameter of this name.
+  func names(_ parameter: String) -> Bool { query[parameter] != nil }
+
   /// Notes that `member` has a value that will not do.
   mutating func note(_ member: String, value: String?, _ constraint: String) {
     let shown = value.map { "'\($0)'" } ?? "null"
@@ -105,6 +111,16 @@ extension OperationInput {
       return nil
     }
     return check(value, member: member, range)
+  }
+
+  /// An optional boolean of the query.
+  mutating func optionalFlag(_ name: String, member: String) -> Bool? {
+    guard let text = query[name] else { return nil }
+    guard let value = Bool(text) else {
+      note(member, value: text, "Member must be true or false")
+      return nil
+    }
+    return value
   }
 
   /// An optional string of the body.

@@ -41,6 +41,7 @@ extension StringShape {
   static let packageVersion = packageName
   static let assetName = StringShape(lengths: 1...255, pattern: .printableSome)
   static let revision = StringShape(lengths: 1...50, pattern: .noSpace)
+  static let sha256 = StringShape(lengths: 64...64, pattern: .hexadecimal)
   static let paginationToken = StringShape(lengths: 1...2000, pattern: .noSpace)
   static let tagKey = StringShape(lengths: 1...128, pattern: .printableSome)
   static let tagValue = StringShape(lengths: 0...256, pattern: .printable)
@@ -67,6 +68,10 @@ extension StringShape.Pattern {
 
   static let accountID = StringShape.Pattern(text: "[0-9]{12}") { value in
     value.count == 12 && value.allSatisfy(isDigit)
+  }
+
+  static let hexadecimal = StringShape.Pattern(text: "[0-9a-f]+") { value in
+    !value.isEmpty && value.allSatisfy { isDigit($0) || ("a"..."f").contains($0) }
   }
 
   static let noSpace = StringShape.Pattern(text: "\\S+") { value in

@@ -21,15 +21,14 @@ extension CodeArtifactAPI {
         token: page.token
       )
     }
-    return .members([
-      "format": .string(path.coordinates.format.rawValue),
-      "namespace": .text(path.coordinates.namespace),
-      "package": .string(path.coordinates.name),
-      "version": .string(listing.version.version),
-      "versionRevision": .string(listing.version.revision),
-      "nextToken": .text(listing.assets.nextToken),
-      "assets": .array(listing.assets.items.map(Self.summary)),
-    ])
+    return Self.reply(
+      about: listing.version,
+      of: path.coordinates,
+      [
+        "nextToken": .text(listing.assets.nextToken),
+        "assets": .array(listing.assets.items.map(Self.summary)),
+      ]
+    )
   }
 
   /// Answers with the asset's bytes; what else there is to say goes into headers.
@@ -66,17 +65,25 @@ extension CodeArtifactAPI {
     )
   }
 
-  /// The model's `AssetSummary`.
   private static func summary(of asset: AssetRecord) -> JSONValue {
+    summary(named: asset.name, byteCount: asset.byteCount, asset.digests)
+  }
+
+  /// The model's `AssetSummary`.
+  static func summary(
+    named name: String,
+    byteCount: Int64,
+    _ digests: AssetDigests
+  ) -> JSONValue {
     let hashes = JSONValue.members([
-      "MD5": .string(Hexadecimal.encode(asset.digests.md5)),
-      "SHA-1": .string(Hexadecimal.encode(asset.digests.sha1)),
-      "SHA-256": .string(asset.digests.sha256.hexadecimal),
-      "SHA-512": .string(Hexadecimal.encode(asset.digests.sha512)),
+      "MD5": .string(Hexadecimal.encode(digests.md5)),
+      "SHA-1": .string(Hexadecimal.encode(digests.sha1)),
+      "SHA-256": .string(digests.sha256.hexadecimal),
+      "SHA-512": .string(Hexadecimal.encode(digests.sha512)),
     ])
     return .members([
-      "name": .string(asset.name),
-      "size": .integer(asset.byteCount),
+      "name": .string(name),
+      "size": .integer(byteCount),
       "hashes": hashes,
     ])
   }

@@ -36,10 +36,17 @@ extension CodeArtifactAPI {
     let (path, version) = call.packageVersion()
     try call.input.finish()
     try authorize(call, to: .describePackageVersion, on: arn(path))
-    let found = try await depotCall { () throws(RepositoryError) in
-      try await depot.describePackageVersion(version, of: path.coordinates, in: path.repository)
+    let (found, description) = try await depotCall { () throws(RepositoryError) in
+      let found = try await depot.describedVersion(
+        version,
+        of: path.coordinates,
+        in: path.repository
+      )
+      return (found, try await depot.description(of: found))
     }
-    return .members(["packageVersion": Self.description(of: found, path.coordinates)])
+    return .members([
+      "packageVersion": Self.description(of: found.record, path.coordinates, description)
+    ])
   }
 }
 
@@ -96,24 +103,36 @@ extension CodeArtifactAPI {
   /// The model's `PackageVersionDescription`.
   private static func description(
     of version: VersionRecord,
-    _ coordinates: PackageCoordinates
+    _ coordinates: PackageCoordinates,
+    _ description: VersionDescription
   ) -> JSONValue {
-    let metadata = VersionMetadata(version.metadata)
+    let licenses = description.licenses.map(\.json)
     return .members([
       "format": .string(coordinates.format.rawValue),
       "namespace": .text(coordinates.namespace),
       "packageName": .string(coordinates.name),
-      "displayName": .string(version.displayName),
+      "displayName": .string(displayName(of: version, description)),
       "version": .string(version.version),
-      "summary": .text(metadata.summary),
-      "homePage": .text(metadata.homePage),
-      "sourceCodeRepository": .text(metadata.sourceCodeRepository),
+      "summary": .text(description.summary),
+      "homePage": .text(description.homePage),
+      "sourceCodeRepository": .text(description.sourceCodeRepository),
       "publishedTime": .time(version.publishedAt),
-      "licenses": metadata.licenses,
+      "licenses": licenses.isEmpty ? nil : .array(licenses),
       "revision": .string(version.revision),
       "status": .string(version.status.rawValue),
       "origin": origin(version.origin),
     ])
+  }
+
+  /// The name that the format shows, where the model has room for it (`String255`).
+  private static func displayName(
+    of version: VersionRecord,
+    _ description: VersionDescription
+  ) -> String {
+    guard let name = description.displayName, name.unicodeScalars.count <= 255 else {
+      return version.displayName
+    }
+    return name
   }
 
   /// The model's `PackageVersionOrigin`.

@@ -1,6 +1,8 @@
 import HTTPTypes
 
 extension HTTPField.Name {
+  /// The SHA-256 of the body, in hexadecimal.
+  static let amznContentSHA256 = named("x-amz-content-sha256")
   /// The name of the exception that a reply carries.
   static let amznErrorType = named("x-amzn-errortype")
   /// The request's name in our logs.

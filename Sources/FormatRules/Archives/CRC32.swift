@@ -1,7 +1,7 @@
 /// The checksum of ZIP and gzip (RFC 1952 section 8).
 ///
 /// Guards against accidents, nothing else.
-struct CRC32 {
+package struct CRC32 {
   private static let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { value, _ in
       value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
@@ -10,9 +10,12 @@ struct CRC32 {
 
   private var state: UInt32 = 0xFFFF_FFFF
 
-  var value: UInt32 { ~state }
+  package init() {}
 
-  mutating func update(_ bytes: [UInt8]) {
+  package var value: UInt32 { ~state }
+
+  /// Takes more bytes.
+  package mutating func update(_ bytes: [UInt8]) {
     let table = Self.table
     var state = state
     for byte in bytes {

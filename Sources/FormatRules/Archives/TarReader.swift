@@ -9,6 +9,8 @@ struct TarReader {
     var byteCount: UInt64
     /// Whether it is an ordinary file, rather than a folder, a link or a device.
     var isFile: Bool
+    /// Where a symbolic link leads; nil for everything else.
+    var linkTarget: String?
   }
 
   enum Event: Hashable {
@@ -24,6 +26,7 @@ struct TarReader {
   private enum Purpose {
     case content
     case longName
+    case longLink
     case extendedHeader
     case ignored
   }
@@ -36,6 +39,7 @@ struct TarReader {
   private var collected: [UInt8] = []
   /// What header members said about the next one.
   private var nextPath: String?
+  private var nextLink: String?
   private var nextByteCount: UInt64?
   /// Whether the two blocks of zeros at the end have begun.
   private(set) var isFinished = false
@@ -72,7 +76,7 @@ struct TarReader {
     remaining -= UInt64(count)
     switch purpose {
     case .content: events.append(.content(content))
-    case .longName, .extendedHeader: collected += content
+    case .longName, .longLink, .extendedHeader: collected += content
     case .ignored: break
     }
     if remaining == 0 { try finishMember(&events) }
@@ -83,6 +87,8 @@ struct TarReader {
     case .content: events.append(.endOfMember)
     case .longName:
       nextPath = String(decoding: collected.prefix { $0 != 0 }, as: UTF8.self)
+    case .longLink:
+      nextLink = String(decoding: collected.prefix { $0 != 0 }, as: UTF8.self)
     case .extendedHeader: try readExtendedHeader()
     case .ignored: break
     }
@@ -133,19 +139,28 @@ struct TarReader {
     switch type {
     case UInt8(ascii: "L"): purpose = .longName
     case UInt8(ascii: "x"): purpose = .extendedHeader
-    case UInt8(ascii: "K"), UInt8(ascii: "g"): purpose = .ignored
+    case UInt8(ascii: "K"): purpose = .longLink
+    case UInt8(ascii: "g"): purpose = .ignored
     default:
-      let isFile = type == 0 || type == UInt8(ascii: "0") || type == UInt8(ascii: "7")
       purpose = .content
-      events.append(
-        .member(Member(path: nextPath ?? path, byteCount: byteCount, isFile: isFile))
-      )
+      events.append(.member(member(type, byteCount: byteCount)))
       nextPath = nil
+      nextLink = nil
       nextByteCount = nil
     }
     if isHeader(type), byteCount > UInt64(Self.longestHeader) {
       throw Self.failure("a member's name or extended header is too long")
     }
+  }
+
+  private func member(_ type: UInt8, byteCount: UInt64) -> Member {
+    let isLink = type == UInt8(ascii: "2")
+    return Member(
+      path: nextPath ?? path,
+      byteCount: byteCount,
+      isFile: type == 0 || type == UInt8(ascii: "0") || type == UInt8(ascii: "7"),
+      linkTarget: isLink ? nextLink ?? text(at: 157, width: 100) : nil
+    )
   }
 
   private var path: String {
@@ -181,7 +196,7 @@ struct TarReader {
     return number(at: 148, width: 8) == sum
   }
 
-  /// Records of `length keyword=value\n`; only the path and the size matter here.
+  /// Records of `length keyword=value\n`; only paths and the size matter here.
   private mutating func readExtendedHeader() throws(MalformedInput) {
     var rest = collected[...]
     while !rest.isEmpty {
@@ -195,6 +210,7 @@ struct TarReader {
       let value = String(decoding: record[(equals + 1)...], as: UTF8.self)
       switch String(decoding: record[..<equals], as: UTF8.self) {
       case "path": nextPath = value
+      case "linkpath": nextLink = value
       case "size": nextByteCount = UInt64(value)
       default: break
       }

@@ -18,6 +18,12 @@ package struct ZipDirectory: Sendable {
     guard end.directoryByteCount <= UInt64(Self.maximumByteCount) else {
       throw Self.failure("its directory is longer than \(Self.maximumByteCount) bytes")
     }
+    // A member takes 46 bytes at least: a count that cannot be true is not worth reading for.
+    guard end.entryCount <= end.directoryByteCount / UInt64(ZipEntry.headerByteCount) else {
+      throw Self.failure(
+        "its directory of \(end.directoryByteCount) bytes promises \(end.entryCount) members"
+      )
+    }
     let bytes = try await source.read(Int(end.directoryByteCount), at: end.directoryOffset)
     entries = try Self.entries(in: bytes, count: end.entryCount)
   }

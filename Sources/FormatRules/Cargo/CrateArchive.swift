@@ -9,31 +9,30 @@ package struct CrateArchive {
   /// How many files there may be.
   package static let mostMembers = 50_000
 
-  private static let maximumManifestByteCount: UInt64 = 4 << 20
+  static let maximumManifestByteCount: UInt64 = 4 << 20
   private static let chunkByteCount = 64 << 10
 
   private let folder: String
   private var gzip = GzipReader()
   private var tar = TarReader()
-  private var inflatedByteCount: UInt64 = 0
+  var limit: InflationLimit
   private var paths: Set<String> = []
   private var collected: [UInt8]?
   private var manifest: [UInt8]?
 
   package init(name: String, version: String) {
     self.folder = "\(name)-\(version)"
+    self.limit = InflationLimit(of: "\(folder).crate", atMost: Self.maximumInflatedByteCount)
   }
 
   /// Takes more of the archive.
   package mutating func feed(_ bytes: [UInt8]) throws(MalformedInput) {
     gzip.feed(bytes)
+    limit.take(compressed: bytes.count)
     while true {
       let chunk = try gzip.produce(upTo: Self.chunkByteCount)
       guard !chunk.isEmpty else { return }
-      inflatedByteCount += UInt64(chunk.count)
-      guard inflatedByteCount <= Self.maximumInflatedByteCount else {
-        throw failure("it unpacks to more than \(Self.maximumInflatedByteCount) bytes")
-      }
+      try limit.take(inflated: chunk.count)
       for event in try tar.feed(chunk) { try take(event) }
     }
   }

@@ -1,10 +1,16 @@
-/// What a `Cargo.toml` says its package is called.
+/// What a `Cargo.toml` says of its package.
 ///
 /// Reads the keys and strings of TOML 1.0 and passes over the rest: what `cargo package` writes has
-/// both as plain strings in `[package]`. Memory is that of the two strings.
+/// all of these as plain strings in `[package]`. Memory is that of the strings.
 package struct CrateManifest: Hashable, Sendable {
   package let name: String
   package let version: String
+  private let texts: [String: String]
+
+  /// What is kept besides: the strings that describe a package to people.
+  private static let keys: Set<String> = [
+    "description", "homepage", "license", "readme", "repository",
+  ]
 
   package init(reading bytes: [UInt8]) throws(MalformedInput) {
     var scanner = TOMLScanner(bytes)
@@ -24,5 +30,9 @@ package struct CrateManifest: Hashable, Sendable {
     }
     self.name = name
     self.version = version
+    self.texts = found.filter { Self.keys.contains($0.key) }
   }
+
+  /// One of the strings that describe the package (the Cargo Book, "The Manifest Format").
+  package subscript(key: String) -> String? { texts[key] }
 }

@@ -122,6 +122,9 @@ struct TOMLScanner {
     let quote = bytes[position]
     let isLong = bytes[position...].starts(with: [quote, quote, quote])
     position += isLong ? 3 : 1
+    // A line break right behind the opening quotes is not part of the text.
+    if isLong, bytes[position...].starts(with: [0x0D, 0x0A]) { position += 1 }
+    if isLong, current == 0x0A { position += 1 }
     var text: [UInt8] = []
     while let byte = current {
       if byte == quote, try closes(quote, isLong: isLong, &text) {

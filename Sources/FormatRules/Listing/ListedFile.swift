@@ -8,16 +8,20 @@ package struct ListedFile: Hashable, Sendable {
   package var hashes: [String: String]
   /// The length in bytes, where the place says so.
   package var byteCount: UInt64?
+  /// When the place last changed the file, where that was asked and is known.
+  package var changedAt: UploadTime?
 
   package init(
     name: String,
     address: String? = nil,
     hashes: [String: String] = [:],
-    byteCount: UInt64? = nil
+    byteCount: UInt64? = nil,
+    changedAt: UploadTime? = nil
   ) {
     self.name = name
     self.address = address
     self.hashes = hashes
     self.byteCount = byteCount
+    self.changedAt = changedAt
   }
 }

@@ -50,24 +50,57 @@ package struct ProjectObjectModel: Sendable {
       .map { License(name: text("name", in: $0), url: text("url", in: $0)) }
       .filter { $0.name != nil || $0.url != nil }
     let parent = root["parent"].flatMap { Self.dependency($0, properties, type: "parent") }
+    let managed = Self.managed(in: root, properties)
     let own = (root["dependencies"]?.all("dependency") ?? []).compactMap {
-      Self.dependency($0, properties, type: nil)
+      Self.dependency($0, properties, type: nil, managed: managed)
     }
     dependencies = [parent].compactMap(\.self) + own
+  }
+
+  /// What the project says in one place of dependencies that it names in another.
+  private struct Managed {
+    var version: String?
+    var scope: String?
+  }
+
+  /// The project's own `dependencyManagement`, by group and artifact; what it imports from others
+  /// is not asked for.
+  private static func managed(
+    in root: XMLElement,
+    _ properties: ProjectProperties
+  ) -> [String: Managed] {
+    let elements = root["dependencyManagement"]?["dependencies"]?.all("dependency") ?? []
+    return Dictionary(
+      elements.map { element in
+        let managed = Managed(
+          version: element.text(of: "version").map(properties.fill),
+          scope: element.text(of: "scope").map(properties.fill)
+        )
+        return (key(of: element, properties), managed)
+      }
+    ) { first, _ in first }
+  }
+
+  private static func key(of element: XMLElement, _ properties: ProjectProperties) -> String {
+    ["groupId", "artifactId", "type", "classifier"]
+      .map { element.text(of: $0).map(properties.fill) ?? ($0 == "type" ? "jar" : "") }
+      .joined(separator: ":")
   }
 
   private static func dependency(
     _ element: XMLElement,
     _ properties: ProjectProperties,
-    type: String?
+    type: String?,
+    managed: [String: Managed] = [:]
   ) -> Dependency? {
     guard let artifact = element.text(of: "artifactId") else { return nil }
     let isOptional = element.text(of: "optional").map(properties.fill) == "true"
-    let scope = element.text(of: "scope").map(properties.fill)
+    let managed = managed[key(of: element, properties)]
+    let scope = element.text(of: "scope").map(properties.fill) ?? managed?.scope
     return Dependency(
       group: element.text(of: "groupId").map(properties.fill),
       artifact: properties.fill(artifact),
-      version: element.text(of: "version").map(properties.fill),
+      version: element.text(of: "version").map(properties.fill) ?? managed?.version,
       type: type ?? (isOptional ? "optional" : scope ?? "compile")
     )
   }
@@ -79,41 +112,9 @@ package struct ProjectObjectModel: Sendable {
 }
 
 extension ProjectObjectModel {
-  /// Items longer than this are dropped rather than fail the version (CodeArtifact drops those of
-  /// more than about 400 KB).
-  private static let itemByteLimit = 400_000
-
   /// The JSON object that a version's row keeps: what `DescribePackageVersion` and
   /// `ListPackageVersionDependencies` tell.
-  package var metadata: JSONValue {
-    var members: [JSONValue.Member] = []
-    func add(_ name: String, _ text: String?) {
-      guard let text, !text.isEmpty, text.utf8.count <= Self.itemByteLimit else { return }
-      members.append(JSONValue.Member(name, .string(text)))
-    }
-    add("displayName", name)
-    add("summary", description)
-    add("homePage", homePage)
-    add("sourceCodeRepository", sourceCodeRepository)
-    if !licenses.isEmpty {
-      let items = licenses.map { Self.object([("name", $0.name), ("url", $0.url)]) }
-      members.append(JSONValue.Member("licenses", .array(items)))
-    }
-    if !dependencies.isEmpty {
-      let items = dependencies.map {
-        Self.object([
-          ("namespace", $0.group), ("package", $0.artifact), ("dependencyType", $0.type),
-          ("versionRequirement", $0.version),
-        ])
-      }
-      members.append(JSONValue.Member("dependencies", .array(items)))
-    }
-    return .object(members)
-  }
-
-  private static func object(_ members: [(String, String?)]) -> JSONValue {
-    .object(members.compactMap { name, text in text.map { JSONValue.Member(name, .string($0)) } })
-  }
+  package var metadata: JSONValue { VersionDescription(project: self).row }
 }
 
 /// What `${…}` stands for in a project file, as far as the file itself says.

@@ -30,7 +30,7 @@ package struct NpmArchive {
   private var gzip = GzipReader()
   private var tar = TarReader()
   private var contents = Contents(manifest: .null)
-  private var inflatedByteCount: UInt64 = 0
+  var limit = InflationLimit(of: "package archive", atMost: maximumInflatedByteCount)
   private var target = Target.none
   private var collected: [UInt8] = []
   private var manifest: [UInt8]?
@@ -45,13 +45,11 @@ package struct NpmArchive {
   /// Takes more of the archive.
   package mutating func feed(_ bytes: [UInt8]) throws(MalformedInput) {
     gzip.feed(bytes)
+    limit.take(compressed: bytes.count)
     while true {
       let chunk = try gzip.produce(upTo: Self.chunkByteCount)
       guard !chunk.isEmpty else { return }
-      inflatedByteCount += UInt64(chunk.count)
-      guard inflatedByteCount <= Self.maximumInflatedByteCount else {
-        throw Self.failure("it unpacks to more than \(Self.maximumInflatedByteCount) bytes")
-      }
+      try limit.take(inflated: chunk.count)
       for event in try tar.feed(chunk) { try take(event) }
     }
   }

@@ -64,6 +64,9 @@ package struct NpmPackument: Sendable {
   /// Tags may outlive their versions, and packages may lack `latest`, on which every client relies:
   /// the greatest release that is not deprecated stands in, else the greatest release, else the
   /// greatest version.
+  ///
+  /// None of them is above what `latest` stood at, as long as there is one below: a maintainer may
+  /// have newer releases out that are not meant for everyone yet.
   private static func tags(
     _ stated: JSONValue?,
     _ entries: [Entry]
@@ -76,10 +79,20 @@ package struct NpmPackument: Sendable {
       tags.append((member.name, version))
     }
     if !tags.contains(where: { $0.name == "latest" }) {
-      let releases = entries.filter { $0.version?.isPrerelease == false }
-      let best = releases.last { $0.manifest.deprecated == nil } ?? releases.last ?? entries.last
-      if let best { tags.insert(("latest", best.listed.version), at: 0) }
+      let stated = stated?["latest"]?.string.flatMap { NpmVersion(loose: $0) }
+      let below = entries.filter { entry in
+        guard let stated, let version = entry.version else { return false }
+        return version < stated
+      }
+      if let best = best(of: below) ?? best(of: entries) {
+        tags.insert(("latest", best.listed.version), at: 0)
+      }
     }
     return tags
+  }
+
+  private static func best(of entries: [Entry]) -> Entry? {
+    let releases = entries.filter { $0.version?.isPrerelease == false }
+    return releases.last { $0.manifest.deprecated == nil } ?? releases.last ?? entries.last
   }
 }

@@ -37,6 +37,13 @@ package struct NuGetArchive: Sendable {
     return try await entry.extract(from: source, upTo: longestExtra)
   }
 
+  /// Returns the readme of a published package, which its nuspec names; nil where there is none.
+  package static func readme(of source: ByteSource) async throws -> String? {
+    let description = try NuGetDescription(nuspec: try await nuspec(of: source))
+    guard let path = description[.readmeFile] else { return nil }
+    return ReadmeName.text(try await file(path, of: source))
+  }
+
   /// Nuspecs written on Windows have backslashes, and neither side minds case.
   private static func normalize(_ path: String) -> String {
     let slashes = path.replacing("\\", with: "/")

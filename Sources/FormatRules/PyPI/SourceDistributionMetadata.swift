@@ -11,7 +11,10 @@ package struct SourceDistributionMetadata {
 
   private var gzip = GzipReader()
   private var tar = TarReader()
-  private var inflatedByteCount: UInt64 = 0
+  var limit = InflationLimit(
+    of: "source distribution",
+    atMost: maximumInflatedByteCount
+  )
   private var collected: [UInt8]?
 
   /// The exact bytes of `PKG-INFO` once they have come.
@@ -24,16 +27,11 @@ package struct SourceDistributionMetadata {
   /// - Throws: what is wrong when it is no gzipped tar archive, or the metadata is too long.
   package mutating func feed(_ bytes: [UInt8]) throws(MalformedInput) {
     gzip.feed(bytes)
+    limit.take(compressed: bytes.count)
     while found == nil, !tar.isFinished {
       let chunk = try gzip.produce(upTo: Self.chunkByteCount)
       guard !chunk.isEmpty else { return }
-      inflatedByteCount += UInt64(chunk.count)
-      guard inflatedByteCount <= Self.maximumInflatedByteCount else {
-        throw MalformedInput(
-          "source distribution",
-          "there is no PKG-INFO in its first \(Self.maximumInflatedByteCount) bytes"
-        )
-      }
+      try limit.take(inflated: chunk.count)
       for event in try tar.feed(chunk) where found == nil { try take(event) }
     }
   }

@@ -29,6 +29,25 @@ package enum WheelMetadata {
     return try await entry.extract(from: source, upTo: maximumByteCount)
   }
 
+  /// Checks a wheel on its way in for what pip would refuse to unpack, or unpack as something else
+  /// than another reader (PyPA, "Binary distribution format"; the public index checks the same).
+  ///
+  /// - Throws: ``MalformedInput`` that names the member, and what the source throws.
+  package static func check(
+    _ source: ByteSource,
+    named fileName: DistributionFileName
+  ) async throws {
+    do {
+      try await ZipDirectory(of: source).checkMembers(atMost: mostMembers, bytes: mostBytes)
+    } catch let error as MalformedInput {
+      throw failure(fileName, error.reason)
+    }
+  }
+
+  private static let mostMembers = 200_000
+  /// How long all members may be together once unpacked.
+  private static let mostBytes: UInt64 = 64 << 30
+
   private static func failure(_ fileName: DistributionFileName, _ reason: String) -> MalformedInput
   {
     MalformedInput("wheel \(fileName.fileName)", reason)

@@ -1,8 +1,8 @@
 /// Finds the specification of a `.gem` as it comes: a tar archive with `metadata.gz`,
 /// `data.tar.gz` and `checksums.yaml.gz`.
 ///
-/// Memory is that of the specification. What is in `data.tar.gz` is the client's business, which
-/// refuses paths that lead out.
+/// Memory is that of the specification. Where a gem is to be published, what is in `data.tar.gz` is
+/// looked through too.
 package struct GemArchive {
   private static let chunkByteCount = 64 << 10
   private static let mostMembers = 64
@@ -12,15 +12,23 @@ package struct GemArchive {
   private var gzip: GzipReader?
   private var yaml: [UInt8] = []
   private var isRead = false
+  var contents: GemContents?
+  private var isInContents = false
 
-  package init() {}
+  /// - Parameter inspectsContents: whether the files are looked through.
+  package init(inspectsContents: Bool = true) {
+    contents = inspectsContents ? GemContents() : nil
+  }
+
+  /// Whether the specification has come: who wants no more can stop.
+  package var hasSpecification: Bool { isRead }
 
   /// Takes more of the archive.
   package mutating func feed(_ bytes: [UInt8]) throws(MalformedInput) {
     for event in try tar.feed(bytes) {
       switch event {
       case .member(let member): try begin(member)
-      case .content(let content): try inflate(Array(content))
+      case .content(let content): try take(content)
       case .endOfMember: try end()
       }
     }
@@ -38,6 +46,14 @@ package struct GemArchive {
     return try GemSpecification(reading: yaml)
   }
 
+  /// Returns the specification, whatever is to follow.
+  ///
+  /// - Throws: that it has not come, or makes no sense.
+  package func specification() throws(MalformedInput) -> GemSpecification {
+    guard isRead else { throw Self.failure("it has no whole metadata.gz") }
+    return try GemSpecification(reading: yaml)
+  }
+
   private static func failure(_ reason: String) -> MalformedInput {
     MalformedInput("the gem", reason)
   }
@@ -52,6 +68,12 @@ package struct GemArchive {
     }
     guard names.count <= Self.mostMembers else { throw Self.failure("it has too many members") }
     if member.path == "metadata.gz" { gzip = GzipReader() }
+    isInContents = member.path == "data.tar.gz"
+  }
+
+  private mutating func take(_ content: ArraySlice<UInt8>) throws(MalformedInput) {
+    if gzip != nil { try inflate(Array(content)) }
+    if isInContents { try contents?.feed(Array(content)) }
   }
 
   private mutating func inflate(_ bytes: [UInt8]) throws(MalformedInput) {
@@ -70,6 +92,8 @@ package struct GemArchive {
   }
 
   private mutating func end() throws(MalformedInput) {
+    if isInContents { try contents?.finish() }
+    isInContents = false
     guard let reader = gzip else { return }
     guard reader.isFinished else { throw Self.failure("its metadata.gz was cut") }
     gzip = nil

@@ -73,7 +73,8 @@ package struct MavenRegistry: ExternalFormat {
       return ListedFile(
         name: name,
         address: address,
-        hashes: [algorithm.rawValue: digest.lowercased()]
+        hashes: [algorithm.rawValue: digest.lowercased()],
+        changedAt: document.lastModified
       )
     }
     return ListedFile(name: name, address: address)

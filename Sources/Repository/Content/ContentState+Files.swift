@@ -60,6 +60,8 @@ extension ContentState {
   }
 
   /// Looks `name` up in the merged project, asking external indexes anew when it is not there.
+  ///
+  /// - Throws: `accessDenied` when a cool-down holds it back.
   func mergedFile(
     _ name: String,
     of project: String,
@@ -67,11 +69,22 @@ extension ContentState {
   ) async throws(RepositoryError) -> (file: MergedFile, merged: MergedProject)? {
     let resolution = try await resolve(project, from: start)
     if let file = resolution.merged.files[name] { return (file, resolution.merged) }
+    try refuse(name, heldBackIn: resolution.merged, from: start)
     guard !resolution.merged.sources.reaches.isEmpty else { return nil }
     let second = try await resolve(project, from: start, asking: onceMore)
     if let file = second.merged.files[name] { return (file, second.merged) }
+    try refuse(name, heldBackIn: second.merged, from: start)
     if let failure = second.failure { throw RepositoryError(failure) }
     return nil
+  }
+
+  private func refuse(
+    _ name: String,
+    heldBackIn merged: MergedProject,
+    from start: Start
+  ) throws(RepositoryError) {
+    guard let held = merged.filter?.held[name] else { return }
+    throw RepositoryError(held, in: start)
   }
 
   private func fetch(
@@ -89,9 +102,13 @@ extension ContentState {
       guard let external = file.external else { return nil }
       let displayName = merged.sources.displayName ?? project
       try requireAsking(external.connection, merged.sources)
-      let place = place(for: external, of: project, file.version, displayName, from: start)
-      let mark = merged.sources.mark
-      return try await fetch(FlightPlan(external), for: place, readAfter: mark, from: start)
+      return try await join(
+        external,
+        of: project,
+        version: file.version,
+        displayName: displayName,
+        from: start
+      )
     }
   }
 
@@ -109,6 +126,28 @@ extension ContentState {
         restrictionsWhenNew: OriginRestrictions(publish: .block, upstream: .allow),
         at: now
       )
+    }
+  }
+
+  /// Joins or begins the one fetch of an external file.
+  private func join(
+    _ external: MergedFile.External,
+    of project: String,
+    version: PythonVersion,
+    displayName: String,
+    from start: Start
+  ) async throws(RepositoryError) -> FoundFile {
+    let place = place(for: external, of: project, version, displayName, from: start)
+    let flight = flights.join(FlightPlan(external))
+    guard flight.add(place) else {
+      let landed = try await flight.landing()
+      await landing.write(landed, at: [place])
+      return .stored(landed.file)
+    }
+    switch await flight.departed() {
+    case .failed(let error): throw error
+    case .underWay(let byteCount):
+      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
     }
   }
 

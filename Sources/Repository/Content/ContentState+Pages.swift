@@ -71,7 +71,7 @@ extension ContentState {
     )
     let findings = await findings(project, on: sources.reaches, asking)
     let found = sources.connections.compactMap { findings[$0] }
-    let merged = try await merged(project, sources, findings, in: start.repository)
+    let merged = try await merged(project, sources, findings, from: start)
     return Resolution(
       merged: merged,
       staleness: found.compactMap(\.staleness).max(),
@@ -126,18 +126,27 @@ extension ContentState {
     _ project: String,
     _ sources: ProjectSources,
     _ findings: [ExternalConnection: ExternalFinding],
-    in repository: RepositoryID
+    from start: Start
   ) async throws(RepositoryError) -> MergedProject {
-    let key = ProjectPages.Key(repository: repository, project: project)
+    let key = ProjectPages.Key(repository: start.repository, project: project)
     let externals = sources.connections.map { findings[$0]?.page?.identity }
-    if let merged = pages.merged(key, of: sources, externals) { return merged }
+    if let merged = pages.merged(key, of: sources, externals), merged.isCurrent(at: clock) {
+      return merged
+    }
     let making = ProjectPages.Making(
       key: key,
       sources: ObjectIdentifier(sources),
       externals: externals
     )
     return try await merges.value(for: making) { () async throws(RepositoryError) in
-      let merged = Self.merge(project, sources, findings, externals)
+      let filter = await self.filter(
+        PackageCoordinates(format: .pypi, name: project),
+        sources,
+        findings.compactMapValues { $0.page.flatMap(RegistryList.init) },
+        from: start,
+        kept: { $0.assets.map(\.name) }
+      )
+      let merged = Self.merge(project, sources, findings, externals, filter)
       self.pages.keep(merged, as: key)
       return merged
     }
@@ -147,15 +156,19 @@ extension ContentState {
     _ project: String,
     _ sources: ProjectSources,
     _ findings: [ExternalConnection: ExternalFinding],
-    _ externals: [ExternalPage.Identity?]
+    _ externals: [ExternalPage.Identity?],
+    _ filter: CoolDownFilter?
   ) -> MergedProject {
+    var filter = filter
     var merge = ProjectMerge(project: project)
     for source in sources.sources {
       switch source {
-      case .stored(let releases): merge.add(releases)
+      case .stored(let releases): merge.add(filter?.shown(releases) ?? releases)
       case .external(let connection, let place):
         guard let page = findings[connection]?.page else { continue }
-        merge.add(page, of: connection, at: place)
+        merge.add(page, of: connection, at: place) { file, version in
+          filter?.shows(file.fileName, of: version.normalized, from: connection, at: place) ?? true
+        }
       }
     }
     let page = merge.page()
@@ -165,7 +178,8 @@ extension ContentState {
       files: merge.files,
       isKnown: merge.isKnown,
       sources: sources,
-      externals: externals
+      externals: externals,
+      filter: filter
     )
   }
 
@@ -181,5 +195,31 @@ extension ContentState {
     _ body: @escaping @Sendable (CatalogTransaction) throws(CatalogError) -> Value
   ) async throws(RepositoryError) -> Value {
     do { return try await catalog.write(body) } catch { throw RepositoryError(catalog: error) }
+  }
+}
+
+extension ContentState.RegistryList {
+  /// What an index lists of a project: its files; nil when it does not know it.
+  fileprivate init?(_ page: ExternalPage) {
+    guard page.page != nil else { return nil }
+    listed = page.files.map { file, _ in
+      Sightings.Listed(
+        name: file.fileName,
+        publishedAt: file.uploadTime.map(Timestamp.init)
+      )
+    }
+    changedAt = page.identity.lastModified.flatMap { UploadTime(httpDate: $0) }
+  }
+}
+
+extension CoolDownFilter {
+  /// Those of a repository's files that are shown.
+  fileprivate mutating func shown(_ releases: [StoredRelease]) -> [StoredRelease] {
+    releases.compactMap { release in
+      let assets = release.assets.filter { shows($0.name, of: release) }
+      guard assets.count < release.assets.count else { return release }
+      guard !assets.isEmpty else { return nil }
+      return StoredRelease(repository: release.repository, record: release.record, assets: assets)
+    }
   }
 }

@@ -51,6 +51,7 @@ extension ContentState {
     let cutter = WheelMetadataCutter(blobs: blobs)
     do {
       let file = StoredFile(key: staged.key, byteCount: staged.byteCount)
+      try await cutter.check(file, named: name)
       let bytes = try await cutter.metadata(of: file, named: name)
       let metadata = try CoreMetadata(reading: bytes)
       guard ProjectName(metadata.name) == name.project,

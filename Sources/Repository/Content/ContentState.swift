@@ -22,6 +22,8 @@ package final class ContentState: Sendable {
   let flights: Flights
   let listings: ExternalListings
   let packages: ResolvedPackages
+  let sightings: SightingLog
+  let archives: ArchiveReadings
   let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
 
   package init(
@@ -59,6 +61,8 @@ package final class ContentState: Sendable {
     )
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
+    sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
+    archives = ArchiveReadings(blobs: blobs)
     catalog.observe { [routes] entries in routes.follow(entries) }
   }
 }

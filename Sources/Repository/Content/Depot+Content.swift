@@ -63,6 +63,9 @@ extension Depot {
     try await content.metadata(of: name, project: project, version: version, at: path)
   }
 
+  /// How large an asset may be, in bytes.
+  package var assetByteLimit: UInt64 { content.options.assetByteLimit }
+
   /// Opens an upload.
   ///
   /// Who may publish was decided before.

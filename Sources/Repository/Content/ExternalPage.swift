@@ -9,11 +9,14 @@ final class ExternalPage: Sendable {
     let key: ExternalDocumentKey
     let blob: SHA256Digest?
     let fetchedAt: Timestamp
+    /// The index's `Last-Modified` (RFC 9110 section 8.8.2), verbatim.
+    let lastModified: String?
 
     init(_ record: ExternalDocumentRecord) {
       key = record.key
       blob = record.blob?.key
       fetchedAt = record.fetchedAt
+      lastModified = record.lastModified
     }
   }
 

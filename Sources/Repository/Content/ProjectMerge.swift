@@ -41,16 +41,18 @@ struct ProjectMerge {
     for release in releases { add(release) }
   }
 
-  /// Takes in what an external index offers through the connection of one repository.
+  /// Takes in what an external index offers through the connection of one repository, as far as
+  /// `isShown` lets it.
   mutating func add(
     _ page: ExternalPage,
     of connection: ExternalConnection,
-    at repository: RepositoryID
+    at repository: RepositoryID,
+    where isShown: (SimpleFile, PythonVersion) -> Bool = { _, _ in true }
   ) {
     source += 1
     isKnown = isKnown || page.page != nil
     status = status ?? page.page?.status
-    for (file, version) in page.files {
+    for (file, version) in page.files where isShown(file, version) {
       add(
         MergedFile.External(connection: connection, repository: repository, file: file),
         version

@@ -11,6 +11,8 @@ final class MergedProject: Sendable {
   /// Whether any place knows the project at all; a project may have no files.
   let isKnown: Bool
   let sources: ProjectSources
+  /// What cool-downs left out and why; nil when none applies.
+  let filter: CoolDownFilter?
   fileprivate let externals: [ExternalPage.Identity?]
 
   init(
@@ -19,7 +21,8 @@ final class MergedProject: Sendable {
     files: [String: MergedFile],
     isKnown: Bool,
     sources: ProjectSources,
-    externals: [ExternalPage.Identity?]
+    externals: [ExternalPage.Identity?],
+    filter: CoolDownFilter?
   ) {
     self.page = page
     self.stamp = stamp
@@ -27,6 +30,13 @@ final class MergedProject: Sendable {
     self.isKnown = isKnown
     self.sources = sources
     self.externals = externals
+    self.filter = filter
+  }
+
+  /// Whether nothing that was left out has opened since.
+  func isCurrent(at clock: any DepotClock) -> Bool {
+    guard let opening = filter?.nextOpening else { return true }
+    return clock.now() < opening
   }
 }
 

@@ -12,11 +12,21 @@ struct WheelMetadataCutter {
   /// Only the archive's directory and that one member are read, whatever the wheel's size.
   /// - Throws: `MalformedInput` when it is no such wheel, `EngineError` when it cannot be read.
   func metadata(of file: StoredFile, named name: DistributionFileName) async throws -> [UInt8] {
+    try await WheelMetadata.cutOut(of: source(of: file), named: name)
+  }
+
+  /// Checks a wheel that is to be published.
+  ///
+  /// - Throws: as ``metadata(of:named:)``.
+  func check(_ file: StoredFile, named name: DistributionFileName) async throws {
+    try await WheelMetadata.check(source(of: file), named: name)
+  }
+
+  private func source(of file: StoredFile) -> ByteSource {
     let blobs = blobs
-    let source = ByteSource(byteCount: file.byteCount) { range in
+    return ByteSource(byteCount: file.byteCount) { range in
       try await blobs.get(file.key, range: range) ?? []
     }
-    return try await WheelMetadata.cutOut(of: source, named: name)
   }
 
   /// Stores metadata and returns what names it.

@@ -1,4 +1,5 @@
 package import Catalog
+internal import FormatRules
 
 /// A page of versions, with what a listing says about their package.
 package struct VersionListing: Sendable {
@@ -83,7 +84,7 @@ extension Depot {
         version: fields[1]
       )
     }
-    let (page, newest) = try await read { snapshot in
+    let (page, shown) = try await read { snapshot in
       let package = try snapshot.requirePackage(coordinates, in: path)
       let page = try snapshot.versions(
         of: package.id,
@@ -92,14 +93,14 @@ extension Depot {
         after: start,
         limit: limit
       )
-      return (page, try snapshot.newestPublished(of: package.id))
+      return (page, try snapshot.displayed(of: package))
     }
     let next = page.next.map { position in
       scope.token(for: [String(position.publishedAt.microseconds), position.version])
     }
     return VersionListing(
       versions: Listing(items: page.items, nextToken: next),
-      defaultDisplayVersion: newest?.version
+      defaultDisplayVersion: shown?.version
     )
   }
 
@@ -177,7 +178,7 @@ extension Depot {
     }
   }
 
-  private func listingScope(
+  func listingScope(
     _ listing: String,
     of path: RepositoryPath,
     _ parameters: [String?]
@@ -203,5 +204,19 @@ extension Depot {
       namespace: fields[1].isEmpty ? nil : fields[1],
       name: fields[2]
     )
+  }
+}
+
+extension CatalogReading {
+  /// The version that a listing shows first: npm's under the tag `latest`, else the newest
+  /// (CodeArtifact API 2018-09-22, `ListPackageVersions`).
+  fileprivate func displayed(of package: PackageRecord) throws -> VersionRecord? {
+    let tags = JSONValue.stored(package.attributes)["dist-tags"]
+    if package.coordinates.format == .npm, let latest = tags?["latest"]?.string,
+      let version = try version(latest, of: package.id), version.status == .published
+    {
+      return version
+    }
+    return try newestPublished(of: package.id)
   }
 }

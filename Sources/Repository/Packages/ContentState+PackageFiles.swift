@@ -47,15 +47,12 @@ extension ContentState {
     )
   }
 
-  /// A file that a repository's own rows have.
-  struct HeldAsset: Sendable {
+  private struct HeldAsset: Sendable {
     let file: StoredFile
-    /// Whether its version may be downloaded from.
     let isOpen: Bool
   }
 
-  /// Finds a file in a repository's own rows.
-  func held(
+  private func held(
     _ name: String,
     of coordinates: PackageCoordinates,
     _ version: String,
@@ -92,10 +89,11 @@ extension ContentState {
   /// Looks for the file place by place, where several registries are reached: all are asked at
   /// once, and the first in order that has the version decides, without waiting for the others.
   ///
-  /// Nil leaves it to the whole search, which comes to the same wherever this finds something.
+  /// Nil leaves it to the whole search, which comes to the same wherever this finds something, and
+  /// knows about cool-downs.
   private func decided(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {
     let sources = try await sources(of: wanted.package, from: wanted.start)
-    guard sources.reaches.count > 1 else { return nil }
+    guard sources.reaches.count > 1, !mayHoldBack(sources, from: wanted.start) else { return nil }
     let asked = asked(wanted.package, on: sources.reaches)
     var origins: Set<String> = []
     for source in sources.sources {
@@ -139,7 +137,11 @@ extension ContentState {
     var asked: [ExternalConnection: Task<ExternalListings.Finding, Never>] = [:]
     for reach in reaches {
       asked[reach.connection] = Task { [listings] in
-        await listings.finding(package, on: reach, notBefore: nil)
+        let finding = await listings.finding(package, on: reach, notBefore: nil)
+        if let list = finding.listing.flatMap(RegistryList.init) {
+          _ = await note(list, of: SightingKey(connection: reach.connection, package: package))
+        }
+        return finding
       }
     }
     return asked

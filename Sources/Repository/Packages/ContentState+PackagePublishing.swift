@@ -37,7 +37,10 @@ extension ContentState {
       from: start,
       asking: .beforePublishing(isNew: isNew)
     )
-    guard let places = resolution.package.places[publication.version] else { return false }
+    guard let places = resolution.package.places[publication.version] else {
+      // What is held back is there, and will be seen one day.
+      return resolution.package.held[publication.version] != nil
+    }
     return places.external != nil || places.stored.contains { $0.repository != start.repository }
   }
 
@@ -140,6 +143,7 @@ extension VersionArrival {
           attributes: file.attributes.storedText
         )
       },
+      openStatuses: publication.openStatuses,
       assetLimit: assetLimit
     )
   }

@@ -22,7 +22,7 @@ extension ContentState {
     let findings = await findings(package, on: sources.reaches, asking)
     let failures = sources.connections.compactMap { findings[$0] }
     return PackageResolution(
-      package: resolved(package, sources, findings, in: start.repository),
+      package: await resolved(package, sources, findings, from: start),
       staleness: failures.compactMap(\.staleness).max(),
       failure: failures.first { $0.listing == nil || $0.failure?.kind == .offline }?.failure
     )
@@ -80,14 +80,37 @@ extension ContentState {
     _ package: PackageCoordinates,
     _ sources: ProjectSources,
     _ findings: [ExternalConnection: ExternalListings.Finding],
-    in repository: RepositoryID
-  ) -> ResolvedPackage {
-    let key = ResolvedPackages.Key(repository: repository, package: package)
+    from start: Start
+  ) async -> ResolvedPackage {
+    let key = ResolvedPackages.Key(repository: start.repository, package: package)
     let externals = sources.connections.map { findings[$0]?.listing }
-    if let known = packages[key], known.isMade(from: sources, externals) { return known }
-    let made = ResolvedPackage(named: package.name, from: sources, findings)
+    if let known = packages[key], known.isMade(from: sources, externals, at: clock) {
+      return known
+    }
+    let filter = await filter(
+      package,
+      sources,
+      findings.compactMapValues { $0.listing.flatMap(RegistryList.init) },
+      from: start,
+      kept: { [$0.record.version] }
+    )
+    let made = ResolvedPackage(named: package.name, from: sources, findings, filter)
     packages.keep(made, as: key)
     return made
+  }
+}
+
+extension ContentState.RegistryList {
+  /// What a registry lists of a package: its versions; nil when it does not know it.
+  init?(_ listing: ExternalListing) {
+    guard let versions = listing.listing?.versions else { return nil }
+    listed = versions.map { version in
+      Sightings.Listed(
+        name: version.version,
+        publishedAt: version.publishedAt.map(Timestamp.init)
+      )
+    }
+    changedAt = listing.changedAt
   }
 }
 

@@ -17,11 +17,19 @@ extension ContentState {
     let sources: ProjectSources
     let displayName: String
     let asking: Asking
+    /// What cool-downs left out; nil when none applies.
+    let filter: CoolDownFilter?
 
-    init(_ sources: ProjectSources, named displayName: String, _ asking: Asking) {
+    init(
+      _ sources: ProjectSources,
+      named displayName: String,
+      _ asking: Asking,
+      _ filter: CoolDownFilter? = nil
+    ) {
       self.sources = sources
       self.displayName = displayName
       self.asking = asking
+      self.filter = filter
     }
   }
 
@@ -31,9 +39,18 @@ extension ContentState {
     in resolved: ResolvedPackage,
     _ asking: Asking
   ) async throws(RepositoryError) -> FileOutcome {
-    let context = FetchContext(resolved.sources, named: resolved.listing.name, asking)
+    let context = FetchContext(
+      resolved.sources,
+      named: resolved.listing.name,
+      asking,
+      resolved.filter
+    )
     guard let places = resolved.places[wanted.version] else {
-      return try await unlisted(wanted, context)
+      let outcome = try await unlisted(wanted, context)
+      if case .unknown = outcome, let held = resolved.held[wanted.version] {
+        throw RepositoryError(held, in: wanted.start)
+      }
+      return outcome
     }
     for release in places.stored {
       guard let asset = release.assets.first(where: { $0.name == wanted.name }) else { continue }
@@ -90,10 +107,43 @@ extension ContentState {
     var outcome = FileOutcome.unknown
     for (external, task) in zip(externals, asked) {
       guard let file = try await task.value.get() else { continue }
+      if let held = await heldBack(file, of: external, wanted, context) {
+        // Without a checksum beside it, nothing says that there is such a file at all.
+        guard file.hashes.isEmpty else { throw RepositoryError(held, in: wanted.start) }
+        continue
+      }
       outcome = try await fetch(file, of: external, wanted, context)
       if case .found = outcome { return outcome }
     }
     return outcome
+  }
+
+  /// Why a file of a version that no list vouches for is not given; nil when it may be.
+  ///
+  /// What no list says of its age, the registry's word on when it changed the file does: it is
+  /// asked for when somebody wants the file.
+  private func heldBack(
+    _ file: ListedFile,
+    of external: PackageMerge.Places.External,
+    _ wanted: WantedFile,
+    _ context: FetchContext
+  ) async -> HeldBack? {
+    guard var filter = context.filter else { return nil }
+    let (version, place) = (wanted.version, external.repository)
+    if filter.shows(version, of: version, from: external.connection, at: place) { return nil }
+    if let changedAt = file.changedAt {
+      let known = await sightings.note(
+        version,
+        changedAt: Timestamp(changedAt),
+        of: SightingKey(connection: external.connection, package: wanted.package)
+      )
+      filter.learn(known, of: external.connection)
+      packages.forget(
+        ResolvedPackages.Key(repository: wanted.start.repository, package: wanted.package)
+      )
+    }
+    let isShown = filter.shows(version, of: version, from: external.connection, at: place)
+    return isShown ? nil : filter.held[version]
   }
 
   /// Finds a file of a version that a registry lists.
@@ -140,8 +190,7 @@ extension ContentState {
     do throws(RepositoryError) {
       try requireAsking(external.connection, context.sources)
       let place = place(for: file, of: external, wanted, context)
-      let mark = context.sources.mark
-      return .found(try await fetch(plan, for: place, readAfter: mark, from: wanted.start))
+      return .found(try await join(plan, place))
     } catch {
       guard let failure = error.cause as? ExternalFailure else { throw error }
       let isKnown = absence != nil && (failure.isTransient || failure.kind == .offline)
@@ -153,6 +202,23 @@ extension ContentState {
   private func isRecent(_ absence: Timestamp, _ asking: Asking) -> Bool {
     clock.now() - absence < options.negativeFreshness
       && asking.notBefore.map { absence >= $0 } ?? true
+  }
+
+  private func join(
+    _ plan: FlightPlan,
+    _ place: LandingPlace
+  ) async throws(RepositoryError) -> FoundFile {
+    let flight = flights.join(plan)
+    guard flight.add(place) else {
+      let landed = try await flight.landing()
+      await landing.write(landed, at: [place])
+      return .stored(landed.file)
+    }
+    switch await flight.departed() {
+    case .failed(let error): throw error
+    case .underWay(let byteCount):
+      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
+    }
   }
 
   private func place(
@@ -189,14 +255,5 @@ extension FlightPlan {
       hashes: file.hashes,
       byteCount: file.byteCount
     )
-  }
-}
-
-extension ProjectSources {
-  /// Every version that a repository on the way holds.
-  fileprivate var releases: [StoredRelease] {
-    sources.flatMap { source -> [StoredRelease] in
-      if case .stored(let releases) = source { releases } else { [] }
-    }
   }
 }

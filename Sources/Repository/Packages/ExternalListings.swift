@@ -12,6 +12,12 @@ final class ExternalListing: Sendable {
     self.listing = listing
     self.reads = reads.seen
   }
+
+  /// When the registry last changed any of the documents; nil when it does not say so of all.
+  var changedAt: UploadTime? {
+    let times = reads.map { $0.record.lastModified.flatMap { UploadTime(httpDate: $0) } }
+    return times.contains(nil) ? nil : times.compactMap(\.self).max()
+  }
 }
 
 /// What registries say of packages, in memory: documents are read and understood once.
@@ -162,11 +168,12 @@ final class ExternalListings: Sendable {
 }
 
 extension ExternalFailure {
-  /// Nobody has said where a connection leads.
+  /// Nobody has said where a connection leads: of the ten, Python's alone has no built-in address.
   init(unknown connection: ExternalConnection) {
     self.init(
       .unusable,
-      "No address is known for \(connection.rawValue); give one with --external"
+      "No address is known for \(connection.rawValue), since no pip answered when the server "
+        + "started; give one with --external"
     )
   }
 }

@@ -1,5 +1,5 @@
 package import Catalog
-internal import FormatRules
+package import FormatRules
 internal import Synchronization
 
 /// A public registry as a format reads it: documents by address, whatever the weather.
@@ -46,6 +46,7 @@ package struct ExternalRegistry: Sendable {
         return RegistryDocument(
           address: record.source,
           contentType: record.contentType ?? "application/octet-stream",
+          lastModified: record.lastModified.flatMap { UploadTime(httpDate: $0) },
           bytes: bytes
         )
       }
@@ -89,6 +90,8 @@ package struct RegistryDocument: Sendable {
   package let address: String
   /// The media type without parameters, in lower case.
   package let contentType: String
+  /// When the registry last changed it, where it says so.
+  package let lastModified: UploadTime?
   package let bytes: [UInt8]
 }
 

@@ -11,35 +11,70 @@ final class ResolvedPackage: Sendable {
   let places: [String: PackageMerge.Places]
   let isKnown: Bool
   let sources: ProjectSources
+  /// What cool-downs left out and why; nil when none applies.
+  let filter: CoolDownFilter?
   fileprivate let externals: [ExternalListing?]
 
   init(
     named name: String,
     from sources: ProjectSources,
-    _ findings: [ExternalConnection: ExternalListings.Finding]
+    _ findings: [ExternalConnection: ExternalListings.Finding],
+    _ filter: CoolDownFilter?
   ) {
+    var filter = filter
     var merge = PackageMerge()
     for attributes in sources.attributes { merge.add(attributes: .stored(attributes)) }
     for source in sources.sources {
       switch source {
-      case .stored(let releases): merge.add(releases)
+      case .stored(let releases):
+        merge.add(filter?.shown(releases) ?? releases)
       case .external(let connection, let place):
         guard let listing = findings[connection]?.listing?.listing else { continue }
-        merge.add(listing, of: connection, at: place)
+        let shown = filter?.shown(listing, of: connection, at: place) ?? listing
+        merge.add(shown, of: connection, at: place)
       }
     }
     let shown = sources.displayName ?? merge.registryName ?? name
     (listing, places) = merge.result(named: shown)
     stamp = listing.stamp
     isKnown = merge.isKnown
+    self.filter = filter
     self.sources = sources
     externals = sources.connections.map { findings[$0]?.listing }
   }
 
-  /// Whether it was made from exactly these.
-  func isMade(from sources: ProjectSources, _ externals: [ExternalListing?]) -> Bool {
-    self.sources === sources
+  /// What cool-downs leave out, by version.
+  var held: [String: HeldBack] { filter?.held ?? [:] }
+
+  /// Whether it was made from exactly these, and nothing has opened since.
+  func isMade(
+    from sources: ProjectSources,
+    _ externals: [ExternalListing?],
+    at clock: any DepotClock
+  ) -> Bool {
+    if let expiry = filter?.nextOpening, expiry <= clock.now() { return false }
+    return self.sources === sources
       && zip(self.externals, externals).allSatisfy { $0 === $1 }
+  }
+}
+
+extension CoolDownFilter {
+  /// Those of a repository's releases that are shown.
+  fileprivate mutating func shown(_ releases: [StoredRelease]) -> [StoredRelease] {
+    releases.filter { shows($0.record.version, of: $0) }
+  }
+
+  /// A registry's listing without what is not shown.
+  fileprivate mutating func shown(
+    _ listing: PackageListing,
+    of connection: ExternalConnection,
+    at place: RepositoryID
+  ) -> PackageListing {
+    var listing = listing
+    listing.versions.removeAll { version in
+      !shows(version.version, of: version.version, from: connection, at: place)
+    }
+    return listing
   }
 }
 
@@ -57,6 +92,8 @@ final class ResolvedPackages: Sendable {
   }
 
   subscript(key: Key) -> ResolvedPackage? { merges.withLock { $0.value(for: key) } }
+
+  func forget(_ key: Key) { merges.withLock { $0.remove(key) } }
 
   func keep(_ merged: ResolvedPackage, as key: Key) {
     merges.withLock { $0.insert(merged, for: key, cost: 1 + merged.listing.versions.count) }

@@ -39,6 +39,8 @@ package struct VersionPublication: Sendable {
   ///
   /// Several repositories may each have one of their own.
   package var replacesVersion = false
+  /// The statuses in which a version that is there already takes more files.
+  package var openStatuses: Set<VersionStatus> = [.published, .unfinished, .unlisted]
   /// Changes what belongs to the package as a whole, in the same transaction.
   package var amend: (@Sendable (JSONValue) -> JSONValue)?
 

@@ -31,6 +31,7 @@ package struct LarderServer: Sendable {
   ///
   /// - Throws: what keeps the server from starting, in words for the operator.
   package func run() async throws {
+    let tls = try settings.tls.map { try DoorTLS(certificate: $0.certificate, key: $0.key) }
     let data = try DataDirectory(path: settings.data)
     let addresses = try await externalAddresses()
     let store = try await openStore(data)
@@ -40,7 +41,7 @@ package struct LarderServer: Sendable {
       environment: ProcessInfo.processInfo.environment,
       logger: logger
     )
-    let outcome = await Result(catching: { try await serve(data, store, external) })
+    let outcome = await Result(catching: { try await serve(data, store, external, tls) })
     await external.shutdown()
     await store.close()
     try outcome.get()
@@ -49,7 +50,8 @@ package struct LarderServer: Sendable {
   private func serve(
     _ data: DataDirectory,
     _ store: BlobStore,
-    _ external: HTTPExternalSource
+    _ external: HTTPExternalSource,
+    _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
     let depot = try Depot(
@@ -64,10 +66,11 @@ package struct LarderServer: Sendable {
     )
     let first = try await depot.bootstrap()
     Task { await clearDeleted(in: depot) }
-    let service = try door(depot, store).service(host: settings.host, port: settings.port) {
+    let door = door(depot, store, tls)
+    let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
-    try await group(service).run()
+    try await group(service, tls).run()
   }
 
   /// Goes on with the clearing of deleted repositories that a stop or a crash cut short.
@@ -104,13 +107,14 @@ package struct LarderServer: Sendable {
       environment: ProcessInfo.processInfo.environment
     )
     for address in addresses.found {
-      Console.say("larder: \(address.connection) is \(address.address) (\(address.source))")
+      let line = "\(address.connection) is \(address.address) (\(address.source))"
+      if address.isBuiltIn { logger.debug("\(line)") } else { Console.say("larder: \(line)") }
     }
     for complaint in addresses.complaints { logger.warning("\(complaint)") }
     return addresses
   }
 
-  private func door(_ depot: Depot, _ store: BlobStore) -> PortableDoor {
+  private func door(_ depot: Depot, _ store: BlobStore, _ tls: DoorTLS?) -> PortableDoor {
     let formats = Formats(depot: depot)
     var parts: [String: any Responder] = Dictionary(
       uniqueKeysWithValues: PackageFormat.allCases.map { ($0.rawValue, formats) }
@@ -123,12 +127,16 @@ package struct LarderServer: Sendable {
       limits: DoorLimits(),
       bases: BaseAddresses(
         configured: settings.publicURL,
+        scheme: scheme,
         trustsForwarded: settings.trustsForwarded,
         fallback: "\(settings.host):\(settings.port)"
       ),
+      tls: tls,
       logger: logger
     )
   }
+
+  private var scheme: String { settings.tls == nil ? "http" : "https" }
 
   /// Asks the store for room and the catalog for a row, without changing either.
   private func complaint(_ depot: Depot, _ store: BlobStore) async -> String? {
@@ -141,9 +149,11 @@ package struct LarderServer: Sendable {
     }
   }
 
-  private func group(_ service: any Service) -> ServiceGroup {
+  private func group(_ service: any Service, _ tls: DoorTLS?) -> ServiceGroup {
+    let reload = tls.map { CertificateReload(tls: $0, logger: logger) }
     var configuration = ServiceGroupConfiguration(
-      services: [.init(service: service)],
+      services: [.init(service: service)]
+        + (reload.map { [.init(service: $0, successTerminationBehavior: .ignore)] } ?? []),
       gracefulShutdownSignals: [.sigterm, .sigint],
       logger: quiet
     )
@@ -161,7 +171,7 @@ package struct LarderServer: Sendable {
   /// Says that we are ready, for people and for scripts that wait for the line.
   private func announce(_ port: Int, _ first: FirstCredentials, _ data: DataDirectory) async {
     let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-    let endpoint = "http://\(host):\(port)"
+    let endpoint = "\(scheme)://\(host):\(port)"
     do {
       try data.credentials.write(credentials(first, endpoint: settings.publicURL ?? endpoint))
     } catch {

@@ -8,6 +8,8 @@ package struct ServerFlags: Sendable {
   package var io: String?
   package var door: String?
   package var publicURL: String?
+  package var tlsCertificate: String?
+  package var tlsKey: String?
   package var trustForwarded: Bool?
   package var region: String?
   package var freshness: Int?
@@ -27,6 +29,8 @@ package struct ServerSettings: Sendable {
   package let external: [String: String]
   package let io: String
   package let publicURL: String?
+  /// The files of the certificate chain and of its key; nil serves clear text.
+  package let tls: (certificate: String, key: String)?
   package let trustsForwarded: Bool
   package let region: String
   package let freshness: Duration
@@ -45,6 +49,7 @@ package struct ServerSettings: Sendable {
     self.io = try Self.choice("io", flags.io, of: ["auto", "ring", "threads"])
     _ = try Self.choice("door", flags.door, of: ["auto", "portable"])
     self.publicURL = try Self.url("public-url", flags.publicURL)
+    self.tls = try Self.pair(flags.tlsCertificate, flags.tlsKey)
     self.trustsForwarded = flags.trustForwarded ?? false
     self.region = flags.region ?? "us-east-1"
     self.freshness = try Self.seconds("freshness", flags.freshness ?? 1800)
@@ -80,6 +85,20 @@ package struct ServerSettings: Sendable {
       throw SettingsError(name, text, expected: "an address that begins with http:// or https://")
     }
     return text
+  }
+
+  private static func pair(
+    _ certificate: String?,
+    _ key: String?
+  ) throws(SettingsError) -> (certificate: String, key: String)? {
+    switch (certificate, key) {
+    case (nil, nil): nil
+    case (let certificate?, let key?): (certificate, key)
+    case (let certificate?, nil):
+      throw SettingsError("tls-certificate", certificate, expected: "given together with --tls-key")
+    case (nil, let key?):
+      throw SettingsError("tls-key", key, expected: "given together with --tls-certificate")
+    }
   }
 
   private static func choice(

@@ -8,14 +8,22 @@ package import HTTPTypes
 /// operator said that a proxy in front writes them.
 package struct BaseAddresses: Sendable {
   private let configured: String?
+  private let scheme: String
   private let trustsForwarded: Bool
   private let fallback: String
 
   /// - Parameters:
   ///   - configured: The public address, with any path prefix, when the operator named one.
+  ///   - scheme: What the door speaks, `http` or `https`.
   ///   - trustsForwarded: Whether a proxy in front of us sets the `X-Forwarded-` fields.
   ///   - fallback: The authority for clients that send none (HTTP/1.0), such as `127.0.0.1:8470`.
-  package init(configured: String? = nil, trustsForwarded: Bool = false, fallback: String) {
+  package init(
+    configured: String? = nil,
+    scheme: String = "http",
+    trustsForwarded: Bool = false,
+    fallback: String
+  ) {
+    self.scheme = scheme
     self.configured = configured.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     self.trustsForwarded = trustsForwarded
     self.fallback = fallback
@@ -25,7 +33,8 @@ package struct BaseAddresses: Sendable {
   package func base(authority: String?, headers: HTTPFields) -> String {
     if let configured { return configured }
     let forwarded = trustsForwarded ? headers : [:]
-    let scheme = forwarded.first("X-Forwarded-Proto") == "https" ? "https" : "http"
+    let said = forwarded.first("X-Forwarded-Proto")
+    let scheme = said.flatMap { ["http", "https"].contains($0) ? $0 : nil } ?? scheme
     let host = forwarded.first("X-Forwarded-Host") ?? authority ?? fallback
     let prefix = forwarded.first("X-Forwarded-Prefix") ?? ""
     return scheme + "://" + (Self.isAuthority(host) ? host : fallback) + Self.cleaned(prefix)

@@ -63,7 +63,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(let head):
       phrases.next = head.status
       context.write(data, promise: promise)
-      beginReply(head)
+      beginReply(head, context)
     case .body:
       context.write(data, promise: promise)
     case .end:
@@ -121,9 +121,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     for writer in released { writer.succeed() }
   }
 
-  private func beginReply(_ head: HTTPResponse) {
+  /// The watch over the request may have ended long ago, where the answer took its time.
+  private func beginReply(_ head: HTTPResponse, _ context: ChannelHandlerContext) {
     guard head.status.kind != .informational else { return }
     isSending = true
+    startWatching(context)
     closesAfterReply = head.headerFields[.connection]?.lowercased() == "close"
   }
 

@@ -1,13 +1,14 @@
 package import Exchange
 import HTTPTypes
 import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOHTTPTypes
 import NIOPosix
 package import ServiceLifecycle
 
-/// The door that works everywhere: HTTP/1.1 on SwiftNIO through Hummingbird.
+/// The door that works everywhere: HTTP/1.1 on SwiftNIO through Hummingbird, in clear text or TLS.
 ///
 /// Hummingbird appears in this folder and nowhere else (design decision 9), so that another door
 /// can stand beside this one and answer through the same responder.
@@ -20,6 +21,7 @@ package struct PortableDoor: Sendable {
   private let blobs: any BlobSource
   private let limits: DoorLimits
   private let bases: BaseAddresses
+  private let tls: DoorTLS?
   private let log: AccessLog
   private let logger: Logger
 
@@ -28,12 +30,14 @@ package struct PortableDoor: Sendable {
     blobs: any BlobSource,
     limits: DoorLimits,
     bases: BaseAddresses,
+    tls: DoorTLS? = nil,
     logger: Logger
   ) {
     self.responder = responder
     self.blobs = blobs
     self.limits = limits
     self.bases = bases
+    self.tls = tls
     self.log = AccessLog(logger: logger)
     self.logger = logger
   }
@@ -45,15 +49,7 @@ package struct PortableDoor: Sendable {
     port: Int,
     ready: @escaping @Sendable (Int) async -> Void
   ) throws -> any Service {
-    let stall = limits.stall
-    var http = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ConnectionGuard(stall: stall)],
-      idleTimeout: TimeAmount(limits.idle)
-    )
-    http.httpDecoder.maxHeaderFieldSize = limits.headByteCount
-    http.httpDecoder.maxHeaderListSize = limits.headByteCount
-    http.httpDecoder.maxHeaderFieldCount = limits.headerCount
-    return try HTTPServerBuilder.http1(configuration: http).buildServer(
+    try protocols().buildServer(
       configuration: ServerConfiguration(
         address: .hostname(host, port: port),
         backlog: 1024,
@@ -68,6 +64,21 @@ package struct PortableDoor: Sendable {
         await ready(channel.localAddress?.port ?? port)
       }
     )
+  }
+
+  /// HTTP/1.1 with our limits, inside TLS where there is a certificate.
+  private func protocols() throws -> HTTPServerBuilder {
+    let stall = limits.stall
+    var http = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ConnectionGuard(stall: stall)],
+      idleTimeout: TimeAmount(limits.idle)
+    )
+    http.httpDecoder.maxHeaderFieldSize = limits.headByteCount
+    http.httpDecoder.maxHeaderListSize = limits.headByteCount
+    http.httpDecoder.maxHeaderFieldCount = limits.headerCount
+    let clear = HTTPServerBuilder.http1(configuration: http)
+    guard let tls else { return clear }
+    return try .tls(clear, tlsConfiguration: tls.configuration)
   }
 
   /// The library says at `info` what we say ourselves, once the store is open too.

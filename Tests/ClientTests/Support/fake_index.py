@@ -60,10 +60,13 @@ class Index:
             self.add(leaf, "1.0")
         self.add("demo-root", "1.0", [f"{leaf}>=1" for leaf in LEAVES])
         self.add("demo-root", "0.9", LEAVES[:1], yanked="broken on Mondays")
+        self.add("demo-aged", "1.0")
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        self.add("demo-aged", "1.1", uploaded=now)
         if big:
             self.add("demo-big", "1.0", extra=random.Random(7).randbytes(big))
 
-    def add(self, name, version, requires=(), extra=b"", yanked=False):
+    def add(self, name, version, requires=(), extra=b"", yanked=False, uploaded=None):
         filename, content, metadata = wheel(name, version, requires, extra)
         self.files[filename] = content
         self.files[filename + ".metadata"] = metadata
@@ -74,7 +77,7 @@ class Index:
                 "hashes": {"sha256": hashlib.sha256(content).hexdigest()},
                 "requires-python": ">=3.8",
                 "size": len(content),
-                "upload-time": "2021-02-03T04:05:06.000007Z",
+                "upload-time": uploaded or "2021-02-03T04:05:06.000007Z",
                 "yanked": yanked,
                 "core-metadata": {"sha256": hashlib.sha256(metadata).hexdigest()},
             }

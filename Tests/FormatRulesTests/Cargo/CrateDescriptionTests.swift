@@ -114,10 +114,11 @@ struct CrateManifestTests {
       version = "0.1"
       """#
     let manifest = try CrateManifest(reading: text.bytes)
-    #expect(
-      manifest == (try CrateManifest(reading: "package.name='demo'\npackage.version='1.0.0'".bytes))
-    )
     #expect(manifest.name == "demo" && manifest.version == "1.0.0")
+    #expect(manifest["description"] == "name = \"wrong\"\n\"\"\" end")
+    #expect(manifest["authors"] == nil)
+    let dotted = try CrateManifest(reading: "package.name='demo'\npackage.version='1.0.0'".bytes)
+    #expect(dotted.name == "demo" && dotted.version == "1.0.0")
   }
 
   @Test(arguments: [

@@ -22,6 +22,10 @@ enum MavenSamples {
       <properties><dep.version>2.1</dep.version><loop>${loop}</loop></properties>
       <dependencyManagement><dependencies>
         <dependency><groupId>not</groupId><artifactId>this</artifactId></dependency>
+        <dependency>
+          <groupId>org.managed</groupId><artifactId>m</artifactId>
+          <version>${dep.version}</version><scope>provided</scope>
+        </dependency>
       </dependencies></dependencyManagement>
       <dependencies>
         <dependency>
@@ -35,6 +39,7 @@ enum MavenSamples {
           <groupId>x</groupId><artifactId>y</artifactId><version>${unknown}</version>
           <optional>true</optional>
         </dependency>
+        <dependency><groupId>org.managed</groupId><artifactId>m</artifactId></dependency>
       </dependencies>
     </project>
 

@@ -15,7 +15,7 @@ struct ProjectObjectModelTests {
         "\($0.type) \($0.group ?? ""):\($0.artifact):\($0.version ?? "")"
       } == [
         "parent org.acme:parent:7", "compile org.other:lib:2.1", "test org.acme:core:1.0",
-        "optional x:y:${unknown}",
+        "optional x:y:${unknown}", "provided org.managed:m:2.1",
       ]
     )
   }

@@ -55,6 +55,25 @@ struct NpmPackumentTests {
     NpmPackument(listing, of: try #require(Self.name), root: "http://h:1/npm/d/x/y")
   }
 
+  @Test func `without its version, latest falls to the greatest release below it`() throws {
+    let versions = ["1.8.0", "1.9.0", "1.9.1-rc.1", "1.10.0", "2.0.0"]
+    func latest(of listed: [String], stated: String?) throws -> String? {
+      let tags = stated.map { #""latest": "\#($0)""# } ?? ""
+      let manifests = listed.map { #""\#($0)": {"version": "\#($0)"}"# }.joined(separator: ",")
+      let listing = try PackageListing(
+        npmPackument: #"{"dist-tags": {\#(tags)}, "versions": {\#(manifests)}}"#.bytes,
+        of: try #require(Self.name),
+        at: "https://registry.test/"
+      )
+      return try packument(try #require(listing)).tags.first { $0.name == "latest" }?.version
+    }
+    #expect(try latest(of: versions, stated: "1.10.0") == "1.10.0")
+    #expect(try latest(of: versions.filter { $0 != "1.10.0" }, stated: "1.10.0") == "1.9.0")
+    #expect(try latest(of: ["1.9.1-rc.1", "2.0.0"], stated: "1.10.0") == "1.9.1-rc.1")
+    #expect(try latest(of: ["2.0.0", "3.0.0"], stated: "1.10.0") == "3.0.0")
+    #expect(try latest(of: versions, stated: nil) == "2.0.0")
+  }
+
   @Test func `a registry's packument is read`() throws {
     let listing = try listing()
     #expect(listing.name == "widget")

@@ -1,3 +1,4 @@
+import ArchiveSamples
 import FormatRules
 import Testing
 

@@ -203,6 +203,7 @@ final class ScriptedMaven: ExternalSource {
 
   private struct State {
     var files: [String: [UInt8]] = [:]
+    var changes: [String: String] = [:]
     var isDown = false
     var requests: [String] = []
   }
@@ -212,9 +213,17 @@ final class ScriptedMaven: ExternalSource {
   /// The paths that were asked for, in order; `+` marks whole files.
   var requests: [String] { state.withLock(\.requests) }
 
-  func setFile(_ path: String, _ text: String, hasChecksum: Bool = true) {
+  /// Offers a file, and what the registry's `Last-Modified` says of it and its checksum.
+  func setFile(
+    _ path: String,
+    _ text: String,
+    hasChecksum: Bool = true,
+    lastModified: String? = nil
+  ) {
     state.withLock { state in
       state.files[path] = Array(text.utf8)
+      state.changes[path] = lastModified
+      state.changes["\(path).sha1"] = lastModified
       guard hasChecksum else { return }
       let sum = ChecksumAlgorithm.sha1.hexadecimal(of: Array(text.utf8))
       state.files["\(path).sha1"] = Array("\(sum)\n".utf8)
@@ -229,8 +238,14 @@ final class ScriptedMaven: ExternalSource {
 
   func document(_ request: ExternalRequest) async throws(ExternalFailure) -> ExternalAnswer {
     guard let bytes = try find(request.address, mark: "") else { return .absent }
+    let path = String(request.address.dropFirst(Self.base.count))
     return .found(
-      ExternalDocument(address: request.address, contentType: "application/xml", bytes: bytes)
+      ExternalDocument(
+        address: request.address,
+        contentType: "application/xml",
+        lastModified: state.withLock { $0.changes[path] },
+        bytes: bytes
+      )
     )
   }
 

@@ -1,3 +1,4 @@
+import ArchiveSamples
 import Exchange
 import Foundation
 import HTTPTypes

@@ -1,3 +1,4 @@
+import ArchiveSamples
 import Exchange
 import FormatRules
 import Formats
@@ -78,7 +79,7 @@ struct RubyEndpointTests {
     try await TestHouse.run { house in
       for bytes in [
         [], [1, 2, 3], gem("../a", "1.0"), gem("a", "x"), gem("a", "1.0", platform: "../x"),
-        Array(gem("a", "1.0").dropLast(2048)), TestCrate.member("data.tar.gz", []),
+        Array(gem("a", "1.0").dropLast(2048)), TestTar().adding("data.tar.gz").bytes,
       ] {
         let reply = await push(bytes, to: house)
         #expect(reply.status == .badRequest)

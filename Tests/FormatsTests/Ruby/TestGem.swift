@@ -1,3 +1,5 @@
+import ArchiveSamples
+
 /// A gem as `gem push` sends it.
 enum TestGem {
   static func bytes(_ name: String, _ version: String, platform: String = "ruby") -> [UInt8] {
@@ -8,7 +10,7 @@ enum TestGem {
         version: '\(version)'
       platform: \(platform)
       """
-    return TestCrate.member("metadata.gz", TestCrate.gzip(Array(yaml.utf8)))
-      + TestCrate.member("data.tar.gz", [1, 2, 3]) + [UInt8](repeating: 0, count: 1024)
+    return TestTar().adding("metadata.gz", TestGzip.stored(Array(yaml.utf8)))
+      .adding("data.tar.gz", TestTar([("lib/a.rb", "1")]).gzipped).bytes
   }
 }

@@ -1,3 +1,4 @@
+import ArchiveSamples
 import Foundation
 
 /// A publication as SwiftPM sends it, and as others do.

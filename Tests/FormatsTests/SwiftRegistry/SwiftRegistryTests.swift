@@ -1,3 +1,4 @@
+import ArchiveSamples
 import Bytes
 import Catalog
 import Exchange

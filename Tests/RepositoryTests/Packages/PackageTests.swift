@@ -180,7 +180,8 @@ struct PackageTests {
   @Test func `a file that the list does not have yet asks for the list once more`() async throws {
     try await withFixture { fixture async throws in
       offer([("1.0.0", [7], "")], fixture)
-      #expect(try await download("1.0.0", from: "build", fixture) == [7])
+      let first = try await download("1.0.0", from: "build", fixture)
+      #expect(first == [7])
       offer([("1.0.0", [7], ""), ("1.1.0", [8], "")], fixture)
       #expect(try await download("1.1.0", from: "build", fixture) == nil, "asked a moment ago")
       fixture.clock.advance(by: .seconds(11))

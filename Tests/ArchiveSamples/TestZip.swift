@@ -1,25 +1,30 @@
-@testable import FormatRules
+package import FormatRules
 
 /// A zip archive of stored members, and the lies that one can tell (APPNOTE 4.3).
-struct TestZip {
-  struct Member {
-    var name: String
-    var bytes: [UInt8]
+package struct TestZip {
+  package struct Member {
+    package var name: String
+    package var bytes: [UInt8]
     /// The Unix mode, as archivers leave it in the upper half of the external attributes.
-    var mode: UInt32 = 0o100644
+    package var mode: UInt32 = 0o100644
     /// A length in the directory other than the true one.
-    var declaredByteCount: UInt32?
+    package var declaredByteCount: UInt32?
+    /// 0 for stored; 8 says that ``bytes`` are deflated already.
+    package var method: UInt16 = 0
   }
 
-  var members: [Member]
+  package var members: [Member]
   /// Whether all members' directory entries point to the first one's data.
-  var overlaps = false
+  package var overlaps = false
 
-  init(_ members: [(name: String, text: String)]) {
+  package init(_ members: [(name: String, text: String)]) {
     self.members = members.map { Member(name: $0.name, bytes: Array($0.text.utf8)) }
   }
 
-  var bytes: [UInt8] {
+  /// The archive, as readers of archives with a directory take it.
+  package var source: ByteSource { ByteSource(bytes) }
+
+  package var bytes: [UInt8] {
     var data: [UInt8] = []
     var directory: [UInt8] = []
     for member in members {
@@ -27,7 +32,7 @@ struct TestZip {
       var checksum = CRC32()
       checksum.update(member.bytes)
       let common =
-        Self.short(0) + Self.short(0) + Self.word(0) + Self.word(checksum.value)
+        Self.short(0) + Self.short(member.method) + Self.word(0) + Self.word(checksum.value)
         + Self.word(UInt32(member.bytes.count))
         + Self.word(member.declaredByteCount ?? UInt32(member.bytes.count))
         + Self.short(UInt16(member.name.utf8.count)) + Self.short(0)

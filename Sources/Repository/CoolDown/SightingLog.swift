@@ -1,0 +1,75 @@
+internal import Catalog
+internal import Synchronization
+
+/// The clock that runs whether or not a rule is on: notes what registries list, the first time that
+/// they do.
+///
+/// What is known is in memory for the packages asked for lately; rows are written only for what is
+/// new. A log that fails costs knowledge, never an answer: what cannot be noted counts as seen now.
+final class SightingLog: Sendable {
+  private let catalog: Catalog
+  private let clock: any DepotClock
+  private let known: Mutex<TwoGenerationCache<SightingKey, Sightings>>
+
+  init(catalog: Catalog, clock: any DepotClock, budget: Int) {
+    self.catalog = catalog
+    self.clock = clock
+    known = Mutex(TwoGenerationCache(budget: budget))
+  }
+
+  /// Returns what is known of a package.
+  func sightings(of key: SightingKey) async -> Sightings {
+    if let known = known.withLock({ $0.value(for: key) }) { return known }
+    let rows = try? await catalog.read { snapshot throws(CatalogError) in
+      try snapshot.sightings(of: key)
+    }
+    return remember(Sightings(rows ?? []), of: key)
+  }
+
+  /// Notes what a registry lists, and returns what is known with it.
+  ///
+  /// - Complexity: O(n) in memory; no statement when nothing is new, two when something is,
+  ///   whatever n.
+  func note(
+    _ listed: [Sightings.Listed],
+    changedAt: Timestamp?,
+    of key: SightingKey
+  ) async -> Sightings {
+    let now = clock.now()
+    let known = await sightings(of: key)
+    guard !known.news(in: listed, changedAt: changedAt, now: now).isEmpty else { return known }
+    return await write(key, at: now) { $0.news(in: listed, changedAt: changedAt, now: now) }
+  }
+
+  /// Notes when a registry last changed something whose age nobody knew better: it was not listed,
+  /// or it was when the package was met.
+  func note(_ name: String, changedAt: Timestamp, of key: SightingKey) async -> Sightings {
+    let now = clock.now()
+    return await write(key, at: now) { known in
+      if let time = known[name], let metAt = known.metAt, metAt < time { return [:] }
+      return [name: min(changedAt, now)]
+    }
+  }
+
+  /// Adds a row; `news` is asked in the transaction that writes it, so that nothing is noted twice.
+  private func write(
+    _ key: SightingKey,
+    at now: Timestamp,
+    _ news: @escaping @Sendable (Sightings) -> [String: Timestamp]
+  ) async -> Sightings {
+    let rows = try? await catalog.write { transaction throws(CatalogError) in
+      let rows = try transaction.sightings(of: key)
+      let sighting = Sighting(seenAt: now, times: news(Sightings(rows)))
+      guard !sighting.times.isEmpty else { return rows }
+      try transaction.note(sighting, of: key)
+      return rows + [sighting]
+    }
+    guard let rows else { return await sightings(of: key) }
+    return remember(Sightings(rows), of: key)
+  }
+
+  private func remember(_ sightings: Sightings, of key: SightingKey) -> Sightings {
+    known.withLock { $0.insert(sightings, for: key, cost: 1 + sightings.count) }
+    return sightings
+  }
+}

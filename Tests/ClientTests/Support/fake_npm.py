@@ -1,0 +1,85 @@
+"""A public npm registry for tests: one package with an old version and one of this moment.
+
+Serves full packuments with their times, and tarballs made here. Prints its port on the first line
+and ends when its standard input does.
+"""
+
+import hashlib
+import io
+import json
+import sys
+import tarfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+VERSIONS = {"1.0.0": "2021-02-03T04:05:06.000Z", "1.1.0": None}
+
+
+def tarball(version):
+    """The package's archive, as `npm pack` makes it."""
+    buffer = io.BytesIO()
+    files = {
+        "package/package.json": json.dumps({"name": "aged", "version": version}),
+        "package/index.js": f"exports.version = {version!r}\n",
+    }
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for path, text in files.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return buffer.getvalue()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    tarballs = {version: tarball(version) for version in VERSIONS}
+    now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        if self.path == "/aged":
+            return self.reply(200, json.dumps(self.packument()).encode(), "application/json")
+        name = self.path.removeprefix("/aged/-/aged-").removesuffix(".tgz")
+        if name in self.tarballs:
+            return self.reply(200, self.tarballs[name], "application/octet-stream")
+        return self.reply(404, b"{}", "application/json")
+
+    def packument(self):
+        base = f"http://{self.headers['Host']}/aged/-/aged"
+        return {
+            "name": "aged",
+            "dist-tags": {"latest": "1.1.0"},
+            "versions": {
+                version: {
+                    "name": "aged",
+                    "version": version,
+                    "dist": {
+                        "tarball": f"{base}-{version}.tgz",
+                        "shasum": hashlib.sha1(content).hexdigest(),
+                    },
+                }
+                for version, content in self.tarballs.items()
+            },
+            "time": {version: told or self.now for version, told in VERSIONS.items()},
+        }
+
+    def reply(self, status, body, kind):
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    print(server.server_address[1], flush=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()
+
+
+main()
