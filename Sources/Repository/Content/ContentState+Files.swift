@@ -102,13 +102,9 @@ extension ContentState {
       guard let external = file.external else { return nil }
       let displayName = merged.sources.displayName ?? project
       try requireAsking(external.connection, merged.sources)
-      return try await join(
-        external,
-        of: project,
-        version: file.version,
-        displayName: displayName,
-        from: start
-      )
+      let place = place(for: external, of: project, file.version, displayName, from: start)
+      let mark = merged.sources.mark
+      return try await fetch(FlightPlan(external), for: place, readAfter: mark, from: start)
     }
   }
 
@@ -126,28 +122,6 @@ extension ContentState {
         restrictionsWhenNew: OriginRestrictions(publish: .block, upstream: .allow),
         at: now
       )
-    }
-  }
-
-  /// Joins or begins the one fetch of an external file.
-  private func join(
-    _ external: MergedFile.External,
-    of project: String,
-    version: PythonVersion,
-    displayName: String,
-    from start: Start
-  ) async throws(RepositoryError) -> FoundFile {
-    let place = place(for: external, of: project, version, displayName, from: start)
-    let flight = flights.join(FlightPlan(external))
-    guard flight.add(place) else {
-      let landed = try await flight.landing()
-      await landing.write(landed, at: [place])
-      return .stored(landed.file)
-    }
-    switch await flight.departed() {
-    case .failed(let error): throw error
-    case .underWay(let byteCount):
-      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
     }
   }
 

@@ -9,28 +9,6 @@ internal import Synchronization
 /// Two requests mean the same file when connection, address and promised digests agree: then they
 /// share a flight, in whichever repository or domain they were made.
 final class Flights: Sendable {
-  private struct Board {
-    var underWay: [FlightPlan: Flight] = [:]
-    /// Landed a moment ago, oldest first: whoever looked at the rows before they were written, and
-    /// comes here after, is told instead of fetching again.
-    var landed: [(flight: Flight, at: Timestamp)] = []
-
-    func flight(for plan: FlightPlan, at now: Timestamp) -> Flight? {
-      let landed = landed.last { $0.flight.plan == plan && now - $0.at < Flights.memory }
-      return underWay[plan] ?? landed?.flight
-    }
-
-    mutating func land(_ flight: Flight, at now: Timestamp) {
-      if landed.count == Flights.memoryCapacity { landed.removeFirst() }
-      landed.append((flight, now))
-    }
-  }
-
-  /// How long a landed flight can still be joined; between looking and joining lies one read.
-  private static let memory = Duration.seconds(5)
-  /// How many landed flights are remembered: each may hold pieces of 400 KB that clients share.
-  private static let memoryCapacity = 64
-
   /// What happens to a file that has come in: rows are written, in as many places as asked for.
   typealias Landing = @Sendable (FlightPlan, LandedFile, Set<LandingPlace>) async -> Void
 
@@ -39,7 +17,7 @@ final class Flights: Sendable {
   private let clock: any DepotClock
   private let options: ContentOptions
   private let land: Landing
-  private let board = Mutex(Board())
+  private let underWay = Mutex<[FlightPlan: Flight]>([:])
   /// When a source last said that it has no such file.
   ///
   /// A plan has the digests that some document promises, so what is remembered here is no longer
@@ -62,13 +40,34 @@ final class Flights: Sendable {
 
   /// Returns the flight for `plan`, beginning it when there is none.
   func join(_ plan: FlightPlan) -> Flight {
-    let now = clock.now()
-    let (flight, isNew) = board.withLock { board in
-      if let known = board.flight(for: plan, at: now) { return (known, false) }
-      let flight = Flight(plan, windowByteCount: options.windowByteCount)
-      board.underWay[plan] = flight
-      return (flight, true)
+    let (joined, isNew) = underWay.withLock { flights in flight(plan, among: &flights) }
+    return begun(joined, isNew: isNew)
+  }
+
+  /// Returns the flight for `plan`, beginning it when there is none and `isCurrent` holds; nil when
+  /// it does not.
+  ///
+  /// A flight leaves the board after its rows were written, so where rows are as they were, none
+  /// has landed unseen.
+  func join(_ plan: FlightPlan, while isCurrent: () -> Bool) -> Flight? {
+    let joined = underWay.withLock { flights -> (Flight, isNew: Bool)? in
+      guard flights[plan] != nil || isCurrent() else { return nil }
+      return flight(plan, among: &flights)
     }
+    return joined.map { begun($0, isNew: $1) }
+  }
+
+  private func flight(
+    _ plan: FlightPlan,
+    among flights: inout [FlightPlan: Flight]
+  ) -> (Flight, isNew: Bool) {
+    if let flight = flights[plan] { return (flight, false) }
+    let flight = Flight(plan, windowByteCount: options.windowByteCount)
+    flights[plan] = flight
+    return (flight, true)
+  }
+
+  private func begun(_ flight: Flight, isNew: Bool) -> Flight {
     if isNew { Task { await run(flight) } }
     return flight
   }
@@ -79,7 +78,7 @@ final class Flights: Sendable {
   }
 
   /// How many fetches are under way.
-  var count: Int { board.withLock(\.underWay.count) }
+  var count: Int { underWay.withLock(\.count) }
 
   private func run(_ flight: Flight) async {
     let result: Result<LandedFile, RepositoryError>
@@ -93,12 +92,8 @@ final class Flights: Sendable {
       note(error, flight.plan)
       result = .failure(error)
     }
-    // Off the board first: whoever comes now finds the rows, or after a failure begins anew.
-    let now = clock.now()
-    board.withLock { board in
-      board.underWay[flight.plan] = nil
-      if case .success = result { board.land(flight, at: now) }
-    }
+    // Off the board first: whoever comes now finds the rows, or begins anew.
+    underWay.withLock { $0[flight.plan] = nil }
     flight.end(result)
   }
 

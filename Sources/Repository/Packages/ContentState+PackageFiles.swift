@@ -47,12 +47,15 @@ extension ContentState {
     )
   }
 
-  private struct HeldAsset: Sendable {
+  /// A file that a repository's own rows have.
+  struct HeldAsset: Sendable {
     let file: StoredFile
+    /// Whether its version may be downloaded from.
     let isOpen: Bool
   }
 
-  private func held(
+  /// Finds a file in a repository's own rows.
+  func held(
     _ name: String,
     of coordinates: PackageCoordinates,
     _ version: String,

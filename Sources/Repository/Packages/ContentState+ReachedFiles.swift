@@ -190,7 +190,8 @@ extension ContentState {
     do throws(RepositoryError) {
       try requireAsking(external.connection, context.sources)
       let place = place(for: file, of: external, wanted, context)
-      return .found(try await join(plan, place))
+      let mark = context.sources.mark
+      return .found(try await fetch(plan, for: place, readAfter: mark, from: wanted.start))
     } catch {
       guard let failure = error.cause as? ExternalFailure else { throw error }
       let isKnown = absence != nil && (failure.isTransient || failure.kind == .offline)
@@ -202,23 +203,6 @@ extension ContentState {
   private func isRecent(_ absence: Timestamp, _ asking: Asking) -> Bool {
     clock.now() - absence < options.negativeFreshness
       && asking.notBefore.map { absence >= $0 } ?? true
-  }
-
-  private func join(
-    _ plan: FlightPlan,
-    _ place: LandingPlace
-  ) async throws(RepositoryError) -> FoundFile {
-    let flight = flights.join(plan)
-    guard flight.add(place) else {
-      let landed = try await flight.landing()
-      await landing.write(landed, at: [place])
-      return .stored(landed.file)
-    }
-    switch await flight.departed() {
-    case .failed(let error): throw error
-    case .underWay(let byteCount):
-      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
-    }
   }
 
   private func place(
