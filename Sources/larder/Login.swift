@@ -18,17 +18,7 @@ struct LoginCommand: AsyncParsableCommand {
   @Option(help: "\(LoginTool.allCases.map(\.rawValue).joined(separator: ", ")).")
   var tool: LoginTool
 
-  @Option(help: "The domain's name.")
-  var domain: String
-
-  @Option(help: "The account that owns the domain (default: yours).")
-  var domainOwner: String?
-
-  @Option(help: "The repository's name.")
-  var repository: String
-
-  @Option(help: "The data directory of a server on this machine, for its address and key.")
-  var data: String?
+  @OptionGroup var address: RepositoryAddress
 
   @Option(help: "How long the token is good, 900 to 43200 (default: twelve hours).")
   var durationSeconds: Int?
@@ -62,7 +52,7 @@ struct LoginCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let account = try ServiceAccount(data: data, environment: environment)
+    let account = try ServiceAccount(data: address.data, environment: environment)
     let (grant, expiry) = try await ServiceClient.with(account, environment: environment) {
       (client: ServiceClient) in try await self.grant(client)
     }
@@ -84,21 +74,21 @@ struct LoginCommand: AsyncParsableCommand {
       dryRun
       ? nil
       : try await client.token(
-        domain: domain,
-        owner: domainOwner,
+        domain: address.domain,
+        owner: address.domainOwner,
         seconds: durationSeconds
       )
     let endpoint = try await client.endpoint(
-      domain: domain,
-      owner: domainOwner,
-      repository: repository,
+      domain: address.domain,
+      owner: address.domainOwner,
+      repository: address.repository,
       format: tool.format,
       type: endpointType
     )
     let grant = RepositoryGrant(
       endpoint: endpoint,
       token: token?.text ?? SecretMask.text,
-      name: name ?? "\(domain)-\(repository)",
+      name: name ?? "\(address.domain)-\(address.repository)",
       scope: scope,
       isMirror: mirror
     )
