@@ -6,7 +6,8 @@ internal import Synchronization
 /// Reads see the last commit and never wait for a write. Writes are serialised; those that wait
 /// together are committed together, so that one flush serves them all, yet each succeeds or
 /// fails alone. A change is durable once the call that made it returns: `synchronous` is FULL, so
-/// the log is flushed at every commit and a power cut takes nothing that was acknowledged.
+/// the log is flushed at every commit and a power cut takes nothing that was acknowledged, but for
+/// changes that asked for less (``WriteDurability``).
 ///
 /// An operation that has begun runs to its end even when the task that asked for it is cancelled:
 /// it is short, and a write of unknown fate would be worse than a late one.
@@ -53,10 +54,11 @@ package final class Catalog: Sendable {
 
   /// Makes a change; when `body` throws, nothing of it is kept.
   package func write<Value: Sendable>(
+    durability: WriteDurability = .flushed,
     _ body: @escaping @Sendable (CatalogTransaction) throws(CatalogError) -> Value
   ) async throws(CatalogError) -> Value {
     do {
-      return try await withTransaction(body)
+      return try await writes.perform(durability: durability, body)
     } catch {
       throw CatalogError(error)
     }

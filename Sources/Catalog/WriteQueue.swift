@@ -9,6 +9,7 @@ internal import Synchronization
 final class WriteQueue: Sendable {
   /// A change with its way back to the caller.
   private struct Waiting: Sendable {
+    let durability: WriteDurability
     let apply: @Sendable (CatalogTransaction) throws -> Void
     /// Called once, after the commit, with the reason when nothing was kept.
     let finish: @Sendable ((any Error)?) -> Void
@@ -36,8 +37,9 @@ final class WriteQueue: Sendable {
     self.serials = serials
   }
 
-  /// Runs `body` in a transaction and returns once that is durable.
+  /// Runs `body` in a transaction and returns once that is as durable as asked for, or more.
   func perform<Value: Sendable>(
+    durability: WriteDurability = .flushed,
     _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
   ) async throws -> Value {
     try await withCheckedContinuation { (reply: CheckedContinuation<Result<Value, any Error>, _>) in
@@ -47,7 +49,7 @@ final class WriteQueue: Sendable {
         slot.value.withLock { $0 = value }
       }
       enqueue(
-        Waiting(apply: apply) { error in
+        Waiting(durability: durability, apply: apply) { error in
           let value = slot.value.withLock { $0 }
           switch (error, value) {
           case (nil, let value?): reply.resume(returning: .success(value))
@@ -71,7 +73,12 @@ final class WriteQueue: Sendable {
     }
     if mustDrain {
       pool.asyncWriteWithoutTransaction { [self] database in
-        while let batch = nextBatch() { commit(batch, in: database) }
+        while let batch = nextBatch() {
+          let isRelaxed = batch.allSatisfy { $0.durability == .relaxed }
+          if isRelaxed { setFlushing(false, in: database) }
+          commit(batch, in: database)
+          if isRelaxed { setFlushing(true, in: database) }
+        }
       }
     }
   }
@@ -86,6 +93,11 @@ final class WriteQueue: Sendable {
       state.waiting.removeFirst(batch.count)
       return batch
     }
+  }
+
+  /// Where the setting is refused, the one before stands: at worst a flush too many.
+  private func setFlushing(_ isOn: Bool, in database: Database) {
+    try? database.execute(sql: CatalogDatabase.flushing(isOn))
   }
 
   private func commit(_ batch: [Waiting], in database: Database) {

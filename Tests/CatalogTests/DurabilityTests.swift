@@ -5,9 +5,13 @@ import Testing
 
 @Suite("Durability and damage")
 struct DurabilityTests {
-  private func setting(_ name: String, of catalog: Catalog) async throws -> String {
+  private func setting(
+    _ name: String,
+    of catalog: Catalog,
+    _ durability: WriteDurability = .flushed
+  ) async throws -> String {
     let pragma = NamedStatement("setting", "SELECT CAST(\(name) AS TEXT) FROM pragma_\(name)")
-    return try await catalog.write { transaction throws(CatalogError) in
+    return try await catalog.write(durability: durability) { transaction throws(CatalogError) in
       try transaction.connection.requiredRow(pragma, []) { row throws(CatalogError) in
         try row.text(0)
       }
@@ -21,6 +25,16 @@ struct DurabilityTests {
       let keys = try await setting("foreign_keys", of: catalog)
       // FULL is 2; GRDB's own choice would be 1, NORMAL, which a power cut may roll back.
       #expect([synchronous, mode, keys] == ["2", "wal", "1"])
+    }
+  }
+
+  @Test func `a relaxed change is not flushed, and the next one is`() async throws {
+    try await withCatalog { catalog in
+      var seen: [String] = []
+      for durability in [WriteDurability.relaxed, .flushed, .relaxed, .relaxed, .flushed] {
+        seen.append(try await setting("synchronous", of: catalog, durability))
+      }
+      #expect(seen == ["1", "2", "1", "1", "2"])
     }
   }
 

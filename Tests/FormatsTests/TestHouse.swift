@@ -114,6 +114,7 @@ final class TestHouse: Sendable {
     case .stream(_, let stream):
       var bytes: [UInt8] = []
       while let chunk = try await stream.next() { bytes += chunk }
+      await depot.settle()
       return bytes
     }
   }

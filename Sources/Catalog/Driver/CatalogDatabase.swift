@@ -16,6 +16,12 @@ enum CatalogDatabase {
     return configuration
   }
 
+  /// The statement that has commits flush the log, or leave that to the next one that does; not for
+  /// use inside a transaction.
+  static func flushing(_ isOn: Bool) -> String {
+    "PRAGMA synchronous = \(isOn ? "FULL" : "NORMAL")"
+  }
+
   /// Asks for full durability, then applies the migrations that are missing.
   ///
   /// The pool sets `synchronous` to NORMAL when it turns on the write-ahead log, which may lose the
@@ -23,7 +29,7 @@ enum CatalogDatabase {
   /// (https://www.sqlite.org/pragma.html#pragma_synchronous).
   static func prepare(_ pool: DatabasePool) throws {
     try pool.writeWithoutTransaction { database in
-      try database.execute(sql: "PRAGMA synchronous = FULL")
+      try database.execute(sql: flushing(true))
     }
     let migrator = Migrations.migrator
     if try pool.read(migrator.hasBeenSuperseded) {

@@ -77,8 +77,10 @@ final class Flights: Sendable {
     absences.withLock { $0.value(for: plan) }
   }
 
-  /// How many fetches are under way.
-  var count: Int { underWay.withLock(\.count) }
+  /// Waits until every fetch that is under way now is over, well or not.
+  func settle() async {
+    for flight in underWay.withLock({ Array($0.values) }) { _ = try? await flight.landing() }
+  }
 
   private func run(_ flight: Flight) async {
     let result: Result<LandedFile, RepositoryError>

@@ -57,7 +57,7 @@ final class SightingLog: Sendable {
     at now: Timestamp,
     _ news: @escaping @Sendable (Sightings) -> [String: Timestamp]
   ) async -> Sightings {
-    let rows = try? await catalog.write { transaction throws(CatalogError) in
+    let rows = try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
       let rows = try transaction.sightings(of: key)
       let sighting = Sighting(seenAt: now, times: news(Sightings(rows)))
       guard !sighting.times.isEmpty else { return rows }

@@ -92,7 +92,7 @@ extension ExternalShelf {
     var record = known
     record.checkedAt = clock.now()
     let (key, moment) = (record.key, record.checkedAt)
-    try? await catalog.write { transaction throws(CatalogError) in
+    try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
       _ = try transaction.touch(key, checkedAt: moment)
     }
     return record
@@ -107,6 +107,8 @@ extension ExternalShelf {
   }
 
   func store(_ record: ExternalDocumentRecord) async {
-    try? await catalog.write { transaction throws(CatalogError) in try transaction.store(record) }
+    try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+      try transaction.store(record)
+    }
   }
 }

@@ -190,13 +190,6 @@ struct FileTests {
       let stored = await house.send(.get, Self.address)
       #expect(try await house.bytes(stored) == wheel)
       #expect(house.external.downloads == [source])
-      let found = try await house.depot.projectFile(
-        TestForm.wheelName,
-        of: "demo-pkg",
-        version: nil,
-        in: TestHouse.path
-      )
-      if case .arriving(let file) = found { _ = try await file.stored() }
       house.external.goDown()
       #expect(try await house.bytes(await house.send(.get, Self.address)) == wheel)
       #expect(await house.send(.get, Self.address + ".metadata").status == .ok)

@@ -95,10 +95,15 @@ struct ContentFixture {
     case nil: return nil
     case .stored(let file): return try await blobs.get(file.key)
     case .arriving(let file):
-      let bytes = try await Self.drain(file.chunks())
-      _ = try await file.stored()
-      return bytes
+      return try await Self.take(file)
     }
+  }
+
+  /// Reads a file on its way, and waits until it is stored.
+  static func take(_ file: ArrivingFile) async throws -> [UInt8] {
+    let bytes = try await drain(file.chunks())
+    _ = try await file.stored()
+    return bytes
   }
 
   static func drain(_ reader: ArrivingReader) async throws -> [UInt8] {

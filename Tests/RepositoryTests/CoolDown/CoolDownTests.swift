@@ -75,7 +75,7 @@ struct CoolDownTests {
     switch found {
     case nil: return nil
     case .stored(let file): return try await fixture.blobs.get(file.key)
-    case .arriving(let file): return try await ContentFixture.drain(file.chunks())
+    case .arriving(let file): return try await ContentFixture.take(file)
     }
   }
 

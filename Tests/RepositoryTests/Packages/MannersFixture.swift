@@ -108,7 +108,7 @@ struct MannersFixture {
       switch found {
       case nil: nil
       case .stored(let file): try await blobs.get(file.key)
-      case .arriving(let file): try await ContentFixture.drain(file.chunks())
+      case .arriving(let file): try await ContentFixture.take(file)
       }
     return bytes.map { String(decoding: $0, as: UTF8.self) }
   }

@@ -111,7 +111,7 @@ struct PackageTests {
     switch found {
     case nil: return nil
     case .stored(let file): return try await fixture.blobs.get(file.key)
-    case .arriving(let file): return try await ContentFixture.drain(file.chunks())
+    case .arriving(let file): return try await ContentFixture.take(file)
     }
   }
 
