@@ -10,14 +10,22 @@ import Repository
 /// The entity tag is the MD5 of the whole, which old clients compare with their file; newer ones
 /// take SHA-256 from `Repr-Digest` (RFC 9530). Bytes are never compressed, for ranges of them.
 enum CompactReply {
+  private static let md5ByteCount = 16
+
+  /// - Parameters:
+  ///   - bytes: the document.
+  ///   - sums: what ``sums(of:)`` makes of it.
+  ///   - request: whose conditions and ranges count.
+  ///   - staleness: how long ago it was last known to be right, where that is too long.
+  /// - Returns: the document, the part that was asked for, or 304.
   static func make(
     _ bytes: [UInt8],
+    _ sums: [UInt8],
     for request: Request,
-    staleness: Duration? = nil
+    staleness: Duration?
   ) -> Reply {
-    let digests = digests(of: bytes)
-    let tag = EntityTag(Hexadecimal.encode(digests.md5))
-    var headers = headers(tag, digests.sha256, staleness)
+    let tag = EntityTag(Hexadecimal.encode(Array(sums.prefix(md5ByteCount))))
+    var headers = headers(tag, Array(sums.dropFirst(md5ByteCount)), staleness)
     if tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
       return Reply(.notModified, headers: headers)
     }
@@ -40,10 +48,10 @@ enum CompactReply {
 
   private static func headers(
     _ tag: EntityTag,
-    _ sha256: SHA256Digest,
+    _ sha256: [UInt8],
     _ staleness: Duration?
   ) -> HTTPFields {
-    let digest = Base64.encode(sha256.bytes)
+    let digest = Base64.encode(sha256)
     var headers: HTTPFields = [
       .eTag: tag.text, .acceptRanges: "bytes", .vary: "Authorization",
       .cacheControl: "private, max-age=0, must-revalidate",
@@ -59,13 +67,17 @@ enum CompactReply {
     return RangeRequest(header)
   }
 
-  /// In pieces that stay in the cache while all are hashed.
-  private static func digests(of bytes: [UInt8]) -> AssetDigests {
+  /// MD5 and SHA-256 of a document, one after the other.
+  ///
+  /// Read in pieces that stay in the cache while both are made: the list of all versions of a
+  /// public registry has some 20 MB, and is asked for by every `bundle install`.
+  static func sums(of bytes: [UInt8]) -> [UInt8] {
     var digester = AssetDigester()
     for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
       digester.update(bytes.span.extracting(start..<min(start + 1 << 20, bytes.count)))
     }
-    return digester.digests()
+    let digests = digester.digests()
+    return digests.md5 + digests.sha256.bytes
   }
 }
 
