@@ -20,10 +20,14 @@ import repositories
 import packages
 import formats
 import generic
+import groups
+import origins
+import tags
 import signatures
 import operations
 
-__all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "groups", "origins",
+           "tags", "signatures", "operations"]
 
 
 def main():
