@@ -9,10 +9,13 @@ extension CodeArtifactAPI {
   func perform(_ operation: Operation, _ call: inout Call) async throws(Fault) -> Reply {
     switch operation {
     case .associateExternalConnection: .json(try await associateExternalConnection(&call))
+    case .copyPackageVersions: .json(try await copyPackageVersions(&call))
     case .createDomain: .json(try await createDomain(&call))
     case .createPackageGroup: .json(try await createPackageGroup(&call))
     case .createRepository: .json(try await createRepository(&call))
     case .deleteDomain: .json(try await deleteDomain(&call))
+    case .deletePackage: .json(try await deletePackage(&call))
+    case .deletePackageVersions: .json(try await deletePackageVersions(&call))
     case .deletePackageGroup: .json(try await deletePackageGroup(&call))
     case .deleteRepository: .json(try await deleteRepository(&call))
     case .describeDomain: .json(try await describeDomain(&call))
@@ -21,6 +24,7 @@ extension CodeArtifactAPI {
     case .describePackageVersion: .json(try await describePackageVersion(&call))
     case .describeRepository: .json(try await describeRepository(&call))
     case .disassociateExternalConnection: .json(try await disassociateExternalConnection(&call))
+    case .disposePackageVersions: .json(try await disposePackageVersions(&call))
     case .getAssociatedPackageGroup: .json(try await getAssociatedPackageGroup(&call))
     case .getAuthorizationToken: .json(try await getAuthorizationToken(&call))
     case .getPackageVersionAsset: try await getPackageVersionAsset(&call)
@@ -40,6 +44,7 @@ extension CodeArtifactAPI {
     case .listSubPackageGroups: .json(try await listSubPackageGroups(&call))
     case .listTagsForResource: .json(try await listTagsForResource(&call))
     case .publishPackageVersion: .json(try await publishPackageVersion(&call))
+    case .updatePackageVersionsStatus: .json(try await updatePackageVersionsStatus(&call))
     case .putPackageOriginConfiguration:
       .json(try await putPackageOriginConfiguration(&call))
     case .tagResource: .json(try await tagResource(&call))
