@@ -3,7 +3,8 @@
 /// Two names that fold to the same text can be taken for one another, so a package group that means
 /// one of them also guards the other (CodeArtifact user guide, "Package group definition syntax and
 /// matching behavior", variations): case is folded, every run of `-`, `.` and `_` becomes one `.`,
-/// invisible characters go, fullwidth forms become ASCII, and characters that look alike become one (``Confusables``).
+/// invisible characters go, fullwidth forms become ASCII, and characters that look alike become one
+/// (``Confusables``).
 enum NameFolding {
   private static let lookalikes: [Unicode.Scalar: String] = {
     var found: [Unicode.Scalar: String] = [:]

@@ -18,7 +18,8 @@ struct PackageGroupPatternTests {
   @Test(arguments: [
     "/*", "/npm/*", "/npm//*", "/npm/space/*", "/npm/space~", "/npm/space/foo-*", "/npm//react$",
     "/maven/com.anycompany~", "/maven/com.*", "/maven/org.apache.logging.log4j/log4j-core$",
-    "/pypi//requests$", "/pypi//foo-*", "/nuget//newtonsoft.json$", "/swift/apple/*", "/ruby//été~",
+    "/pypi//requests$", "/pypi//foo-*", "/nuget//newtonsoft.json$", "/swift/apple/*",
+    "/ruby//été~",
     "/generic/lab/tools~", "/cargo//serde_json$", "/pypi//*",
   ]) func `is read and written back`(text: String) throws {
     let pattern = try PackageGroupPattern(reading: text)
