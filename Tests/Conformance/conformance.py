@@ -25,10 +25,14 @@ import formats
 import generic
 import signatures
 import limits
+import successes
+import errors
+import pagers
+import cli
 import operations
 
 __all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "limits",
-           "operations"]
+           "successes", "errors", "pagers", "cli", "operations"]
 
 
 def main():

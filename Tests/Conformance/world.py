@@ -22,7 +22,7 @@ class World:
         # Starts other servers, for what cannot be tried on this one; None where there is none.
         self.program = program
         self.table = Table()
-        self._account = self._served = None
+        self.ground = self._account = self._served = None
         self._made = []
         self.kept = set()
 
@@ -78,10 +78,18 @@ class World:
         except self.client.exceptions.ConflictException:
             return self.client.describe_domain(domain=name)["domain"]
 
+    def will_make(self, domain):
+        """Removes a domain after the check that somebody else makes in it."""
+        self._made.append(domain)
+
     def clean(self):
         """Removes the domains made since the last call: an account has room for ten only."""
         gone, self._made = set(self._made) - self.kept, [n for n in self._made if n in self.kept]
         for domain in sorted(gone):
+            try:
+                self.client.describe_domain(domain=domain)
+            except self.client.exceptions.ResourceNotFoundException:
+                continue
             pages = self.client.get_paginator("list_repositories_in_domain").paginate(domain=domain)
             for name in [r["name"] for page in pages for r in page["repositories"]]:
                 self.client.delete_repository(domain=domain, repository=name)
