@@ -29,10 +29,13 @@ import successes
 import errors
 import pagers
 import cli
+import hostile
+import failures
 import operations
 
 __all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "limits",
-           "successes", "errors", "pagers", "cli", "operations"]
+           "successes", "errors", "pagers", "cli", "hostile", "failures",
+           "operations"]
 
 
 def main():

@@ -188,6 +188,8 @@ def _(world):
     def one(name):
         shape = world.client.meta.service_model.operation_model(name).input_shape
         arguments = example(shape)
+        if "namespace" in shape.members:
+            arguments["namespace"] = "lab"
         if "domainOwner" in shape.members:
             arguments["domainOwner"] = other
         elif "resourceArn" in shape.members:

@@ -46,6 +46,8 @@ class Judge:
             if value is None:
                 self._fault(operation, f"the header {member.serialization['name']} is absent")
             else:
+                # HTTP libraries read headers as Latin-1; the bytes are UTF-8.
+                value = value.encode("latin-1").decode()
                 self._judge(operation, value, member, f"{shape.name}.{name}")
 
     def _judge_error(self, http_response, model):
