@@ -172,8 +172,12 @@ def _(world):
             return
         prepare, kind = CONFLICTS[name]
         arguments = prepare(where)
-        refused("ConflictException", lambda: call_of(where.client, name)(**arguments),
-                about=kind, status=409)
+        told = refused("ConflictException", lambda: call_of(where.client, name)(**arguments),
+                       about=kind, status=409)
+        if kind:
+            named = [value for value in arguments.values() if isinstance(value, str)]
+            true(told["resourceId"] in named or any(n in told["resourceId"] for n in named),
+                 f"resourceId {told['resourceId']!r} is nothing that the call named")
         world.proved(name, "conflict")
 
     each(world, "ConflictException", one)

@@ -28,6 +28,14 @@ def run(world, only=None, page=None):
 
     `page` is the table to hold against what a whole run proved.
     """
+    try:
+        return _run(world, only, page)
+    finally:
+        world.kept.clear()
+        world.clean()
+
+
+def _run(world, only, page):
     passed = failed = skipped = 0
     for sentence, function in _checks:
         if only and only not in sentence:
