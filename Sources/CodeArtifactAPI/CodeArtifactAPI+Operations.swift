@@ -9,15 +9,19 @@ extension CodeArtifactAPI {
   func perform(_ operation: Operation, _ call: inout Call) async throws(Fault) -> Reply {
     switch operation {
     case .associateExternalConnection: .json(try await associateExternalConnection(&call))
+    case .copyPackageVersions: .json(try await copyPackageVersions(&call))
     case .createDomain: .json(try await createDomain(&call))
     case .createRepository: .json(try await createRepository(&call))
     case .deleteDomain: .json(try await deleteDomain(&call))
+    case .deletePackage: .json(try await deletePackage(&call))
+    case .deletePackageVersions: .json(try await deletePackageVersions(&call))
     case .deleteRepository: .json(try await deleteRepository(&call))
     case .describeDomain: .json(try await describeDomain(&call))
     case .describePackage: .json(try await describePackage(&call))
     case .describePackageVersion: .json(try await describePackageVersion(&call))
     case .describeRepository: .json(try await describeRepository(&call))
     case .disassociateExternalConnection: .json(try await disassociateExternalConnection(&call))
+    case .disposePackageVersions: .json(try await disposePackageVersions(&call))
     case .getAuthorizationToken: .json(try await getAuthorizationToken(&call))
     case .getPackageVersionAsset: try await getPackageVersionAsset(&call)
     case .getPackageVersionReadme: .json(try await getPackageVersionReadme(&call))
@@ -31,6 +35,7 @@ extension CodeArtifactAPI {
     case .listRepositories: .json(try await listRepositories(&call))
     case .listRepositoriesInDomain: .json(try await listRepositoriesInDomain(&call))
     case .publishPackageVersion: .json(try await publishPackageVersion(&call))
+    case .updatePackageVersionsStatus: .json(try await updatePackageVersionsStatus(&call))
     case .updateRepository: .json(try await updateRepository(&call))
     default: throw .notServed(operation)
     }

@@ -54,10 +54,14 @@ enum PackageStatements {
     "any package of repository",
     "SELECT id FROM package WHERE repository_id = ? LIMIT 1"
   )
+  static let move = NamedStatement(
+    "move package",
+    "UPDATE package SET repository_id = ? WHERE id = ?"
+  )
   static let delete = NamedStatement("delete package", "DELETE FROM package WHERE id = ?")
 
   static let all = [
     byCoordinates, byID, byNamespace, byName, insert, setSerial, setAttributes, anyOfRepository,
-    delete,
+    move, delete,
   ]
 }

@@ -15,14 +15,17 @@ package struct JournalKind: RawRepresentable, Hashable, Sendable {
   package static let repositoryDeleted = JournalKind(rawValue: "repository-deleted")
   package static let connectionAssociated = JournalKind(rawValue: "connection-associated")
   package static let connectionDisassociated = JournalKind(rawValue: "connection-disassociated")
-  /// A version appeared or gained assets: by publishing, ingestion or retention.
+  /// A version appeared, gained assets or was overwritten: by publishing, ingestion, retention or
+  /// copying.
   package static let versionRecorded = JournalKind(rawValue: "version-recorded")
-  /// Attributes of assets changed while their bytes did not, such as a yanked mark.
+  /// Attributes of a version's assets changed while their bytes did not, such as a yanked mark.
   package static let assetsAnnotated = JournalKind(rawValue: "assets-annotated")
-  /// Status or metadata of a version changed: deprecated, yanked, unlisted.
+  /// Status or metadata of a version changed: deprecated, yanked, unlisted, disposed of.
   package static let versionAmended = JournalKind(rawValue: "version-amended")
   /// What belongs to a package as a whole changed, such as its tags.
   package static let packageAmended = JournalKind(rawValue: "package-amended")
   /// A version is gone with its assets.
   package static let versionRemoved = JournalKind(rawValue: "version-removed")
+  /// A package is gone, after a row for each of its versions.
+  package static let packageRemoved = JournalKind(rawValue: "package-removed")
 }

@@ -33,15 +33,21 @@ extension Call {
   }
 
   /// The repository in question.
-  mutating func repository() -> RepositoryPath {
+  mutating func repository(
+    _ parameter: String = "repository",
+    member: String = "repository"
+  ) -> RepositoryPath {
     let domain = domain()
-    let name = input.required("repository", member: "repository", .repositoryName)
+    let name = input.required(parameter, member: member, .repositoryName)
     return RepositoryPath(owner: domain.owner, domain: domain.domain, repository: name)
   }
 
   /// The package in question, its names as the format stores them.
-  mutating func package() -> PackagePath {
-    let repository = repository()
+  mutating func package(
+    in parameter: String = "repository",
+    member: String = "repository"
+  ) -> PackagePath {
+    let repository = repository(parameter, member: member)
     let format = input.required("format", member: "format", oneOf: PackageFormat.self)
     let namespace = input.optional("namespace", member: "namespace", .packageNamespace)
     let name = input.required("package", member: "package", .packageName)

@@ -53,7 +53,7 @@ extension Call {
 
 extension CodeArtifactAPI {
   /// The model's `PackageSummary`, which calls the name `package`.
-  private func summary(of package: PackageRecord) -> JSONValue {
+  func summary(of package: PackageRecord) -> JSONValue {
     .members([
       "format": .string(package.coordinates.format.rawValue),
       "namespace": .text(package.coordinates.namespace),

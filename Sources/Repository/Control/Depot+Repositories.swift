@@ -112,10 +112,15 @@ extension Depot {
       try transaction.deleteRepository(repository, at: now)
       return description
     }
+    try await clearDeletedSoon()
+    return last
+  }
+
+  /// Clears a first step away now, and what is left afterwards.
+  func clearDeletedSoon() async throws(RepositoryError) {
     if try await clearDeletedStep() > 0 {
       Task { try await clearDeleted() }
     }
-    return last
   }
 
   /// Clears away what is left of deleted repositories, in small steps, until there is nothing.
