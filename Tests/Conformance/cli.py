@@ -184,7 +184,7 @@ def pages(world, where, line):
     def one(name):
         try:
             key, member = PAGERS[name]
-            arguments = paged(where, name)
+            arguments = prepared[name]
             everything = getattr(where.client, xform_name(name))(**arguments)[key]
             first = line.run(name, arguments, "--page-size", "1", "--max-items", "2")
             true(len(first[key]) == 2 and "NextToken" in first, f"the first page is {first}")
@@ -196,8 +196,9 @@ def pages(world, where, line):
             world.disproved(name, "pager")
             faults.append(f"{name}: {error}")
 
+    prepared = {name: paged(where, name) for name in PAGERS if name in world.served}
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(one, [name for name in PAGERS if name in world.served]))
+        list(pool.map(one, prepared))
     true(not faults, "\n    " + "\n    ".join(faults))
 
 

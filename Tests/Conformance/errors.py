@@ -192,8 +192,9 @@ def _(world):
     def one(name):
         shape = world.client.meta.service_model.operation_model(name).input_shape
         arguments = example(shape)
-        if "namespace" in shape.members:
-            arguments["namespace"] = "lab"
+        for member, value in (("namespace", "lab"), ("versions", ["1.0"])):
+            if member in shape.members:
+                arguments[member] = value
         if "domainOwner" in shape.members:
             arguments["domainOwner"] = other
         elif "resourceArn" in shape.members:

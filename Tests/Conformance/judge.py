@@ -3,10 +3,8 @@
 import json
 import re
 import time
-from numbers import Number
-
-# Java's \P{C} has no counterpart in `re`: categories are compared by hand.
 import unicodedata
+from numbers import Number
 
 
 class Judge:
@@ -191,6 +189,19 @@ TOLERATED = {("DeleteDomain", "ResourceNotFoundException")}
 
 def matches(pattern, value):
     """Whether the whole of `value` matches a pattern of the model."""
-    if pattern.startswith("\\P{C}"):
-        return all(unicodedata.category(c)[0] != "C" for c in value)
+    if pattern in LETTERS:
+        return all(map(LETTERS[pattern], value)) and (bool(value) or pattern.endswith("*"))
     return re.fullmatch(pattern, value) is not None
+
+
+def _printable(letter):
+    return unicodedata.category(letter)[0] != "C"
+
+
+# Java's classes of letters have no counterpart in `re`: they are asked for letter by letter.
+LETTERS = {
+    "\\P{C}*": _printable,
+    "\\P{C}+": _printable,
+    "[\\P{C}\\s]+": lambda letter: _printable(letter) or letter in " \t\n\v\f\r",
+    "[^\\p{C}\\p{IsWhitespace}]+": lambda letter: _printable(letter) and not letter.isspace(),
+}

@@ -20,8 +20,10 @@ NARROWER = {
 
 
 def arguments(model, name):
-    """What the model requires, and no more, for things that are nowhere."""
-    return example(model.operation_model(name).input_shape)
+    """What the model requires, and a namespace, which the format requires."""
+    shape = model.operation_model(name).input_shape
+    more = {"namespace": "lab"} if "namespace" in shape.members else {}
+    return {**example(shape), **more}
 
 
 def members(model, name):
