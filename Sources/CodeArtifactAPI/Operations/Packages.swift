@@ -72,7 +72,7 @@ extension CodeArtifactAPI {
     ])
   }
 
-  private static func configuration(_ restrictions: OriginRestrictions) -> JSONValue {
+  static func configuration(_ restrictions: OriginRestrictions) -> JSONValue {
     let controls = JSONValue.members([
       "publish": .string(restrictions.publish.rawValue),
       "upstream": .string(restrictions.upstream.rawValue),
