@@ -30,12 +30,14 @@ import errors
 import pagers
 import cli
 import hostile
+import strangers
+import quotas
 import failures
 import operations
 
 __all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "limits",
-           "successes", "errors", "pagers", "cli", "hostile", "failures",
-           "operations"]
+           "successes", "errors", "pagers", "cli", "hostile",
+           "strangers", "quotas", "failures", "operations"]
 
 
 def main():

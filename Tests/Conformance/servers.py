@@ -53,6 +53,11 @@ class Scratch:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def usage(world, *words):
+    """What the program says of itself."""
+    return subprocess.run([world.program, *words, "--help"], capture_output=True, text=True).stdout
+
+
 @contextlib.contextmanager
 def server(world, *flags):
     """A world around a server of its own, whose proofs go into the same table.
@@ -62,9 +67,9 @@ def server(world, *flags):
     from world import World
     if not world.program:
         raise Skipped("no --program to start servers with")
-    usage = subprocess.run([world.program, "serve", "--help"], capture_output=True, text=True).stdout
-    for flag in flags:
-        if flag.startswith("--") and flag not in usage:
+    known = usage(world, "serve")
+    for flag in sorted(set(flags)):
+        if flag.startswith("--") and flag not in known:
             raise Skipped(f"this larder has no {flag}")
     scratch = Scratch(world.program, flags)
     try:
