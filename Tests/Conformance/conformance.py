@@ -5,8 +5,9 @@
 
 Needs boto3, and the AWS CLI as `aws`. What cannot be tried on the server in question, such as
 damage, small quotas and throttling, is tried on others that are started with --program; without
-it those checks are skipped. --table holds a page like TABLE.md against what the run proved. The credentials and, unless given, the endpoint and region come from the environment
-that `larder env` prints. Ends with "N passed, N failed"; the exit code is 0 when all passed.
+it those checks are skipped. --table holds a page like TABLE.md against what the run proved. The
+credentials and, unless given, the endpoint and region come from the environment that `larder env`
+prints. Ends with "N passed, N failed"; the exit code is 0 when all passed.
 """
 
 import argparse

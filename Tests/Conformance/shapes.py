@@ -9,7 +9,8 @@ EXAMPLES = {
     "AllowUpstream": "ALLOW", "PackageGroupOriginRestrictionType": "PUBLISH",
     "PackageGroupOriginRestrictionMode": "ALLOW", "PackageGroupPattern": "/generic/lab/*",
     "ExternalConnectionName": "public:npmjs", "Arn": "arn:aws:codeartifact:us-east-1:"
-    "123456789012:domain/conformance-nowhere", "PackageVersion": "1.0", "PackageVersionRevision": "abc",
+    "123456789012:domain/conformance-nowhere", "PackageVersion": "1.0",
+    "PackageVersionRevision": "abc",
     "PolicyDocument": '{"Version":"2012-10-17","Statement":[]}',
 }
 
