@@ -20,10 +20,12 @@ import repositories
 import packages
 import formats
 import generic
+import versions
 import signatures
 import operations
 
-__all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "versions",
+           "signatures", "operations"]
 
 
 def main():

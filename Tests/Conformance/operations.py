@@ -12,7 +12,8 @@ SERVED = {
     "GetPackageVersionAsset", "GetPackageVersionReadme", "GetRepositoryEndpoint", "ListDomains",
     "ListPackageVersionAssets", "ListPackageVersionDependencies", "ListPackageVersions",
     "ListPackages", "ListRepositories", "ListRepositoriesInDomain", "PublishPackageVersion",
-    "UpdateRepository",
+    "UpdateRepository", "CopyPackageVersions", "DeletePackage", "DeletePackageVersions",
+    "DisposePackageVersions", "UpdatePackageVersionsStatus",
 }
 
 EXAMPLES = {
