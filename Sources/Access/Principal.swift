@@ -10,6 +10,8 @@ package struct Principal: Hashable, Sendable {
     case root
     /// A user of an account, with keys of its own or with temporary credentials.
     case user
+    /// Whoever an identity provider vouches for, on the way to taking on a role.
+    case webIdentity
   }
 
   /// The account the principal belongs to, twelve digits; `anonymous` for nobody in particular.
@@ -36,6 +38,8 @@ package struct Principal: Hashable, Sendable {
   package let tags: [String: String]
   /// Goes with temporary credentials.
   package let session: PrincipalSession?
+  /// The access key that the caller signed with, or had signed with when it asked for its token.
+  package let accessKeyID: String?
 
   package init(
     account: String,
@@ -46,7 +50,8 @@ package struct Principal: Hashable, Sendable {
     identityARN: String? = nil,
     userID: String = "",
     tags: [String: String] = [:],
-    session: PrincipalSession? = nil
+    session: PrincipalSession? = nil,
+    accessKeyID: String? = nil
   ) {
     self.account = account
     self.arn = arn
@@ -57,6 +62,7 @@ package struct Principal: Hashable, Sendable {
     self.userID = userID
     self.tags = tags
     self.session = session
+    self.accessKeyID = accessKeyID
   }
 
   /// Nobody in particular, named as AWS names it.

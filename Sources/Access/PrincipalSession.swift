@@ -9,7 +9,8 @@ package struct PrincipalSession: Hashable, Sendable {
   /// The text of a policy that narrows what the role may do: allowed is only what both it and the
   /// role's own policies allow.
   package let policy: String?
-  /// The issuer whose token the role was assumed with: `aws:FederatedProvider`.
+  /// The full name of the provider whose token the role was assumed with,
+  /// `arn:aws:iam::123456789012:oidc-provider/ci.example`: `aws:FederatedProvider`.
   package let federatedProvider: String?
 
   package init(
