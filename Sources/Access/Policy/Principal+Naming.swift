@@ -1,45 +1,29 @@
 /// What a policy can know of a principal.
 extension Principal {
-  /// Who asks without saying who.
-  package static let anonymous = Principal(account: "", arn: "anonymous", isAdministrator: false)
-
-  package var isAnonymous: Bool { account.isEmpty }
+  package var isAnonymous: Bool { kind == .anonymous }
 
   /// Every full name by which a policy may mean the principal: a session is meant by its role too.
-  var names: [String] {
-    guard let role = roleName else { return [arn] }
-    return [arn, "arn:\(role.partition):iam::\(account):role/\(role.name)"]
-  }
+  var names: [String] { identityARN == arn ? [arn] : [arn, identityARN] }
 
-  /// The name of a user; nil for anyone else.
+  /// `aws:username`: the name of a user; nil for anyone else.
   var userName: String? {
-    guard let name = ARN(arn), name.service == "iam", name.resource.hasPrefix("user/") else {
+    guard kind == .user, let name = ARN(identityARN), name.resource.hasPrefix("user/") else {
       return nil
     }
     return name.resource.split(separator: "/").last.map(String.init)
   }
 
-  /// `aws:userid`
-  var userID: String { isAnonymous ? "anonymous" : arn }
-
   /// `aws:PrincipalType`
   var typeName: String {
-    if isAnonymous { return "Anonymous" }
-    if roleName != nil { return "AssumedRole" }
-    return userName == nil ? "Account" : "User"
+    switch kind {
+    case .anonymous: "Anonymous"
+    case .assumedRole: "AssumedRole"
+    case .root: "Account"
+    case .user: "User"
+    case .webIdentity: "FederatedUser"
+    }
   }
 
-  /// `aws:PrincipalTag/…`
-  var policyTags: [String: String] { [:] }
-
-  /// The provider that vouched for the principal, where one did.
-  var provider: String? { nil }
-
-  private var roleName: (partition: String, name: Substring)? {
-    guard let name = ARN(arn), name.service == "sts",
-      name.resource.hasPrefix("assumed-role/")
-    else { return nil }
-    let parts = name.resource.split(separator: "/")
-    return parts.count == 3 ? (name.partition, parts[1]) : nil
-  }
+  /// The provider that vouches for the principal, where one does.
+  var provider: String? { session?.federatedProvider }
 }

@@ -2,6 +2,9 @@
 /// repository in question, and whose these are.
 package struct AccessRules: Sendable {
   package var identity: [PolicyDocument]
+  /// What narrows the caller's session, where anything does: nothing is allowed that it does not
+  /// allow as well.
+  package var session: PolicyDocument?
   /// The domain's policy, where there is one and it is asked.
   package var domain: PolicyDocument?
   /// The repository's policy, where there is one and it is asked.
@@ -12,11 +15,13 @@ package struct AccessRules: Sendable {
 
   package init(
     identity: [PolicyDocument],
+    session: PolicyDocument? = nil,
     domain: PolicyDocument? = nil,
     repository: PolicyDocument? = nil,
     homeAccounts: [String]
   ) {
     self.identity = identity
+    self.session = session
     self.domain = domain
     self.repository = repository
     self.homeAccounts = homeAccounts
@@ -24,8 +29,9 @@ package struct AccessRules: Sendable {
 
   /// Whether the decision may differ between two requests for the same by the same principal.
   package var dependOnRequest: Bool {
-    identity.contains(where: \.dependsOnRequest) || domain?.dependsOnRequest == true
-      || repository?.dependsOnRequest == true
+    (identity + [session, domain, repository].compactMap(\.self)).contains(
+      where: \.dependsOnRequest
+    )
   }
 
   /// Judges a request.
@@ -35,9 +41,11 @@ package struct AccessRules: Sendable {
   /// own; who says nothing of himself needs one of a resource.
   package func decide(_ request: AccessRequest) -> AccessDecision {
     let own = identity.map { $0.effect(on: request) }
-    if own.contains(.deny) { return .denied(.byIdentity) }
+    let ofSession = session.map { $0.effect(on: request) }
+    if own.contains(.deny) || ofSession == .some(.deny) { return .denied(.byIdentity) }
     let ofResource = [domain, repository].map { $0?.effect(on: request) }
     if ofResource.contains(.deny) { return .denied(.byResource) }
+    if let ofSession, ofSession != .allow { return .denied(.noneOfSession) }
     let isAllowedHere = ofResource.contains(.allow)
     let isAllowedAtHome = own.contains(.allow)
     let principal = request.principal
@@ -64,6 +72,8 @@ package enum AccessDenial: Hashable, CaseIterable, Sendable {
   case byResource
   /// No policy of the caller's own allows it.
   case noneOfIdentity
+  /// The policy of the caller's session does not allow it.
+  case noneOfSession
   /// Neither the domain's policy nor the repository's allows it.
   case noneOfResource
 }
@@ -91,6 +101,7 @@ package struct AccessDenied: Error, Hashable {
       case .byIdentity: "with an explicit deny in an identity-based policy"
       case .byResource: "with an explicit deny in a resource-based policy"
       case .noneOfIdentity: "because no identity-based policy allows the \(action) action"
+      case .noneOfSession: "because no session policy allows the \(action) action"
       case .noneOfResource: "because no resource-based policy allows the \(action) action"
       }
     return "User: \(principal) is not authorized to perform: \(action) on resource: \(resource) "

@@ -47,7 +47,7 @@ struct PolicyReader {
     guard let statement = members.first(where: { $0.name == "Statement" }) else {
       throw value.fault("the policy has no element \"Statement\"")
     }
-    let id = try members.first { $0.name == "Id" }
+    let id = members.first { $0.name == "Id" }
     return PolicyDocument(
       kind: kind,
       version: version,
