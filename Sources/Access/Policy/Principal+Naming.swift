@@ -3,11 +3,13 @@ extension Principal {
   package var isAnonymous: Bool { kind == .anonymous }
 
   /// Every full name by which a policy may mean the principal: a session is meant by its role too.
-  var names: [String] { arn == identityARN ? [arn] : [arn, identityARN] }
+  var names: [String] { identityARN == arn ? [arn] : [arn, identityARN] }
 
-  /// The name of a user; nil for anyone else.
+  /// `aws:username`: the name of a user; nil for anyone else.
   var userName: String? {
-    guard kind == .user, let name = ARN(arn) else { return nil }
+    guard kind == .user, let name = ARN(identityARN), name.resource.hasPrefix("user/") else {
+      return nil
+    }
     return name.resource.split(separator: "/").last.map(String.init)
   }
 
@@ -22,9 +24,6 @@ extension Principal {
     }
   }
 
-  /// `aws:PrincipalTag/…`
-  var policyTags: [String: String] { tags }
-
-  /// The provider that vouched for the principal, where one did.
+  /// The provider that vouches for the principal, where one does.
   var provider: String? { session?.federatedProvider }
 }

@@ -26,6 +26,9 @@ enum Migrations {
     migrator.registerMigration("4-identities") { database in
       try database.execute(sql: IdentityMigration.sql)
     }
+    migrator.registerMigration("4-policies") { database in
+      try database.execute(sql: PolicyMigration.sql)
+    }
     return migrator
   }
 }

@@ -21,7 +21,7 @@ extension CatalogTransaction {
     return try connection.requiredRow(DomainStatements.byID, [.id(id)], DomainRecord.init)
   }
 
-  /// Deletes a domain, which must have no living repository, with its tokens.
+  /// Deletes a domain, which must have no living repository, with its tokens and its policy.
   ///
   /// Its row stays, without its name, because its journal does.
   package func deleteDomain(
@@ -29,6 +29,7 @@ extension CatalogTransaction {
     at time: Timestamp
   ) throws(CatalogError) -> DomainRecord {
     try connection.run(AccessStatements.deleteTokensOfDomain, [.id(id)])
+    try connection.run(PolicyStatements.deleteOfDomain, [.id(id)])
     try journal(.domainDeleted, in: id, at: time)
     return try connection.requiredRow(
       DomainStatements.markDeleted,

@@ -81,6 +81,7 @@ extension CatalogTransaction {
     try connection.run(UpstreamStatements.clear, [.id(repository.id)])
     try connection.run(UpstreamStatements.clearDownstreams, [.id(repository.id)])
     try connection.run(UpstreamStatements.deleteConnection, [.id(repository.id)])
+    try connection.run(PolicyStatements.deleteOfRepository, [.id(repository.id)])
     try journal(.repositoryDeleted, of: repository, at: time)
     try connection.run(RepositoryStatements.markDeleted, [.time(time), .id(repository.id)])
     try connection.run(

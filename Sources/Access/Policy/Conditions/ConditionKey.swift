@@ -5,10 +5,10 @@
 enum ConditionKey {
   static func canonical(_ key: String) -> String { key.lowercased() }
 
-  /// A prefix that says whose key it is, and a name; the prefix of an identity provider's keys is
-  /// its address without the scheme, path and port included.
+  /// A prefix that says whose key it is, and a name.
+  ///
+  /// The prefix may be the address of an identity provider: `gitlab.example/oidc:aud`.
   static func isWellFormed(_ key: String) -> Bool {
-    // A tag's name may have colons, a provider's address too.
     let parts = key.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
       && parts[0].utf8.allSatisfy { byte in
@@ -24,7 +24,7 @@ enum ConditionKey {
   static func isOfPrincipal(_ key: String) -> Bool {
     switch key {
     case "aws:username", "aws:userid", "aws:principalarn", "aws:principalaccount",
-      "aws:principaltype":
+      "aws:principaltype", "aws:federatedprovider", "aws:tokenissuetime":
       true
     default: key.hasPrefix(principalTag)
     }

@@ -30,10 +30,13 @@ package struct AccessRequest: Sendable {
     case "aws:principalaccount": principal.isAnonymous ? [] : [principal.account]
     case "aws:principaltype": [principal.typeName]
     case "aws:username": principal.userName.map { [$0] } ?? []
-    case "aws:userid": [principal.userID]
+    case "aws:userid": principal.userID.isEmpty ? [] : [principal.userID]
+    case "aws:federatedprovider": principal.provider.map { [$0] } ?? []
+    case "aws:tokenissuetime":
+      principal.session.map { [PolicyTime.text($0.issuedAt * 1_000_000)] } ?? []
     default:
       if key.hasPrefix(ConditionKey.principalTag) {
-        AccessContext.value(principal.policyTags, key, ConditionKey.principalTag).map { [$0] } ?? []
+        AccessContext.value(principal.tags, key, ConditionKey.principalTag).map { [$0] } ?? []
       } else {
         context.values(of: key)
       }
