@@ -58,11 +58,18 @@ extension CodeArtifactAPI {
   }
 
   /// Returns when the caller may do `action` to `resource`.
-  func authorize(_ call: Call, to action: Action, on resource: ARN?) throws(Fault) {
-    do throws(AccessDenied) {
-      try Authorizer().authorize(call.principal, to: action, on: resource)
-    } catch {
-      throw Fault(error)
+  func authorize(
+    _ call: Call,
+    to action: Action,
+    on resource: ARN?
+  ) async throws(Fault) {
+    try await depotCall { () throws(RepositoryError) in
+      try await depot.authorize(
+        call.principal,
+        to: action,
+        on: resource,
+        context: call.context
+      )
     }
   }
 }

@@ -13,6 +13,8 @@ struct Call: Sendable {
   }
 
   let principal: Principal
+  /// What conditions of policies may look at.
+  var context: AccessContext
   /// See ``Exchange/Request/base``.
   let base: String
   var input: OperationInput
