@@ -12,16 +12,22 @@ extension CodeArtifactAPI {
     case .createDomain: .json(try await createDomain(&call))
     case .createRepository: .json(try await createRepository(&call))
     case .deleteDomain: .json(try await deleteDomain(&call))
+    case .deleteDomainPermissionsPolicy: .json(try await deleteDomainPermissionsPolicy(&call))
     case .deleteRepository: .json(try await deleteRepository(&call))
+    case .deleteRepositoryPermissionsPolicy:
+      .json(try await deleteRepositoryPermissionsPolicy(&call))
     case .describeDomain: .json(try await describeDomain(&call))
     case .describePackage: .json(try await describePackage(&call))
     case .describePackageVersion: .json(try await describePackageVersion(&call))
     case .describeRepository: .json(try await describeRepository(&call))
     case .disassociateExternalConnection: .json(try await disassociateExternalConnection(&call))
     case .getAuthorizationToken: .json(try await getAuthorizationToken(&call))
+    case .getDomainPermissionsPolicy: .json(try await getDomainPermissionsPolicy(&call))
     case .getPackageVersionAsset: try await getPackageVersionAsset(&call)
     case .getPackageVersionReadme: .json(try await getPackageVersionReadme(&call))
     case .getRepositoryEndpoint: .json(try await getRepositoryEndpoint(&call))
+    case .getRepositoryPermissionsPolicy:
+      .json(try await getRepositoryPermissionsPolicy(&call))
     case .listDomains: .json(try await listDomains(&call))
     case .listPackageVersionAssets: .json(try await listPackageVersionAssets(&call))
     case .listPackageVersionDependencies:
@@ -31,6 +37,9 @@ extension CodeArtifactAPI {
     case .listRepositories: .json(try await listRepositories(&call))
     case .listRepositoriesInDomain: .json(try await listRepositoriesInDomain(&call))
     case .publishPackageVersion: .json(try await publishPackageVersion(&call))
+    case .putDomainPermissionsPolicy: .json(try await putDomainPermissionsPolicy(&call))
+    case .putRepositoryPermissionsPolicy:
+      .json(try await putRepositoryPermissionsPolicy(&call))
     case .updateRepository: .json(try await updateRepository(&call))
     default: throw .notServed(operation)
     }

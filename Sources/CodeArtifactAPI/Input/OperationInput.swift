@@ -136,6 +136,16 @@ extension OperationInput {
     }
   }
 
+  /// A required string of the body.
+  mutating func required(body member: String, _ shape: StringShape) -> String {
+    switch body[member] {
+    case nil, .null:
+      note(member, value: nil, "Member must not be null")
+      return ""
+    default: return optional(body: member, shape) ?? ""
+    }
+  }
+
   /// An optional whole number of the body.
   mutating func optional(body member: String, in range: ClosedRange<Int64>) -> Int64? {
     switch body[member] {
