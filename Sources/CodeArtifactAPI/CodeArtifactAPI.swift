@@ -64,6 +64,11 @@ package struct CodeArtifactAPI: Responder {
     let principal = try await principal(behind: claim, of: signed, body: body)
     return Call(
       principal: principal,
+      context: AccessContext(
+        sourceAddress: request.peer,
+        userAgent: request.headers[.userAgent],
+        isSecure: request.base.hasPrefix("https:")
+      ),
       base: request.base,
       input: try OperationInput(target: request.target, body: body ?? []),
       upload: claimedHash.map { Call.Upload(body: request.body, claimedHash: $0) }
