@@ -24,6 +24,10 @@ import repositories
 import packages
 import formats
 import generic
+import versions
+import groups
+import origins
+import tags
 import signatures
 import limits
 import successes
@@ -36,9 +40,9 @@ import quotas
 import failures
 import operations
 
-__all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "limits",
-           "successes", "errors", "pagers", "cli", "hostile",
-           "strangers", "quotas", "failures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "groups",
+           "origins", "tags", "signatures", "limits", "successes", "errors", "pagers", "cli",
+           "hostile", "strangers", "quotas", "failures", "operations"]
 
 
 def main():

@@ -26,12 +26,10 @@ extension CodeArtifactAPI {
 extension Call {
   /// The member `restrictions`; nil when it is noted as missing or as no good.
   fileprivate mutating func restrictions() -> OriginRestrictions? {
-    guard let members = input.members(body: "restrictions") else {
-      if input.wholeBody["restrictions"] == nil {
-        input.note("restrictions", value: nil, "Member must not be null")
-      }
-      return nil
+    if input.wholeBody["restrictions"] ?? .null == .null {
+      input.note("restrictions", value: nil, "Member must not be null")
     }
+    guard let members = input.members(body: "restrictions") else { return nil }
     let value = JSONValue.object(members)
     let publish = input.required(
       value["publish"],

@@ -128,12 +128,18 @@ extension CodeArtifactAPI {
     let domain = call.domain()
     let package = call.coordinates()
     try call.input.finish()
-    let found = try await depotCall { () throws(RepositoryError) in
-      try await depot.associatedPackageGroup(
+    let found: (group: PackageGroupDescription, type: GroupAssociation)
+    do throws(RepositoryError) {
+      found = try await depot.associatedPackageGroup(
         of: package,
         owner: domain.owner,
         domain: domain.domain
       )
+    } catch {
+      // Who may not ask does not learn what there is either.
+      let root = arn(PackageGroupPattern.root.text, in: domain)
+      try authorize(call, to: .getAssociatedPackageGroup, on: root)
+      throw Fault(error)
     }
     let resource = arn(found.group.group.pattern.text, in: domain)
     try await authorize(call, to: .getAssociatedPackageGroup, on: resource)
