@@ -21,9 +21,11 @@ import packages
 import formats
 import generic
 import signatures
+import identities
 import operations
 
-__all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "signatures", "identities",
+           "operations"]
 
 
 def main():
