@@ -43,21 +43,23 @@ extension CatalogReading {
           VersionRecord.init
         )
       case .name:
-        try merged(filter, by: Self.precedesByName) { kind throws(CatalogError) in
+        try merged(filter, limit: limit + 1, by: Self.precedesByName, after: position) {
+          kind, position, count throws(CatalogError) in
           try connection.rows(
             VersionStatements.pageOfKind,
-            [.id(package)] + kind + [.text(position?.version ?? ""), .count(limit + 1)],
+            [.id(package)] + kind + [.text(position?.version ?? ""), .count(count)],
             VersionRecord.init
           )
         }
       case .newestFirst:
-        try merged(filter, by: Self.precedesByTime) { kind throws(CatalogError) in
+        try merged(filter, limit: limit + 1, by: Self.precedesByTime, after: position) {
+          kind, position, count throws(CatalogError) in
           try connection.rows(
             VersionStatements.newestOfKind,
             [.id(package)] + kind
               + [
                 .integer(position?.publishedAt.microseconds ?? .max),
-                .text(position?.version ?? ""), .count(limit + 1),
+                .text(position?.version ?? ""), .count(count),
               ],
             VersionRecord.init
           )
@@ -68,19 +70,37 @@ extension CatalogReading {
     }
   }
 
-  /// Joins the ranges of every pair of status and origin that passes into one in order.
+  /// Joins the ranges of every pair of status and origin that passes into one in order, and returns
+  /// the first `limit` of it.
+  ///
+  /// Each range is read in pieces, so that a page costs little more than its own rows, however many
+  /// ranges it is merged from.
   private func merged(
     _ filter: VersionFilter,
+    limit: Int,
     by precedes: (VersionRecord, VersionRecord) -> Bool,
-    _ range: ([SQLValue]) throws(CatalogError) -> [VersionRecord]
+    after position: VersionPosition?,
+    _ range: ([SQLValue], VersionPosition?, Int) throws(CatalogError) -> [VersionRecord]
   ) throws(CatalogError) -> [VersionRecord] {
-    var all: [VersionRecord] = []
-    for status in VersionStatus.allCases where status == filter.status ?? status {
-      for origin in OriginType.allCases where origin == filter.origin ?? origin {
-        all += try range([.text(status.rawValue), .text(origin.rawValue)])
-      }
+    let kinds = filter.kinds
+    let piece = max(8, limit / kinds.count + 1)
+    var ranges: [VersionRange] = []
+    for kind in kinds {
+      let wanted = kinds.count == 1 ? limit : piece
+      ranges.append(VersionRange(kind, try range(kind, position, wanted), isLastBelow: wanted))
     }
-    return all.sorted(by: precedes)
+    var all: [VersionRecord] = []
+    while all.count < limit {
+      let heads = ranges.indices.filter { !ranges[$0].isEmpty }
+      let first = heads.min { precedes(ranges[$0].head, ranges[$1].head) }
+      guard let first else { break }
+      all.append(ranges[first].head)
+      ranges[first].advance()
+      guard let next = ranges[first].successor, all.count < limit else { continue }
+      let rows = try range(ranges[first].kind, next, piece)
+      ranges[first] = VersionRange(ranges[first].kind, rows, isLastBelow: piece)
+    }
+    return all
   }
 
   /// Orders by bytes, as the database does.
@@ -107,6 +127,41 @@ package struct VersionFilter: Hashable, Sendable {
   }
 
   var isOpen: Bool { status == nil && origin == nil }
+
+  /// The pairs of status and origin that pass.
+  var kinds: [[SQLValue]] {
+    VersionStatus.allCases.filter { $0 == status ?? $0 }.flatMap { status in
+      OriginType.allCases.filter { $0 == origin ?? $0 }.map { origin in
+        [.text(status.rawValue), .text(origin.rawValue)]
+      }
+    }
+  }
+}
+
+/// The rows of one kind that were read ahead of a merge.
+private struct VersionRange {
+  let kind: [SQLValue]
+  private let rows: [VersionRecord]
+  private let mayGoOn: Bool
+  private var index = 0
+
+  /// Rows fewer than were asked for are the last of their kind.
+  init(_ kind: [SQLValue], _ rows: [VersionRecord], isLastBelow wanted: Int) {
+    self.kind = kind
+    self.rows = rows
+    self.mayGoOn = rows.count == wanted
+  }
+
+  var isEmpty: Bool { index >= rows.count }
+  var head: VersionRecord { rows[index] }
+
+  mutating func advance() { index += 1 }
+
+  /// Where to read on, once all rows are taken and there may be more.
+  var successor: VersionPosition? {
+    guard isEmpty, mayGoOn else { return nil }
+    return rows.last.map { VersionPosition(publishedAt: $0.publishedAt, version: $0.version) }
+  }
 }
 
 /// The order of a listing of versions.

@@ -35,6 +35,10 @@ enum AssetStatements {
     ORDER BY version_id LIMIT ?
     """
   )
+  static let countsOfPackage = NamedStatement(
+    "count assets of package by version",
+    "SELECT version_id, COUNT(*) FROM asset WHERE package_id = ? GROUP BY version_id"
+  )
   static let insert = NamedStatement(
     "insert asset",
     """
@@ -78,7 +82,7 @@ enum AssetStatements {
   )
 
   static let all = [
-    byName, byID, ofVersion, countOfVersion, fingerprints, ofPackage, ofPackageByName, insert,
-    setAttributes, someOfPackage, delete, referBlob, releaseBlob, dropBlob,
+    byName, byID, ofVersion, countOfVersion, fingerprints, ofPackage, ofPackageByName, countsOfPackage,
+    insert, setAttributes, someOfPackage, delete, referBlob, releaseBlob, dropBlob,
   ]
 }

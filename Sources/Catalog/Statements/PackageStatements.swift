@@ -46,6 +46,10 @@ enum PackageStatements {
     "set package serial",
     "UPDATE package SET serial = ? WHERE id = ?"
   )
+  static let setRestrictions = NamedStatement(
+    "set package restrictions",
+    "UPDATE package SET publish_control = ?, upstream_control = ? WHERE id = ?"
+  )
   static let setAttributes = NamedStatement(
     "set package attributes",
     "UPDATE package SET attributes = ? WHERE id = ?"
@@ -54,10 +58,14 @@ enum PackageStatements {
     "any package of repository",
     "SELECT id FROM package WHERE repository_id = ? LIMIT 1"
   )
+  static let move = NamedStatement(
+    "move package",
+    "UPDATE package SET repository_id = ? WHERE id = ?"
+  )
   static let delete = NamedStatement("delete package", "DELETE FROM package WHERE id = ?")
 
   static let all = [
-    byCoordinates, byID, byNamespace, byName, insert, setSerial, setAttributes, anyOfRepository,
-    delete,
+    byCoordinates, byID, byNamespace, byName, insert, setSerial, setRestrictions, setAttributes,
+    anyOfRepository, move, delete,
   ]
 }

@@ -81,10 +81,18 @@ enum RepositoryStatements {
     ORDER BY deleted_at LIMIT 1
     """
   )
+  static let insertGrave = NamedStatement(
+    "insert grave of package",
+    """
+    INSERT INTO repository
+      (domain_id, name, administrator, description, created_at, serial, deleted_at)
+    VALUES (?, ?, ?, NULL, ?, 0, ?) RETURNING id
+    """
+  )
   static let delete = NamedStatement("delete repository", "DELETE FROM repository WHERE id = ?")
 
   static let all = [
     byName, byID, ofDomain, ofDomainByAdministrator, byAdministrator, insert, setDescription,
-    settings, settingsOfDomain, setSettings, setSerial, markDeleted, oldestDeleted, delete,
+    settings, settingsOfDomain, setSettings, setSerial, markDeleted, oldestDeleted, insertGrave, delete,
   ]
 }

@@ -4,5 +4,6 @@ package enum Statements {
     AccessStatements.all + DomainStatements.all + RepositoryStatements.all
     + UpstreamStatements.all + PackageStatements.all + VersionStatements.all
     + AssetStatements.all + ExternalDocumentStatements.all + SightingStatements.all
-    + JournalStatements.all + IdentityStatements.all + PolicyStatements.all
+    + JournalStatements.all + PackageGroupStatements.all + TagStatements.all
+    + PolicyStatements.all + IdentityStatements.all
 }

@@ -51,6 +51,14 @@ enum VersionStatements {
     "update version",
     "UPDATE version SET status = ?, metadata = ?, revision = ? WHERE id = ? RETURNING \(columns)"
   )
+  static let replace = NamedStatement(
+    "replace version",
+    """
+    UPDATE version SET display_name = ?, status = ?, revision = ?, origin_type = ?, origin_name = ?,
+      published_at = ?, metadata = ?
+    WHERE id = ? RETURNING \(columns)
+    """
+  )
   static let delete = NamedStatement("delete version", "DELETE FROM version WHERE id = ?")
   static let deleteSome = NamedStatement(
     "delete some versions",
@@ -58,6 +66,7 @@ enum VersionStatements {
   )
 
   static let all = [
-    byName, byID, page, pageOfKind, newestOfKind, insert, update, delete, deleteSome,
+    byName, byID, page, pageOfKind, newestOfKind, insert, update, replace, delete,
+    deleteSome,
   ]
 }

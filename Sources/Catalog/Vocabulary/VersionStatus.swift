@@ -8,3 +8,8 @@ package enum VersionStatus: String, CaseIterable, Sendable {
   case unfinished = "Unfinished"
   case unlisted = "Unlisted"
 }
+
+extension VersionStatus {
+  /// Whether package managers see nothing of such a version while its record still occupies it.
+  package var isWithdrawn: Bool { self == .archived || self == .disposed }
+}

@@ -18,17 +18,12 @@ extension CatalogTransaction {
       [.text(status.rawValue), .text(metadata), .text(revision), .id(id)],
       VersionRecord.init
     )
-    let serial = try journal(
-      .versionAmended,
-      of: repository,
-      package: package.coordinates,
-      version: version.version,
-      detail: .object([
-        ("status", .string(status.rawValue)), ("revision", .string(revision)),
-      ]),
-      at: time
+    let change = VersionChange(
+      .updated,
+      metadataUpdated: metadata != version.metadata,
+      statusChanged: status != version.status
     )
-    try connection.run(PackageStatements.setSerial, [.integer(serial), .id(package.id)])
+    try journal(change, as: .versionAmended, of: amended, package, in: repository, at: time)
     return amended
   }
 
@@ -65,14 +60,8 @@ extension CatalogTransaction {
     )
     for asset in assets { try remove(asset, in: repository.domainID) }
     try connection.run(VersionStatements.delete, [.id(id)])
-    let serial = try journal(
-      .versionRemoved,
-      of: repository,
-      package: package.coordinates,
-      version: version.version,
-      at: time
-    )
-    try connection.run(PackageStatements.setSerial, [.integer(serial), .id(package.id)])
+    let change = VersionChange(.deleted, assetsRemoved: assets.count, statusChanged: true)
+    try journal(change, as: .versionRemoved, of: version, package, in: repository, at: time)
     return true
   }
 }

@@ -32,29 +32,34 @@ extension CatalogTransaction {
       changed.append(asset)
     }
     guard !changed.isEmpty else { return 0 }
-    for id in Set(changed.map(\.versionID)) {
-      if let version = versions[id] { try refreshRevision(of: version) }
+    for (id, assets) in Dictionary(grouping: changed, by: \.versionID).sorted(by: {
+      $0.key < $1.key
+    }) {
+      guard let version = versions[id] else { continue }
+      try journal(
+        VersionChange(.updated, assetsUpdated: assets.count),
+        as: .assetsAnnotated,
+        of: try refreshRevision(of: version),
+        record,
+        in: repository,
+        assets: assets,
+        at: time
+      )
     }
-    let names = JSONText.array(changed.map { .string($0.name) })
-    let serial = try journal(
-      .assetsAnnotated,
-      of: repository,
-      package: record.coordinates,
-      detail: .object([("assets", names)]),
-      at: time
-    )
-    try connection.run(PackageStatements.setSerial, [.integer(serial), .id(package)])
     return changed.count
   }
 
-  private func refreshRevision(of version: VersionRecord) throws(CatalogError) {
+  private func refreshRevision(
+    of version: VersionRecord
+  ) throws(CatalogError) -> VersionRecord {
     let revision = try revision(of: version.id, metadata: version.metadata)
-    try connection.run(
+    return try connection.requiredRow(
       VersionStatements.update,
       [
         .text(version.status.rawValue), .text(version.metadata), .text(revision),
         .id(version.id),
-      ]
+      ],
+      VersionRecord.init
     )
   }
 }

@@ -34,25 +34,9 @@ extension CatalogTransaction {
     restrictionsWhenNew: OriginRestrictions,
     at time: Timestamp
   ) throws(CatalogError) -> VersionArrival.Outcome? {
-    guard let source = try self.version(version), let package = try package(source.packageID)
-    else { return nil }
-    let assets = try connection.rows(
-      AssetStatements.ofVersion,
-      [.id(version), .text(""), .integer(.max)],
-      AssetRecord.init
-    )
-    let arrival = VersionArrival(
-      package: package.coordinates,
-      displayName: source.displayName,
-      restrictionsWhenNew: restrictionsWhenNew,
-      version: source.version,
-      status: source.status,
-      origin: source.origin,
-      publishedAt: source.publishedAt,
-      metadata: source.metadata,
-      assets: assets.map(VersionArrival.Asset.init),
-      assetLimit: .max
-    )
+    guard let arrival = try arrival(of: version, restrictionsWhenNew: restrictionsWhenNew) else {
+      return nil
+    }
     return try record(arrival, into: repositories, at: time)
   }
 
@@ -82,7 +66,15 @@ extension CatalogTransaction {
     let added = stored.filter(\.isNew).map(\.record)
     let settled = try settle(version, with: arrival, hasNewAssets: !added.isEmpty || old == nil)
     if settled != old {
-      try journalArrival(of: settled, package, added: added, in: target.repository, at: time)
+      try journal(
+        change(from: old, to: settled, added: added),
+        as: .versionRecorded,
+        of: settled,
+        package,
+        in: target.repository,
+        assets: added,
+        at: time
+      )
     }
     return VersionArrival.Receipt(
       repositoryID: target.repository.id,
@@ -91,7 +83,7 @@ extension CatalogTransaction {
     )
   }
 
-  private func insertPackage(
+  func insertPackage(
     of arrival: VersionArrival,
     in repository: RepositoryRecord,
     at time: Timestamp
@@ -123,7 +115,7 @@ extension CatalogTransaction {
     return try connection.requiredRow(VersionStatements.byID, [.id(id)], VersionRecord.init)
   }
 
-  private func insert(
+  func insert(
     _ asset: VersionArrival.Asset,
     of version: VersionRecord,
     in domain: DomainID
@@ -164,32 +156,17 @@ extension CatalogTransaction {
     )
   }
 
-  private func journalArrival(
-    of version: VersionRecord,
-    _ package: PackageRecord,
-    added: [AssetRecord],
-    in repository: RepositoryRecord,
-    at time: Timestamp
-  ) throws(CatalogError) {
-    let assets = added.map { asset -> JSONText in
-      .object([
-        ("name", .string(asset.name)), ("sha256", .string(asset.digests.sha256.hexadecimal)),
-        ("size", .integer(asset.byteCount)),
-      ])
-    }
-    let serial = try journal(
-      .versionRecorded,
-      of: repository,
-      package: package.coordinates,
-      version: version.version,
-      detail: .object([
-        ("status", .string(version.status.rawValue)), ("revision", .string(version.revision)),
-        ("origin", .string(version.origin.type.rawValue)),
-        ("entryPoint", .optional(version.origin.name)), ("assets", .array(assets)),
-      ]),
-      at: time
+  private func change(
+    from old: VersionRecord?,
+    to version: VersionRecord,
+    added: [AssetRecord]
+  ) -> VersionChange {
+    VersionChange(
+      old == nil ? .created : .updated,
+      assetsAdded: added.count,
+      metadataUpdated: version.metadata != old?.metadata ?? "{}",
+      statusChanged: version.status != old?.status
     )
-    try connection.run(PackageStatements.setSerial, [.integer(serial), .id(package.id)])
   }
 }
 
@@ -234,6 +211,8 @@ private struct ArrivalTarget {
         return .conflict(asset: asset.name, existing: present.digests.sha256)
       }
     }
+    // Archived and disposed of, a version takes nothing, not even what it has.
+    if let version, version.status.isWithdrawn { return .closed(version.status) }
     let newCount = present.count { $0 == nil }
     guard newCount > 0 else { return nil }
     if let version, !arrival.openStatuses.contains(version.status) {
@@ -246,7 +225,7 @@ private struct ArrivalTarget {
 
 extension VersionArrival.Asset {
   /// The asset as another repository holds it.
-  fileprivate init(_ record: AssetRecord) {
+  init(_ record: AssetRecord) {
     self.init(
       name: record.name,
       byteCount: record.byteCount,

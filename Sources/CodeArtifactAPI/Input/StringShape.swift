@@ -42,7 +42,12 @@ extension StringShape {
   static let assetName = StringShape(lengths: 1...255, pattern: .printableSome)
   static let revision = StringShape(lengths: 1...50, pattern: .noSpace)
   static let sha256 = StringShape(lengths: 64...64, pattern: .hexadecimal)
+  static let policyDocument = StringShape(lengths: 1...7168, pattern: .document)
+  static let policyRevision = StringShape(lengths: 1...100, pattern: .noSpace)
   static let paginationToken = StringShape(lengths: 1...2000, pattern: .noSpace)
+  static let contactInfo = description
+  static let packageGroupPattern = StringShape(lengths: 2...520, pattern: .visible)
+  static let packageGroupPrefix = StringShape(lengths: 0...520, pattern: .printable)
   static let tagKey = StringShape(lengths: 1...128, pattern: .printableSome)
   static let tagValue = StringShape(lengths: 0...256, pattern: .printable)
 }
@@ -86,8 +91,16 @@ extension StringShape.Pattern {
     !value.contains(where: isOther)
   }
 
+  static let document = StringShape.Pattern(text: "[\\P{C}\\s]+") { value in
+    !value.isEmpty && value.allSatisfy { !isOther($0) || isSpace($0) }
+  }
+
   static let printableSome = StringShape.Pattern(text: "\\P{C}+") { value in
     !value.isEmpty && !value.contains(where: isOther)
+  }
+
+  static let visible = StringShape.Pattern(text: "[^\\p{C}\\p{IsWhitespace}]+") { value in
+    !value.isEmpty && !value.contains { isOther($0) || $0.properties.isWhitespace }
   }
 
   private static func name(text: String, punctuation: Set<Unicode.Scalar>) -> Self {

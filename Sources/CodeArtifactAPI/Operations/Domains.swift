@@ -8,12 +8,18 @@ extension CodeArtifactAPI {
   func createDomain(_ call: inout Call) async throws(Fault) -> JSONValue {
     let name = call.input.required("domain", member: "domain", .domainName)
     let encryptionKey = call.input.optional(body: "encryptionKey", .arn)
-    try call.checkTags()
+    let tags = call.tags()
     try call.input.finish()
     let domain = DomainPath(owner: call.principal.account, domain: name)
     try await authorize(call, to: .createDomain, on: arn(domain))
+    try await authorizeTags(tags, on: arn(domain), by: call)
     let created = try await depotCall { () throws(RepositoryError) in
-      try await depot.createDomain(owner: domain.owner, name: name, encryptionKey: encryptionKey)
+      try await depot.createDomain(
+        owner: domain.owner,
+        name: name,
+        encryptionKey: encryptionKey,
+        tags: tags
+      )
     }
     return .members(["domain": description(of: created)])
   }
@@ -58,9 +64,16 @@ extension CodeArtifactAPI {
     let domain = call.domain()
     let seconds = call.input.optional("duration", member: "durationSeconds", in: 0...43_200)
     try call.input.finish()
-    try await authorize(call, to: .getAuthorizationToken, on: arn(domain))
     let principal = call.principal
     let duration = seconds.map { Duration.seconds($0) } ?? Depot.tokenDurations.upperBound
+    try await depotCall { () throws(RepositoryError) in
+      try await depot.authorizeToken(
+        of: principal,
+        for: arn(domain),
+        duration: duration,
+        context: call.context
+      )
+    }
     let issued = try await depotCall { () throws(RepositoryError) in
       try await depot.issueToken(
         for: principal,
