@@ -29,6 +29,7 @@ import groups
 import origins
 import tags
 import signatures
+import identities
 import limits
 import successes
 import errors
@@ -41,8 +42,8 @@ import failures
 import operations
 
 __all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "groups",
-           "origins", "tags", "signatures", "limits", "successes", "errors", "pagers", "cli",
-           "hostile", "strangers", "quotas", "failures", "operations"]
+           "origins", "tags", "signatures", "identities", "limits", "successes", "errors",
+           "pagers", "cli", "hostile", "strangers", "quotas", "failures", "operations"]
 
 
 def main():
