@@ -11,22 +11,29 @@ extension CodeArtifactAPI {
     case .associateExternalConnection: .json(try await associateExternalConnection(&call))
     case .copyPackageVersions: .json(try await copyPackageVersions(&call))
     case .createDomain: .json(try await createDomain(&call))
+    case .createPackageGroup: .json(try await createPackageGroup(&call))
     case .createRepository: .json(try await createRepository(&call))
     case .deleteDomain: .json(try await deleteDomain(&call))
     case .deletePackage: .json(try await deletePackage(&call))
     case .deletePackageVersions: .json(try await deletePackageVersions(&call))
+    case .deletePackageGroup: .json(try await deletePackageGroup(&call))
     case .deleteRepository: .json(try await deleteRepository(&call))
     case .describeDomain: .json(try await describeDomain(&call))
     case .describePackage: .json(try await describePackage(&call))
+    case .describePackageGroup: .json(try await describePackageGroup(&call))
     case .describePackageVersion: .json(try await describePackageVersion(&call))
     case .describeRepository: .json(try await describeRepository(&call))
     case .disassociateExternalConnection: .json(try await disassociateExternalConnection(&call))
     case .disposePackageVersions: .json(try await disposePackageVersions(&call))
+    case .getAssociatedPackageGroup: .json(try await getAssociatedPackageGroup(&call))
     case .getAuthorizationToken: .json(try await getAuthorizationToken(&call))
     case .getPackageVersionAsset: try await getPackageVersionAsset(&call)
     case .getPackageVersionReadme: .json(try await getPackageVersionReadme(&call))
     case .getRepositoryEndpoint: .json(try await getRepositoryEndpoint(&call))
+    case .listAllowedRepositoriesForGroup: .json(try await listAllowedRepositoriesForGroup(&call))
+    case .listAssociatedPackages: .json(try await listAssociatedPackages(&call))
     case .listDomains: .json(try await listDomains(&call))
+    case .listPackageGroups: .json(try await listPackageGroups(&call))
     case .listPackageVersionAssets: .json(try await listPackageVersionAssets(&call))
     case .listPackageVersionDependencies:
       .json(try await listPackageVersionDependencies(&call))
@@ -34,19 +41,35 @@ extension CodeArtifactAPI {
     case .listPackages: .json(try await listPackages(&call))
     case .listRepositories: .json(try await listRepositories(&call))
     case .listRepositoriesInDomain: .json(try await listRepositoriesInDomain(&call))
+    case .listSubPackageGroups: .json(try await listSubPackageGroups(&call))
+    case .listTagsForResource: .json(try await listTagsForResource(&call))
     case .publishPackageVersion: .json(try await publishPackageVersion(&call))
     case .updatePackageVersionsStatus: .json(try await updatePackageVersionsStatus(&call))
+    case .putPackageOriginConfiguration:
+      .json(try await putPackageOriginConfiguration(&call))
+    case .tagResource: .json(try await tagResource(&call))
+    case .untagResource: .json(try await untagResource(&call))
+    case .updatePackageGroup: .json(try await updatePackageGroup(&call))
+    case .updatePackageGroupOriginConfiguration:
+      .json(try await updatePackageGroupOriginConfiguration(&call))
     case .updateRepository: .json(try await updateRepository(&call))
     default: throw .notServed(operation)
     }
   }
 
   /// Returns when the caller may do `action` to `resource`.
-  func authorize(_ call: Call, to action: Action, on resource: ARN?) throws(Fault) {
-    do throws(AccessDenied) {
-      try Authorizer().authorize(call.principal, to: action, on: resource)
-    } catch {
-      throw Fault(error)
+  func authorize(
+    _ call: Call,
+    to action: Action,
+    on resource: ARN?
+  ) async throws(Fault) {
+    try await depotCall { () throws(RepositoryError) in
+      try await depot.authorize(
+        call.principal,
+        to: action,
+        on: resource,
+        context: call.context
+      )
     }
   }
 }

@@ -21,11 +21,14 @@ import packages
 import formats
 import generic
 import versions
+import groups
+import origins
+import tags
 import signatures
 import operations
 
-__all__ = ["domains", "repositories", "packages", "formats", "generic", "versions",
-           "signatures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "groups",
+           "origins", "tags", "signatures", "operations"]
 
 
 def main():

@@ -7,6 +7,10 @@ from world import invalid, refused
 
 SERVED = {
     "AssociateExternalConnection", "CreateDomain", "CreateRepository", "DeleteDomain",
+    "CreatePackageGroup", "DeletePackageGroup", "DescribePackageGroup", "GetAssociatedPackageGroup",
+    "ListAllowedRepositoriesForGroup", "ListAssociatedPackages", "ListPackageGroups",
+    "ListSubPackageGroups", "ListTagsForResource", "PutPackageOriginConfiguration", "TagResource",
+    "UntagResource", "UpdatePackageGroup", "UpdatePackageGroupOriginConfiguration",
     "DeleteRepository", "DescribeDomain", "DescribePackage", "DescribePackageVersion",
     "DescribeRepository", "DisassociateExternalConnection", "GetAuthorizationToken",
     "GetPackageVersionAsset", "GetPackageVersionReadme", "GetRepositoryEndpoint", "ListDomains",

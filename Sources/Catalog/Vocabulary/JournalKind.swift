@@ -13,6 +13,10 @@ package struct JournalKind: RawRepresentable, Hashable, Sendable {
   package static let repositoryCreated = JournalKind(rawValue: "repository-created")
   package static let repositoryUpdated = JournalKind(rawValue: "repository-updated")
   package static let repositoryDeleted = JournalKind(rawValue: "repository-deleted")
+  /// A domain got a policy, another one, or lost it.
+  package static let domainPolicyChanged = JournalKind(rawValue: "domain-policy-changed")
+  /// A repository got a policy, another one, or lost it.
+  package static let repositoryPolicyChanged = JournalKind(rawValue: "repository-policy-changed")
   package static let connectionAssociated = JournalKind(rawValue: "connection-associated")
   package static let connectionDisassociated = JournalKind(rawValue: "connection-disassociated")
   /// A version appeared, gained assets or was overwritten: by publishing, ingestion, retention or
@@ -28,4 +32,11 @@ package struct JournalKind: RawRepresentable, Hashable, Sendable {
   package static let versionRemoved = JournalKind(rawValue: "version-removed")
   /// A package is gone, after a row for each of its versions.
   package static let packageRemoved = JournalKind(rawValue: "package-removed")
+  /// The roads open to new versions of a package in one repository changed.
+  package static let originConfigured = JournalKind(rawValue: "origin-configured")
+  package static let packageGroupCreated = JournalKind(rawValue: "package-group-created")
+  package static let packageGroupUpdated = JournalKind(rawValue: "package-group-updated")
+  package static let packageGroupDeleted = JournalKind(rawValue: "package-group-deleted")
+  /// Tags of a domain, a repository or a package group changed.
+  package static let tagsChanged = JournalKind(rawValue: "tags-changed")
 }

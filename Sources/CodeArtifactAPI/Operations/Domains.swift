@@ -8,12 +8,18 @@ extension CodeArtifactAPI {
   func createDomain(_ call: inout Call) async throws(Fault) -> JSONValue {
     let name = call.input.required("domain", member: "domain", .domainName)
     let encryptionKey = call.input.optional(body: "encryptionKey", .arn)
-    try call.checkTags()
+    let tags = call.tags()
     try call.input.finish()
     let domain = DomainPath(owner: call.principal.account, domain: name)
-    try authorize(call, to: .createDomain, on: arn(domain))
+    try await authorize(call, to: .createDomain, on: arn(domain))
+    try await authorizeTags(tags, on: arn(domain), by: call)
     let created = try await depotCall { () throws(RepositoryError) in
-      try await depot.createDomain(owner: domain.owner, name: name, encryptionKey: encryptionKey)
+      try await depot.createDomain(
+        owner: domain.owner,
+        name: name,
+        encryptionKey: encryptionKey,
+        tags: tags
+      )
     }
     return .members(["domain": description(of: created)])
   }
@@ -21,7 +27,7 @@ extension CodeArtifactAPI {
   func describeDomain(_ call: inout Call) async throws(Fault) -> JSONValue {
     let domain = call.domain()
     try call.input.finish()
-    try authorize(call, to: .describeDomain, on: arn(domain))
+    try await authorize(call, to: .describeDomain, on: arn(domain))
     let found = try await depotCall { () throws(RepositoryError) in
       try await depot.describeDomain(owner: domain.owner, name: domain.domain)
     }
@@ -31,7 +37,7 @@ extension CodeArtifactAPI {
   func deleteDomain(_ call: inout Call) async throws(Fault) -> JSONValue {
     let domain = call.domain()
     try call.input.finish()
-    try authorize(call, to: .deleteDomain, on: arn(domain))
+    try await authorize(call, to: .deleteDomain, on: arn(domain))
     let deleted = try await depotCall { () throws(RepositoryError) in
       try await depot.deleteDomain(owner: domain.owner, name: domain.domain)
     }
@@ -43,7 +49,7 @@ extension CodeArtifactAPI {
     let limit = call.input.optional(body: "maxResults", in: 1...1000) ?? 100
     let token = call.input.optional(body: "nextToken", .paginationToken)
     try call.input.finish()
-    try authorize(call, to: .listDomains, on: nil)
+    try await authorize(call, to: .listDomains, on: nil)
     let owner = call.principal.account
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listDomains(owner: owner, limit: Int(limit), token: token)
@@ -58,7 +64,7 @@ extension CodeArtifactAPI {
     let domain = call.domain()
     let seconds = call.input.optional("duration", member: "durationSeconds", in: 0...43_200)
     try call.input.finish()
-    try authorize(call, to: .getAuthorizationToken, on: arn(domain))
+    try await authorize(call, to: .getAuthorizationToken, on: arn(domain))
     let principal = call.principal
     let duration = seconds.map { Duration.seconds($0) } ?? Depot.tokenDurations.upperBound
     let issued = try await depotCall { () throws(RepositoryError) in

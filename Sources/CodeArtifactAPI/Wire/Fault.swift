@@ -56,14 +56,6 @@ extension Fault {
     )
   }
 
-  init(_ error: AccessDenied) {
-    self.init(
-      status: .forbidden,
-      exception: "AccessDeniedException",
-      message: error.message
-    )
-  }
-
   /// The reply: the members the model gives the exception, and its name in a header, which is where
   /// the SDKs look first.
   var reply: Reply {
