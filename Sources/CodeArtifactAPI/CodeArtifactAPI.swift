@@ -49,6 +49,10 @@ package struct CodeArtifactAPI: Responder {
       var call = try await call(of: request, streamsBody: false)
       return try await perform(administration, &call)
     }
+    if let identities = IdentityCall(method: method, path: path) {
+      var call = try await call(of: request, streamsBody: false)
+      return try await perform(identities, &call)
+    }
     guard let operation = Operation(method: method, path: path) else { throw .unknownOperation }
     var call = try await call(of: request, streamsBody: operation.streamsBody)
     return try await perform(operation, &call)
@@ -64,6 +68,11 @@ package struct CodeArtifactAPI: Responder {
     let principal = try await principal(behind: claim, of: signed, body: body)
     return Call(
       principal: principal,
+      context: AccessContext(
+        sourceAddress: request.peer,
+        userAgent: request.headers[.userAgent],
+        isSecure: request.base.hasPrefix("https:")
+      ),
       base: request.base,
       input: try OperationInput(target: request.target, body: body ?? []),
       upload: claimedHash.map { Call.Upload(body: request.body, claimedHash: $0) }
@@ -102,21 +111,19 @@ extension CodeArtifactAPI {
     of request: SignableRequest,
     body: [UInt8]?
   ) async throws(Fault) -> Principal {
-    let signer = try await depotCall { () throws(RepositoryError) in
-      try await depot.signer(accessKeyID: claim.accessKeyID)
-    }
-    guard let signer else { throw Fault(SignatureError.unknownAccessKey) }
-    do throws(SignatureError) {
-      try verifier.verify(
-        claim,
+    let caller = try await depotCall { () throws(RepositoryError) in
+      try await depot.caller(
+        behind: claim,
         of: request,
         body: body.map(PayloadHash.sha256),
-        key: signer.key
+        verifier: verifier
       )
+    }
+    do throws(SignatureError) {
+      return try caller.get()
     } catch {
       throw Fault(error)
     }
-    return signer.principal
   }
 
   private static func body(of request: Request) async throws(Fault) -> [UInt8] {

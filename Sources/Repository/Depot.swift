@@ -14,6 +14,7 @@ package final class Depot: Sendable {
   package let clock: any DepotClock
   let keys: DepotKeys
   let credentials: CredentialCache
+  let policies: PolicyCache
   let content: ContentState
 
   /// Makes a depot over an open catalog and an open blob store.
@@ -44,6 +45,7 @@ package final class Depot: Sendable {
     self.options = options
     self.keys = try DepotKeys(masterKey: masterKey)
     self.credentials = CredentialCache()
+    self.policies = PolicyCache()
     self.content = ContentState(
       catalog: catalog,
       blobs: blobs,
@@ -53,7 +55,8 @@ package final class Depot: Sendable {
       quotas: options.quotas,
       formats: formats
     )
-    catalog.observe { [credentials] entries in
+    catalog.observe { [credentials, policies] entries in
+      policies.follow(entries)
       // Its tokens went with the domain.
       if entries.contains(where: { $0.kind == .domainDeleted }) { credentials.forgetAll() }
     }

@@ -24,10 +24,12 @@ import repositories
 import packages
 import formats
 import generic
+import versions
 import groups
 import origins
 import tags
 import signatures
+import identities
 import limits
 import successes
 import errors
@@ -39,10 +41,9 @@ import quotas
 import failures
 import operations
 
-__all__ = ["domains", "repositories", "packages", "formats", "generic", "groups", "origins",
-           "tags", "signatures", "limits",
-           "successes", "errors", "pagers", "cli", "hostile",
-           "strangers", "quotas", "failures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "groups",
+           "origins", "tags", "signatures", "identities", "limits", "successes", "errors",
+           "pagers", "cli", "hostile", "strangers", "quotas", "failures", "operations"]
 
 
 def main():

@@ -72,6 +72,8 @@ def _(world):
                 continue
             try:
                 asked = prepare(where)
+                if "tags" in asked and "TagResource" not in other.served:
+                    continue
                 refused("ServiceQuotaExceededException",
                         lambda: getattr(other.client, xform_name(name))(**asked),
                         about=kind, status=402)

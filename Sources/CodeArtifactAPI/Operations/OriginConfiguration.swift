@@ -10,7 +10,7 @@ extension CodeArtifactAPI {
     let path = call.package()
     let restrictions = call.restrictions()
     try call.input.finish()
-    try authorize(call, to: .putPackageOriginConfiguration, on: arn(path))
+    try await authorize(call, to: .putPackageOriginConfiguration, on: arn(path))
     guard let restrictions else { return .object([]) }
     let package = try await depotCall { () throws(RepositoryError) in
       try await depot.configureOrigin(

@@ -8,6 +8,7 @@ import Foundation
 import Logging
 import Repository
 import ServiceLifecycle
+import TokenService
 import UnixSignals
 import Upstream
 
@@ -41,8 +42,10 @@ package struct LarderServer: Sendable {
       environment: ProcessInfo.processInfo.environment,
       logger: logger
     )
-    let outcome = await Result(catching: { try await serve(data, store, external, tls) })
+    let issuers = SmallDocuments(environment: ProcessInfo.processInfo.environment)
+    let outcome = await Result(catching: { try await serve(data, store, external, issuers, tls) })
     await external.shutdown()
+    await issuers.shutdown()
     await store.close()
     try outcome.get()
   }
@@ -51,6 +54,7 @@ package struct LarderServer: Sendable {
     _ data: DataDirectory,
     _ store: BlobStore,
     _ external: HTTPExternalSource,
+    _ issuers: SmallDocuments,
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
@@ -66,7 +70,7 @@ package struct LarderServer: Sendable {
     )
     let first = try await depot.bootstrap()
     Task { await clearDeleted(in: depot) }
-    let door = door(depot, store, tls)
+    let door = door(depot, store, issuers, tls)
     let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
@@ -114,12 +118,19 @@ package struct LarderServer: Sendable {
     return addresses
   }
 
-  private func door(_ depot: Depot, _ store: BlobStore, _ tls: DoorTLS?) -> PortableDoor {
+  private func door(
+    _ depot: Depot,
+    _ store: BlobStore,
+    _ issuers: SmallDocuments,
+    _ tls: DoorTLS?
+  ) -> PortableDoor {
     let formats = Formats(depot: depot)
     var parts: [String: any Responder] = Dictionary(
       uniqueKeysWithValues: PackageFormat.allCases.map { ($0.rawValue, formats) }
     )
     parts["v1"] = CodeArtifactAPI(depot: depot, clock: SystemClock())
+    // The service of temporary credentials is called at the root, as AWS's is.
+    parts[""] = TokenService(depot: depot, documents: issuers)
     parts["health"] = HealthResponder { await complaint(depot, store) }
     return PortableDoor(
       responder: FrontResponder(parts: parts),
