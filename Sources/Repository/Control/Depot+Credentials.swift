@@ -147,7 +147,8 @@ extension Principal {
     self.init(
       account: record.account,
       arn: record.arn,
-      isAdministrator: record.isAdministrator
+      isAdministrator: record.isAdministrator,
+      identity: record.id.rawValue
     )
   }
 }

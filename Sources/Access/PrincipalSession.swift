@@ -1,0 +1,29 @@
+/// The bounds of temporary credentials.
+package struct PrincipalSession: Hashable, Sendable {
+  /// What whoever assumed a role called the session; nil for a user's own session.
+  package let name: String?
+  /// When the credentials were made, in seconds since 1970: `aws:TokenIssueTime`.
+  package let issuedAt: Int64
+  /// When they end, in seconds since 1970.
+  package let expiresAt: Int64
+  /// The text of a policy that narrows what the role may do: allowed is only what both it and the
+  /// role's own policies allow.
+  package let policy: String?
+  /// The full name of the provider whose token the role was assumed with,
+  /// `arn:aws:iam::123456789012:oidc-provider/ci.example`: `aws:FederatedProvider`.
+  package let federatedProvider: String?
+
+  package init(
+    name: String?,
+    issuedAt: Int64,
+    expiresAt: Int64,
+    policy: String? = nil,
+    federatedProvider: String? = nil
+  ) {
+    self.name = name
+    self.issuedAt = issuedAt
+    self.expiresAt = expiresAt
+    self.policy = policy
+    self.federatedProvider = federatedProvider
+  }
+}
