@@ -1,5 +1,6 @@
 import Access
 import Catalog
+import Exchange
 import Repository
 
 /// Who is asking, and the repository they talk to.
@@ -7,6 +8,8 @@ struct Caller: Sendable {
   let principal: Principal
   let path: RepositoryPath
   let region: String
+  /// Where what the request turns out to be about is noted.
+  let trail: CallTrail
 
   /// Returns when the caller may read from the repository.
   ///
@@ -83,6 +86,7 @@ struct Caller: Sendable {
   }
 
   private func require(_ action: Action, on resource: ARN) throws(RepositoryError) {
+    trail.note(action, on: resource)
     do {
       try Authorizer().authorize(principal, to: action, on: resource)
     } catch {

@@ -20,14 +20,19 @@ struct Gate: Sendable {
     _ request: Request,
     to endpoint: RepositoryEndpoint
   ) async throws(RepositoryError) -> Caller {
-    let token = try Self.token(in: request)
-    guard let holder = try await depot.holder(ofToken: token) else {
+    guard let holder = try await holder(of: request) else {
       throw RepositoryError(
         .unauthenticated,
         "The token is unknown or has expired; get a new one with GetAuthorizationToken "
           + "(aws codeartifact login)."
       )
     }
+    request.trail.note(holder.principal)
+    try depot.throttle?.admit(
+      account: holder.principal.account,
+      event: request.trail.notes.event ?? "",
+      isReadOnly: request.trail.notes.isReadOnly
+    )
     guard holder.domain == endpoint.path.domain, holder.domainOwner == endpoint.path.owner else {
       throw RepositoryError(
         .accessDenied,
@@ -38,8 +43,22 @@ struct Gate: Sendable {
     return Caller(
       principal: holder.principal,
       path: endpoint.path,
-      region: depot.options.region
+      region: depot.options.region,
+      trail: request.trail
     )
+  }
+
+  /// Who the request's token speaks for; nil for one that is unknown.
+  private func holder(of request: Request) async throws(RepositoryError) -> TokenHolder? {
+    let token: String
+    do throws(RepositoryError) {
+      token = try Self.token(in: request)
+    } catch {
+      try depot.throttle?.admit(address: request.peer)
+      throw error
+    }
+    try depot.throttle?.admit(tokenDigest: AccessToken.digest(of: token))
+    return try await depot.holder(ofToken: token)
   }
 
   /// The token that came with a request, for the one call that gives it back.

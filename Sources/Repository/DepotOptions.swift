@@ -3,10 +3,17 @@ package struct DepotOptions: Sendable {
   /// The region in the names of resources.
   package var region: String
   package var quotas: Quotas
+  /// How often who may call what.
+  package var throttle: ThrottleRules
 
-  package init(region: String, quotas: Quotas = Quotas()) {
+  package init(
+    region: String,
+    quotas: Quotas = Quotas(),
+    throttle: ThrottleRules = ThrottleRules()
+  ) {
     self.region = region
     self.quotas = quotas
+    self.throttle = throttle
   }
 }
 
@@ -18,6 +25,7 @@ package struct Quotas: Hashable, Sendable {
   /// How many repositories one request searches, itself included.
   package var searchedRepositories = 25
   package var assetsPerVersion = 350
+  package var tagsPerResource = 50
 
   package init() {}
 }

@@ -6,6 +6,9 @@ struct Larder: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "larder",
     abstract: "An artifact repository that speaks the AWS CodeArtifact API.",
-    subcommands: [Serve.self, Env.self, LoginCommand.self, RepositoryCommand.self, Store.self]
+    subcommands: [
+      Serve.self, Env.self, AuditCommand.self, LoginCommand.self, RepositoryCommand.self,
+      Store.self,
+    ]
   )
 }

@@ -23,6 +23,9 @@ enum Migrations {
     migrator.registerMigration("3-sightings") { database in
       try database.execute(sql: SightingMigration.sql)
     }
+    migrator.registerMigration("4-events") { database in
+      try database.execute(sql: EventMigration.sql)
+    }
     return migrator
   }
 }

@@ -4,5 +4,5 @@ package enum Statements {
     AccessStatements.all + DomainStatements.all + RepositoryStatements.all
     + UpstreamStatements.all + PackageStatements.all + VersionStatements.all
     + AssetStatements.all + ExternalDocumentStatements.all + SightingStatements.all
-    + JournalStatements.all
+    + JournalStatements.all + EventStatements.all
 }
