@@ -11,11 +11,15 @@ SUPPORT = os.path.join(ROOT, "Tests", "ClientTests", "Support")
 
 
 class Client:
-    """One client: `publish` once, `install` for each measurement, `needs` to be there."""
+    """One client: `publish` once, `install` for each measurement, `needs` to be there.
 
-    def __init__(self, name, format, connection, needs, publish, install):
+    Where there is nothing to publish, the files of `folder` are the upstream.
+    """
+
+    def __init__(self, name, format, connection, needs, publish, install, folder=None):
         self.name, self.format, self.connection = name, format, connection
         self.needs, self.publish, self.install = needs, publish, install
+        self.folder = folder
 
 
 NPM_PROJECT = """
@@ -97,6 +101,77 @@ printf 'source "%s"\\ngem "activesupport"\\ngem "sinatra"\\ngem "rake"\\n' "$BAS
 bundle install --jobs 4
 """
 
+BERRY = f"{ROOT}/.venv-node/lib/python3*/site-packages/jupyter_builder/yarn.js"
+
+BERRY_INSTALL = f"""
+touch yarn.lock
+cat > .yarnrc.yml <<END
+npmRegistryServer: "${{BASE%/}}"
+unsafeHttpWhitelist: ["127.0.0.1"]
+npmAuthToken: "$TOKEN"
+npmAlwaysAuth: true
+nodeLinker: node-modules
+enableTelemetry: false
+enableGlobalCache: false
+cacheFolder: ./cache
+END
+node $(echo {BERRY}) install
+"""
+
+BUN_INSTALL = """
+cat > bunfig.toml <<END
+[install]
+registry = { url = "$BASE", token = "$TOKEN" }
+cache = { dir = "./cache" }
+END
+bun install
+"""
+
+# What was published a moment ago is too young for Deno's default.
+DENO_INSTALL = """
+export DENO_DIR=$HOME/cache DENO_NO_UPDATE_CHECK=1
+deno install --node-modules-dir=auto --minimum-dependency-age=0
+"""
+
+MAVEN_PLUGINS = {
+    "install": "3.1.0",
+    "jar": "3.3.0",
+    "compiler": "3.10.1",
+    "resources": "3.3.0",
+    "surefire": "2.22.3",
+}
+
+# Plugins, their parents and dependencies: some three hundred requests.
+MAVEN_BUILD = (
+    """
+cat > settings.xml <<END
+<settings><mirrors><mirror><id>lab</id><mirrorOf>*</mirrorOf><url>$BASE</url></mirror></mirrors>
+<servers><server><id>lab</id><username>aws</username><password>$TOKEN</password></server></servers>
+</settings>
+END
+cat > pom.xml <<END
+<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>org.acme</groupId><artifactId>widget</artifactId><version>1.0</version>
+<properties>
+<maven.compiler.source>11</maven.compiler.source>
+<maven.compiler.target>11</maven.compiler.target>
+<project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+<maven.test.skip>true</maven.test.skip>
+</properties>
+<build><plugins>"""
+    + "".join(
+        f"<plugin><artifactId>maven-{name}-plugin</artifactId><version>{version}</version></plugin>"
+        for name, version in MAVEN_PLUGINS.items()
+    )
+    + """</plugins></build>
+</project>
+END
+mkdir -p src/main/java/org/acme
+echo 'package org.acme; public class Widget { }' > src/main/java/org/acme/Widget.java
+mvn -B -ntp -q -s settings.xml -Dmaven.repo.local=$HOME/m2 package
+"""
+)
+
 CLIENTS = [
     Client(
         "npm",
@@ -115,6 +190,9 @@ CLIENTS = [
         NPM_PROJECT
         + "NODE_PATH=/usr/share/nodejs YARN_CACHE_FOLDER=$HOME/yarn yarnpkg --non-interactive",
     ),
+    Client("berry", "npm", "public:npmjs", ["node"], NPM_TREE, NPM_PROJECT + BERRY_INSTALL),
+    Client("bun", "npm", "public:npmjs", ["bun"], NPM_TREE, NPM_PROJECT + BUN_INSTALL),
+    Client("deno", "npm", "public:npmjs", ["deno"], NPM_TREE, NPM_PROJECT + DENO_INSTALL),
     Client(
         "pip",
         "pypi",
@@ -134,4 +212,13 @@ CLIENTS = [
     ),
     Client("cargo", "cargo", "public:crates-io", ["cargo"], CARGO_TREE, CARGO_INSTALL),
     Client("bundler", "ruby", "public:ruby-gems-org", ["bundle"], RUBY_TREE, RUBY_INSTALL),
+    Client(
+        "maven",
+        "maven",
+        "public:maven-central",
+        ["mvn"],
+        None,
+        MAVEN_BUILD,
+        folder="/usr/share/maven-repo",
+    ),
 ]

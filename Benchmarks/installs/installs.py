@@ -1,7 +1,8 @@
 """Installs real trees straight from a registry at a distance, and through larder before it.
 
-For each client, in rounds: straight, cold (larder's store is empty), warm (the client's caches are
-empty, larder's store is not) and with the upstream cut off.
+For each client, in rounds: near (straight from the registry with no distance at all, which is as
+fast as the client can be on this machine), straight, cold (larder's store is empty), warm (the
+client's caches are empty, larder's store is not) and with the upstream cut off.
 """
 
 import argparse
@@ -15,9 +16,10 @@ import time
 
 from clients import CLIENTS, ROOT
 from distance import Distance
+from folder import Folder
 from house import House, with_token
 
-CASES = ("straight", "cold", "warm", "cut off")
+CASES = ("near", "straight", "cold", "warm", "cut off")
 
 
 def main():
@@ -46,26 +48,34 @@ def measure(client, options):
     scratch = tempfile.mkdtemp(prefix="larder-installs-")
     try:
         with contextlib.ExitStack() as stack:
-            origin = House(stack, options.larder, os.path.join(scratch, "origin"))
-            origin.repository("lab")
-            endpoint = origin.endpoint("lab", client.format)
-            failure = run(client.publish, scratch, endpoint, origin.token)[1]
-            if failure:
-                print(f"{client.name:<10}  skipped: the upstream could not be filled: {failure}")
-                return
+            if client.folder:
+                origin = Folder(stack, client.folder)
+            else:
+                origin = House(stack, options.larder, os.path.join(scratch, "origin"))
+                origin.repository("lab")
+                failure = run(client.publish, scratch, endpoint_of(origin, client), origin.token)[1]
+                if failure:
+                    print(f"{client.name:<10}  skipped: the upstream is not filled: {failure}")
+                    return
             rounds = [one_round(client, options, scratch, origin) for _ in range(options.rounds)]
         print(line(client.name, rounds), flush=True)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def endpoint_of(origin, client, port=None):
+    return origin.endpoint("lab", client.format, port)
+
+
 def one_round(client, options, scratch, origin):
     """Seconds by case; each has its own server and far registry."""
     folder = tempfile.mkdtemp(dir=scratch)
     far = Distance(origin.port, options.round_trip / 1000, options.rate * 1e6)
-    straight = origin.endpoint("lab", client.format, far.port)
-    seconds = {"straight": timed(client, scratch, straight, origin.token)}
-    outside = with_token(straight, origin.token) + ("simple/" if client.format == "pypi" else "")
+    straight = endpoint_of(origin, client, far.port)
+    seconds = {"near": timed(client, scratch, endpoint_of(origin, client), origin.token)}
+    seconds["straight"] = timed(client, scratch, straight, origin.token)
+    outside = with_token(straight, origin.token) if origin.token else straight
+    outside += "simple/" if client.format == "pypi" else ""
     with contextlib.ExitStack() as stack:
         house = House(
             stack, options.larder, os.path.join(folder, "data"), [(client.connection, outside)]

@@ -26,6 +26,8 @@ package struct Quotas: Hashable, Sendable {
   package var searchedRepositories = 25
   package var assetsPerVersion = 350
   package var tagsPerResource = 50
+  /// The service documents none for package groups; each costs memory wherever its domain is used.
+  package var packageGroupsPerDomain = 1000
 
   package init() {}
 }

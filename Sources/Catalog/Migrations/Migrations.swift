@@ -23,6 +23,12 @@ enum Migrations {
     migrator.registerMigration("3-sightings") { database in
       try database.execute(sql: SightingMigration.sql)
     }
+    migrator.registerMigration("4-groups") { database in
+      try database.execute(sql: PackageGroupMigration.sql)
+    }
+    migrator.registerMigration("4-tags") { database in
+      try database.execute(sql: TagMigration.sql)
+    }
     migrator.registerMigration("4-events") { database in
       try database.execute(sql: EventMigration.sql)
     }

@@ -35,7 +35,7 @@ extension CatalogReading {
   /// Returns a domain with all its living repositories and how they point at one another; nil when
   /// it does not live.
   ///
-  /// Five statements, however many repositories there are.
+  /// Eight statements, however many repositories there are.
   ///
   /// - Complexity: O(n log n) in the domain's repositories, which a quota bounds.
   package func graph(of domain: DomainID) throws(CatalogError) -> RepositoryGraph? {
@@ -53,7 +53,12 @@ extension CatalogReading {
         settings: settings[repository.id] ?? RepositorySettings()
       )
     }
-    return RepositoryGraph(domain: record, nodes: nodes)
+    return RepositoryGraph(
+      domain: record,
+      nodes: nodes,
+      groups: try packageGroups(in: domain),
+      tags: try tags(in: domain)
+    )
   }
 
   private func upstreamLists(

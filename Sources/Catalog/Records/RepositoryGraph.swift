@@ -1,4 +1,5 @@
-/// Every living repository of one domain and how they point at one another, read at one moment.
+/// Every living repository of one domain and how they point at one another, with all that is said
+/// about them together (package groups, tags), read at one moment.
 package struct RepositoryGraph: Hashable, Sendable {
   /// A repository and where it looks next.
   package struct Node: Hashable, Sendable {
@@ -12,6 +13,9 @@ package struct RepositoryGraph: Hashable, Sendable {
 
   package let domain: DomainRecord
   package let nodes: [RepositoryID: Node]
+  package let groups: PackageGroupTree
+  /// The tags of everything in the domain that has any.
+  package let tags: [TagSubject: [String: String]]
 
   /// Returns the repository called `name`.
   ///

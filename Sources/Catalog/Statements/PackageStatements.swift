@@ -46,6 +46,10 @@ enum PackageStatements {
     "set package serial",
     "UPDATE package SET serial = ? WHERE id = ?"
   )
+  static let setRestrictions = NamedStatement(
+    "set package restrictions",
+    "UPDATE package SET publish_control = ?, upstream_control = ? WHERE id = ?"
+  )
   static let setAttributes = NamedStatement(
     "set package attributes",
     "UPDATE package SET attributes = ? WHERE id = ?"
@@ -61,7 +65,7 @@ enum PackageStatements {
   static let delete = NamedStatement("delete package", "DELETE FROM package WHERE id = ?")
 
   static let all = [
-    byCoordinates, byID, byNamespace, byName, insert, setSerial, setAttributes, anyOfRepository,
-    move, delete,
+    byCoordinates, byID, byNamespace, byName, insert, setSerial, setRestrictions, setAttributes,
+    anyOfRepository, move, delete,
   ]
 }

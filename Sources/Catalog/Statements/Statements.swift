@@ -4,5 +4,6 @@ package enum Statements {
     AccessStatements.all + DomainStatements.all + RepositoryStatements.all
     + UpstreamStatements.all + PackageStatements.all + VersionStatements.all
     + AssetStatements.all + ExternalDocumentStatements.all + SightingStatements.all
-    + JournalStatements.all + EventStatements.all
+    + JournalStatements.all + PackageGroupStatements.all + TagStatements.all
+    + EventStatements.all
 }

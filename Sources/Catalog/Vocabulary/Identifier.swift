@@ -26,3 +26,5 @@ package typealias VersionID = Identifier<VersionRecord>
 package typealias AssetID = Identifier<AssetRecord>
 /// The key of a principal.
 package typealias PrincipalID = Identifier<PrincipalRecord>
+/// The key of a package group of a domain.
+package typealias PackageGroupID = Identifier<PackageGroupRecord>

@@ -28,4 +28,11 @@ package struct JournalKind: RawRepresentable, Hashable, Sendable {
   package static let versionRemoved = JournalKind(rawValue: "version-removed")
   /// A package is gone, after a row for each of its versions.
   package static let packageRemoved = JournalKind(rawValue: "package-removed")
+  /// The roads open to new versions of a package in one repository changed.
+  package static let originConfigured = JournalKind(rawValue: "origin-configured")
+  package static let packageGroupCreated = JournalKind(rawValue: "package-group-created")
+  package static let packageGroupUpdated = JournalKind(rawValue: "package-group-updated")
+  package static let packageGroupDeleted = JournalKind(rawValue: "package-group-deleted")
+  /// Tags of a domain, a repository or a package group changed.
+  package static let tagsChanged = JournalKind(rawValue: "tags-changed")
 }

@@ -26,3 +26,15 @@ extension PackageCoordinates {
     return "\(format.rawValue)/@\(namespace)/\(name)"
   }
 }
+
+extension PackageCoordinates: Comparable {
+  /// By format, namespace and name, in the order of their UTF-8 bytes, as the catalog lists them.
+  package static func < (left: PackageCoordinates, right: PackageCoordinates) -> Bool {
+    for (mine, other) in zip(left.order, right.order) where mine != other {
+      return mine.utf8.lexicographicallyPrecedes(other.utf8)
+    }
+    return false
+  }
+
+  private var order: [String] { [format.rawValue, namespace ?? "", name] }
+}

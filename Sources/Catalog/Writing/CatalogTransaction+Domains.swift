@@ -12,6 +12,7 @@ extension CatalogTransaction {
       DomainStatements.insert,
       [.text(owner), .text(name), .text(encryptionKey), .time(time)]
     ) { row throws(CatalogError) in try row.id(0) }
+    try createRootGroup(of: id, at: time)
     try journal(
       .domainCreated,
       in: id,
@@ -21,7 +22,8 @@ extension CatalogTransaction {
     return try connection.requiredRow(DomainStatements.byID, [.id(id)], DomainRecord.init)
   }
 
-  /// Deletes a domain, which must have no living repository, with its tokens.
+  /// Deletes a domain, which must have no living repository, with its tokens, package groups and
+  /// tags.
   ///
   /// Its row stays, without its name, because its journal does.
   package func deleteDomain(
@@ -29,6 +31,8 @@ extension CatalogTransaction {
     at time: Timestamp
   ) throws(CatalogError) -> DomainRecord {
     try connection.run(AccessStatements.deleteTokensOfDomain, [.id(id)])
+    try connection.run(PackageGroupStatements.deleteOfDomain, [.id(id)])
+    try connection.run(TagStatements.deleteOfDomain, [.id(id)])
     try journal(.domainDeleted, in: id, at: time)
     return try connection.requiredRow(
       DomainStatements.markDeleted,

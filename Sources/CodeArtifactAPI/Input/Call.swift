@@ -35,31 +35,38 @@ extension Call {
   }
 
   /// The repository in question.
-  mutating func repository() -> RepositoryPath {
+  mutating func repository(
+    _ parameter: String = "repository",
+    member: String = "repository"
+  ) -> RepositoryPath {
     let domain = domain()
-    let name = input.required("repository", member: "repository", .repositoryName)
+    let name = input.required(parameter, member: member, .repositoryName)
     return RepositoryPath(owner: domain.owner, domain: domain.domain, repository: name)
   }
 
   /// The package in question, its names as the format stores them.
-  mutating func package() -> PackagePath {
-    let repository = repository()
+  mutating func package(
+    in parameter: String = "repository",
+    member: String = "repository"
+  ) -> PackagePath {
+    let repository = repository(parameter, member: member)
+    let given = coordinates()
+    let coordinates = PackageCoordinates(
+      format: given.format,
+      namespace: given.namespace.map { PackageRules.normalized($0, in: given.format) },
+      name: PackageRules.normalized(given.name, in: given.format)
+    )
+    return PackagePath(repository: repository, coordinates: coordinates)
+  }
+
+  /// The package in question, whatever repository it is in, its names as they were given.
+  mutating func coordinates() -> PackageCoordinates {
     let format = input.required("format", member: "format", oneOf: PackageFormat.self)
     let namespace = input.optional("namespace", member: "namespace", .packageNamespace)
     let name = input.required("package", member: "package", .packageName)
-    guard let format else {
-      return PackagePath(
-        repository: repository,
-        coordinates: PackageCoordinates(format: .generic, name: name)
-      )
-    }
+    guard let format else { return PackageCoordinates(format: .generic, name: name) }
     checkNamespace(namespace, of: format)
-    let coordinates = PackageCoordinates(
-      format: format,
-      namespace: namespace.map { PackageRules.normalized($0, in: format) },
-      name: PackageRules.normalized(name, in: format)
-    )
-    return PackagePath(repository: repository, coordinates: coordinates)
+    return PackageCoordinates(format: format, namespace: namespace, name: name)
   }
 
   /// The package version in question.
@@ -92,20 +99,17 @@ extension Call {
 }
 
 extension Call {
-  /// Reads the tags of a resource to be created, and refuses any: this server keeps none, and a tag
-  /// that is taken and then lost would be worse than none.
-  mutating func checkTags() throws(Fault) {
-    let tags = input.objects(body: "tags", upTo: 200) ?? []
-    for (index, tag) in tags.enumerated() {
-      let path = "tags.\(index + 1).member"
-      _ = input.required("key", of: tag, path: path, .tagKey)
-      _ = input.required("value", of: tag, path: path, .tagValue)
+  /// The tags of a resource to be created, or to be put on one.
+  mutating func tags(isRequired: Bool = false) -> [Tag] {
+    guard let tags = input.objects(body: "tags", upTo: 200) else {
+      if isRequired { input.note("tags", value: nil, "Member must not be null") }
+      return []
     }
-    guard tags.isEmpty else {
-      try input.finish()
-      throw .validation(
-        "This server keeps no tags; create the resource without them.",
-        reason: .other
+    return tags.enumerated().map { index, tag in
+      let path = "tags.\(index + 1).member"
+      return Tag(
+        key: input.required("key", of: tag, path: path, .tagKey),
+        value: input.required("value", of: tag, path: path, .tagValue)
       )
     }
   }

@@ -155,6 +155,74 @@ extension OperationInput {
     }
   }
 
+  /// An optional object of the body: its members in order.
+  mutating func members(body member: String) -> [JSONValue.Member]? {
+    switch body[member] {
+    case nil, .null: return nil
+    case let value?:
+      if let members = value.members { return members }
+      noteType(member, value, "an object")
+      return nil
+    }
+  }
+
+  /// A string inside the body that is one word of a list, which `path` names; nil when it is noted
+  /// as missing or as something else.
+  mutating func required<Word: RawRepresentable<String> & CaseIterable>(
+    _ value: JSONValue?,
+    path: String,
+    oneOf type: Word.Type
+  ) -> Word? {
+    switch value {
+    case .string(let text)?:
+      if let word = Word(rawValue: text) { return word }
+      let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+      note(path, value: text, "Member must satisfy enum value set: [\(words)]")
+    case nil, .null: note(path, value: nil, "Member must not be null")
+    case let value?: noteType(path, value, "a string")
+    }
+    return nil
+  }
+
+  /// A required list of strings of the body.
+  mutating func strings(
+    body member: String,
+    upTo limit: Int,
+    _ shape: StringShape
+  ) -> [String] {
+    switch body[member] {
+    case .array(let values)?:
+      if values.count > limit {
+        note(
+          member,
+          value: "\(values.count) items",
+          "Member must have length less than or equal to \(limit)"
+        )
+      }
+      return values.enumerated().compactMap { index, value in
+        let path = "\(member).\(index + 1).member"
+        guard case .string(let text) = value else {
+          noteType(path, value, "a string")
+          return nil
+        }
+        check(text, member: path, shape)
+        return text
+      }
+    case nil, .null: note(member, value: nil, "Member must not be null")
+    case let value?: noteType(member, value, "a list")
+    }
+    return []
+  }
+
+  /// A required string of the body.
+  mutating func required(body member: String, _ shape: StringShape) -> String {
+    switch body[member] {
+    case nil, .null: note(member, value: nil, "Member must not be null")
+    default: return optional(body: member, shape) ?? ""
+    }
+    return ""
+  }
+
   /// An optional list of objects of the body.
   mutating func objects(body member: String, upTo limit: Int? = nil) -> [JSONValue]? {
     switch body[member] {

@@ -43,6 +43,9 @@ extension StringShape {
   static let revision = StringShape(lengths: 1...50, pattern: .noSpace)
   static let sha256 = StringShape(lengths: 64...64, pattern: .hexadecimal)
   static let paginationToken = StringShape(lengths: 1...2000, pattern: .noSpace)
+  static let contactInfo = description
+  static let packageGroupPattern = StringShape(lengths: 2...520, pattern: .visible)
+  static let packageGroupPrefix = StringShape(lengths: 0...520, pattern: .printable)
   static let tagKey = StringShape(lengths: 1...128, pattern: .printableSome)
   static let tagValue = StringShape(lengths: 0...256, pattern: .printable)
 }
@@ -88,6 +91,10 @@ extension StringShape.Pattern {
 
   static let printableSome = StringShape.Pattern(text: "\\P{C}+") { value in
     !value.isEmpty && !value.contains(where: isOther)
+  }
+
+  static let visible = StringShape.Pattern(text: "[^\\p{C}\\p{IsWhitespace}]+") { value in
+    !value.isEmpty && !value.contains { isOther($0) || $0.properties.isWhitespace }
   }
 
   private static func name(text: String, punctuation: Set<Unicode.Scalar>) -> Self {

@@ -8,12 +8,18 @@ extension CodeArtifactAPI {
   func createDomain(_ call: inout Call) async throws(Fault) -> JSONValue {
     let name = call.input.required("domain", member: "domain", .domainName)
     let encryptionKey = call.input.optional(body: "encryptionKey", .arn)
-    try call.checkTags()
+    let tags = call.tags()
     try call.input.finish()
     let domain = DomainPath(owner: call.principal.account, domain: name)
     try authorize(call, to: .createDomain, on: arn(domain))
+    try authorizeTags(tags, on: arn(domain), by: call)
     let created = try await depotCall { () throws(RepositoryError) in
-      try await depot.createDomain(owner: domain.owner, name: name, encryptionKey: encryptionKey)
+      try await depot.createDomain(
+        owner: domain.owner,
+        name: name,
+        encryptionKey: encryptionKey,
+        tags: tags
+      )
     }
     return .members(["domain": description(of: created)])
   }

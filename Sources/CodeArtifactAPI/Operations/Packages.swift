@@ -53,7 +53,7 @@ extension Call {
 
 extension CodeArtifactAPI {
   /// The model's `PackageSummary`, which calls the name `package`.
-  private func summary(of package: PackageRecord) -> JSONValue {
+  func summary(of package: PackageRecord) -> JSONValue {
     .members([
       "format": .string(package.coordinates.format.rawValue),
       "namespace": .text(package.coordinates.namespace),
@@ -72,7 +72,7 @@ extension CodeArtifactAPI {
     ])
   }
 
-  private static func configuration(_ restrictions: OriginRestrictions) -> JSONValue {
+  static func configuration(_ restrictions: OriginRestrictions) -> JSONValue {
     let controls = JSONValue.members([
       "publish": .string(restrictions.publish.rawValue),
       "upstream": .string(restrictions.upstream.rawValue),

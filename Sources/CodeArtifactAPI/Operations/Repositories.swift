@@ -9,9 +9,10 @@ extension CodeArtifactAPI {
     let path = call.repository()
     let description = call.input.optional(body: "description", .description)
     let upstreams = call.upstreams() ?? []
-    try call.checkTags()
+    let tags = call.tags()
     try call.input.finish()
     try authorize(call, to: .createRepository, on: arn(path))
+    try authorizeTags(tags, on: arn(path), by: call)
     try authorizeUse(of: upstreams, below: path, by: call)
     let administrator = call.principal.account
     let created = try await depotCall { () throws(RepositoryError) in
@@ -19,7 +20,8 @@ extension CodeArtifactAPI {
         path,
         administrator: administrator,
         description: description,
-        upstreams: upstreams
+        upstreams: upstreams,
+        tags: tags
       )
     }
     return reply(created)

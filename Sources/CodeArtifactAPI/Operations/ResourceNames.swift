@@ -18,6 +18,16 @@ extension CodeArtifactAPI {
     .repository(path.repository, domain: path.domain, owner: path.owner, region: region)
   }
 
+  /// The resource name of a package group.
+  func arn(_ pattern: String, in domain: DomainPath) -> ARN {
+    .packageGroup(
+      pattern: pattern,
+      domain: domain.domain,
+      owner: domain.owner,
+      region: region
+    )
+  }
+
   /// The resource name of a package.
   func arn(_ path: PackagePath) -> ARN {
     .package(

@@ -50,17 +50,6 @@ extension CodeArtifactAPI {
   }
 }
 
-/// The model's `PackageVersionStatus`: a version's states, and `Deleted`, which no version is in
-/// that can still be listed.
-private enum ListedStatus: String, CaseIterable {
-  case published = "Published"
-  case unfinished = "Unfinished"
-  case unlisted = "Unlisted"
-  case archived = "Archived"
-  case disposed = "Disposed"
-  case deleted = "Deleted"
-}
-
 /// The model's `PackageVersionSortType`.
 private enum ListedOrder: String, CaseIterable {
   case publishedTime = "PUBLISHED_TIME"
@@ -75,7 +64,7 @@ private struct VersionQuery: Sendable {
 
 extension Call {
   fileprivate mutating func versionQuery() -> VersionQuery {
-    let status = input.optional("status", member: "status", oneOf: ListedStatus.self)
+    let status = input.optional("status", member: "status", oneOf: ModelledVersionStatus.self)
     let order = input.optional("sortBy", member: "sortBy", oneOf: ListedOrder.self)
     let origin = input.optional("originType", member: "originType", oneOf: OriginType.self)
     return VersionQuery(

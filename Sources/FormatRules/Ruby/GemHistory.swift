@@ -102,6 +102,11 @@ extension GemHistory {
     return Set(lines(of: other).map(gem).filter(names.contains))
   }
 
+  /// The gems that a document of another registry has lines for.
+  package static func names(in other: [UInt8]) -> Set<String> {
+    Set(lines(of: other).map(gem))
+  }
+
   /// The lines behind the head.
   private static func lines(of document: [UInt8]) -> ArraySlice<ArraySlice<UInt8>> {
     let lines = document.split(separator: 0x0A)

@@ -15,6 +15,14 @@ package struct MavenRegistry: ExternalFormat {
 
   package init() {}
 
+  /// What the service guesses too (CodeArtifact user guide, "Maven package behavior with upstream
+  /// repositories"), and Gradle's module file.
+  package func usualFiles(of package: PackageCoordinates, version: String) -> [String] {
+    [".pom", ".jar", "-sources.jar", "-javadoc.jar", ".module"].map { ending in
+      "\(package.name)-\(version)\(ending)"
+    }
+  }
+
   package func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry

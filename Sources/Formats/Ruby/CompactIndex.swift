@@ -43,14 +43,15 @@ struct CompactIndex: Sendable {
     }
     let other = try await contents(of: sources.registry)
     let names = Set(sources.packages.map(\.coordinates.name))
-    let mentioned = GemHistory.mentioned(in: other, of: names)
+    let closed = Self.closed(GemHistory.names(in: other), sources.outside)
+    let mentioned = GemHistory.mentioned(in: other, of: names).subtracting(closed)
     let own = sources.packages.filter { $0.isInternal || !mentioned.contains($0.coordinates.name) }
     let listings = try await gems.listings(of: own, in: path)
     let bytes = await documents.bytes(key: key, stamp: sources.stamp) {
       GemHistory.join(
         GemHistory.render(listings.map(GemHistory.init(of:))),
         with: other,
-        without: Set(own.map(\.coordinates.name))
+        without: closed.union(own.map(\.coordinates.name))
       )
     }
     return await reply(bytes, key, sources.stamp, request, sources.registry?.staleness)
@@ -63,17 +64,29 @@ struct CompactIndex: Sendable {
       return await reply(known, key, sources.stamp, request, sources.registry?.staleness)
     }
     let other = try await contents(of: sources.registry)
+    let listed = other.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+      .filter { $0 != "---" }
+    let closed = Self.closed(Set(listed), sources.outside)
     let held = try await gems.listings(
-      of: sources.packages.filter { $0.isInternal || sources.registry == nil },
+      of: sources.packages.filter {
+        $0.isInternal || sources.registry == nil || closed.contains($0.coordinates.name)
+      },
       in: path
     ).filter { $0.versions.contains(where: \.isListed) }.map(\.name)
     let bytes = await documents.bytes(key: key, stamp: sources.stamp) {
-      let listed = other.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
-        .filter { $0 != "---" }
-      let names = Set(listed).union(held).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      let names = Set(listed).subtracting(closed).union(held).sorted {
+        $0.utf8.lexicographicallyPrecedes($1.utf8)
+      }
       return Array(("---\n" + names.map { $0 + "\n" }.joined()).utf8)
     }
     return await reply(bytes, key, sources.stamp, request, sources.registry?.staleness)
+  }
+
+  /// Those of a registry's gems that package groups let nobody get.
+  ///
+  /// - Complexity: O(n) in the number of gems where any group keeps any out, none elsewhere.
+  private static func closed(_ gems: Set<String>, _ outside: OutsideNames) -> Set<String> {
+    outside.areAll ? [] : gems.filter { !outside.contain(RubyFormat.coordinates($0)) }
   }
 
   /// The sums are a document beside the document: made once a change, and not for each request.

@@ -12,6 +12,8 @@ struct HeldGems: Sendable {
   /// What a list is made of.
   struct Sources: Sendable {
     let packages: [HeldPackage]
+    /// Which gems the registry's list may tell of.
+    let outside: OutsideNames
     /// The same list of the public registry, where one is reached.
     let registry: KeptDocument?
     /// Changes whenever the list may.
@@ -24,8 +26,11 @@ struct HeldGems: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Sources {
     let packages = try await depot.heldPackages(.ruby, in: path)
+    let outside = try await depot.outsideNames(.ruby, in: path)
     let documents =
-      if let list { try await depot.registryDocuments(list, of: .ruby, in: path) } else {
+      if let list, !outside.areNone {
+        try await depot.registryDocuments(list, of: .ruby, in: path)
+      } else {
         [KeptDocument]()
       }
     var hash = SHA256Stream()
@@ -33,8 +38,14 @@ struct HeldGems: Sendable {
       let text = "\(package.coordinates.name) \(package.isInternal) \(package.serials)\n"
       hash.update(Array(text.utf8).span)
     }
+    hash.update(Array(outside.stamp.utf8).span)
     if let key = documents.first?.key { hash.update(Array(key.hexadecimal.utf8).span) }
-    return Sources(packages: packages, registry: documents.first, stamp: hash.digest())
+    return Sources(
+      packages: packages,
+      outside: outside,
+      registry: documents.first,
+      stamp: hash.digest()
+    )
   }
 
   /// The listings of packages, in their order.

@@ -96,7 +96,7 @@ extension ContentState {
   ) async throws(RepositoryError) -> FoundFile? {
     switch file.place {
     case .stored(let release, let asset):
-      await retain(release, from: start)
+      await retain(release, of: PackageCoordinates(format: .pypi, name: project), from: start)
       return .stored(StoredFile(asset))
     case .external:
       guard let external = file.external else { return nil }
@@ -112,14 +112,20 @@ extension ContentState {
   /// (CodeArtifact user guide, "Package retention from upstream repositories").
   ///
   /// When that fails the download goes on: the next one tries again.
-  func retain(_ release: StoredRelease, from start: Start) async {
+  func retain(
+    _ release: StoredRelease,
+    of package: PackageCoordinates,
+    from start: Start
+  ) async {
     guard release.repository != start.repository else { return }
+    let whenNew = OriginRules(for: package, in: start.map.graph.groups)
+      .restrictionsWhenNew(.retained)
     let (version, repository, now) = (release.record.id, start.repository, clock.now())
     _ = try? await catalog.write { transaction throws(CatalogError) in
       try transaction.retain(
         version,
         in: [repository],
-        restrictionsWhenNew: OriginRestrictions(publish: .block, upstream: .allow),
+        restrictionsWhenNew: whenNew,
         at: now
       )
     }
@@ -145,10 +151,13 @@ extension ContentState {
   ) -> LandingPlace {
     var repositories = [start.repository]
     if external.repository != start.repository { repositories.append(external.repository) }
+    let package = PackageCoordinates(format: .pypi, name: project)
     return LandingPlace(
       repositories: repositories,
       connection: external.connection,
-      package: PackageCoordinates(format: .pypi, name: project),
+      package: package,
+      restrictionsWhenNew: OriginRules(for: package, in: start.map.graph.groups)
+        .restrictionsWhenNew(.ingested),
       displayName: displayName,
       version: version.normalized,
       fileName: external.file.fileName,

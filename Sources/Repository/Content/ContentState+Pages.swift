@@ -26,7 +26,7 @@ extension ContentState {
   ///
   /// - Throws: `notFound`, saying whether the domain or the repository is missing.
   func start(at path: RepositoryPath) async throws(RepositoryError) -> Start {
-    guard let map = try await map(of: path) else {
+    guard let map = try await map(owner: path.owner, domain: path.domain) else {
       throw RepositoryError(
         .notFound,
         "There is no domain \(path.domain) of account \(path.owner).",
@@ -45,10 +45,11 @@ extension ContentState {
     return Start(map: map, node: node)
   }
 
-  private func map(of path: RepositoryPath) async throws(RepositoryError) -> DomainMap? {
-    if let map = routes.map(owner: path.owner, domain: path.domain) { return map }
+  /// Finds a domain, from memory when it can.
+  func map(owner: String, domain name: String) async throws(RepositoryError) -> DomainMap? {
+    if let map = routes.map(owner: owner, domain: name) { return map }
     let domain = try await reading { rows throws(CatalogError) in
-      try rows.domain(owner: path.owner, name: path.domain)?.id
+      try rows.domain(owner: owner, name: name)?.id
     }
     guard let domain else { return nil }
     let mark = routes.mark(domain)

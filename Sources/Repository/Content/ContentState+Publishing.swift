@@ -15,8 +15,8 @@ extension ContentState {
 
   /// Publishes a staged file: one transaction, after the bytes are durable.
   ///
-  /// - Throws: `accessDenied` where the package's `publish` control is BLOCK, `conflict` where the
-  ///   version can be reached through an upstream, is closed, or has the name with other bytes.
+  /// - Throws: `accessDenied` where the package takes no publishing (``OriginRules``), `conflict`
+  ///   where the version can be reached through an upstream, is closed, or has the name with other bytes.
   func publish(
     _ staged: StagedAsset,
     as publication: AssetPublication
@@ -26,26 +26,34 @@ extension ContentState {
     let package = try await reading { rows throws(CatalogError) in
       try rows.package(coordinates, in: repository)
     }
-    guard package?.restrictions.publish != .block else {
-      throw .publishingBlocked(publication)
+    let rules = OriginRules(for: coordinates, in: start.map.graph.groups)
+    guard rules.allowsPublishing(into: repository, package?.restrictions) else {
+      throw .publishingBlocked(publication, package?.restrictions, by: rules)
     }
+    let whenNew = rules.restrictionsWhenNew(.published)
     if package?.restrictions.upstream != .block,
-      try await isReachableUpstream(publication, from: start, isNew: package == nil)
+      try await isReachableUpstream(
+        publication,
+        from: start,
+        .beforePublishing(under: package?.restrictions, or: whenNew)
+      )
     {
       throw .reachableUpstream(publication)
     }
-    return try await record(staged, publication, from: start)
+    return try await record(staged, publication, whenNew, from: start)
   }
 
   private func record(
     _ staged: StagedAsset,
     _ publication: AssetPublication,
+    _ restrictionsWhenNew: OriginRestrictions,
     from start: Start
   ) async throws(RepositoryError) -> PublishedAsset {
     let now = clock.now()
     let arrival = VersionArrival(
       staged,
       publication,
+      restrictionsWhenNew,
       at: now,
       assetLimit: quotas.assetsPerVersion
     )
@@ -80,12 +88,12 @@ extension ContentState {
   /// and upstream repositories").
   ///
   /// An external index that cannot be asked and of which nothing is known does not stand in the
-  /// way: during an outage the check may miss. For a name that is new to the repository nobody is
-  /// asked, as the first publication closes it to what lies upstream (``Asking/beforePublishing``).
+  /// way: during an outage the check may miss. Nobody is asked for a name that the first publication
+  /// closes to what lies upstream (``Asking/beforePublishing(under:or:)``).
   private func isReachableUpstream(
     _ publication: AssetPublication,
     from start: Start,
-    isNew: Bool
+    _ asking: Asking
   ) async throws(RepositoryError) -> Bool {
     guard publication.package.format == .pypi else {
       return try await isHeldUpstream(publication, from: start)
@@ -94,7 +102,7 @@ extension ContentState {
     let findings = await findings(
       publication.package.name,
       on: sources.reaches,
-      .beforePublishing(isNew: isNew)
+      asking
     )
     let version = PythonVersion(publication.version)
     for source in sources.sources {
@@ -114,7 +122,7 @@ extension ContentState {
     return false
   }
 
-  /// As ``isReachableUpstream(_:from:)`` for formats whose versions are compared letter by letter.
+  /// As ``isReachableUpstream(_:from:_:)`` for formats whose versions are compared letter by letter.
   ///
   /// Generic packages are never resolved through upstreams.
   private func isHeldUpstream(
@@ -138,15 +146,14 @@ extension VersionArrival {
   fileprivate init(
     _ staged: StagedAsset,
     _ publication: AssetPublication,
+    _ restrictionsWhenNew: OriginRestrictions,
     at now: Timestamp,
     assetLimit: Int
   ) {
     self.init(
       package: publication.package,
       displayName: publication.displayName,
-      // First published here: from then on nothing from elsewhere (CodeArtifact user guide,
-      // "Package origin controls", defaults).
-      restrictionsWhenNew: OriginRestrictions(publish: .allow, upstream: .block),
+      restrictionsWhenNew: restrictionsWhenNew,
       version: publication.version,
       origin: .published(repository: publication.repository.repository),
       publishedAt: now,

@@ -22,6 +22,8 @@ struct LandingPlace: Hashable, Sendable {
   let repositories: [RepositoryID]
   let connection: ExternalConnection
   let package: PackageCoordinates
+  /// The roads open to the package where it is new.
+  let restrictionsWhenNew: OriginRestrictions
   let displayName: String
   let version: String
   let fileName: String

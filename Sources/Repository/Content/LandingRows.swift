@@ -25,9 +25,7 @@ struct LandingRows {
     return VersionArrival(
       package: place.package,
       displayName: place.displayName,
-      // First seen from outside: from then on only from outside (CodeArtifact user guide, "Package
-      // origin controls", defaults).
-      restrictionsWhenNew: OriginRestrictions(publish: .block, upstream: .allow),
+      restrictionsWhenNew: place.restrictionsWhenNew,
       version: place.version,
       origin: .ingested(externalConnection: place.connection.rawValue),
       publishedAt: now,

@@ -5,7 +5,9 @@ internal import Catalog
 ///
 /// Depth-first in priority order, each repository once, at most `limit` of them. A repository whose
 /// package has `upstream` at BLOCK shows what it holds and nothing that lies behind it
-/// ("Package origin controls").
+/// ("Package origin controls"). Package groups close the way in the same manner (``OriginRules``):
+/// the repository that the client talks to would retain what lies behind it, so it is judged there;
+/// a repository with an external connection is judged for what comes through that.
 ///
 /// One thing is stricter here than there. A package with `upstream` at BLOCK that holds nothing
 /// from outside is a private name, and no registry is asked for a private name on the way of any
@@ -27,6 +29,14 @@ struct ProjectSearch {
   let coordinates: PackageCoordinates
   let graph: RepositoryGraph
   let limit: Int
+  private let rules: OriginRules
+
+  init(coordinates: PackageCoordinates, graph: RepositoryGraph, limit: Int) {
+    self.coordinates = coordinates
+    self.graph = graph
+    self.limit = limit
+    self.rules = OriginRules(for: coordinates, in: graph.groups)
+  }
 
   /// Walks from `start`; returns what each place on the way offers.
   func sources(
@@ -43,7 +53,7 @@ struct ProjectSearch {
         found.sources.append(.stored(releases))
         isPrivate = isPrivate || package.isPrivate(holding: releases)
       }
-      guard package?.restrictions.upstream != .block else { return }
+      guard rules.allowsIngestion(into: node.repository.id, package?.restrictions) else { return }
       for connection in node.externalConnections where connection.format == coordinates.format {
         found.sources.append(.external(connection, at: node.repository.id))
       }
@@ -79,7 +89,11 @@ struct ProjectSearch {
       guard let node = graph.nodes[next], seen.insert(next).inserted else { continue }
       let package = try rows.package(coordinates, in: next)
       try visit(node, package)
-      guard package?.restrictions.upstream != .block else { continue }
+      let isOpen =
+        next == start
+        ? rules.allowsRetention(in: next, package?.restrictions)
+        : package?.restrictions.upstream != .block
+      guard isOpen else { continue }
       pending.append(contentsOf: node.upstreams.reversed())
     }
   }

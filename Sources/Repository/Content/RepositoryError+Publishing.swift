@@ -2,13 +2,28 @@ internal import Bytes
 internal import Catalog
 
 extension RepositoryError {
-  static func publishingBlocked(_ publication: AssetPublication) -> RepositoryError {
-    RepositoryError(
+  /// A package takes no publishing in a repository: says which of the three reasons it is.
+  static func publishingBlocked(
+    _ publication: AssetPublication,
+    _ restrictions: OriginRestrictions?,
+    by rules: OriginRules
+  ) -> RepositoryError {
+    let (package, pattern) = (publication.package, rules.association?.group.pattern.text ?? "/*")
+    let reason =
+      if restrictions?.publish == .block {
+        "its origin control `publish` is BLOCK. Set it to ALLOW, or publish elsewhere."
+      } else if rules.isLookalike {
+        "its name can be taken for one that package group \(pattern) means, and such packages are "
+          + "blocked. Create a package group for this very name to open it."
+      } else {
+        "package group \(pattern) does not allow PUBLISH there. Change the group's origin "
+          + "configuration, or publish elsewhere."
+      }
+    return RepositoryError(
       .accessDenied,
-      "Package \(publication.package.name) in repository \(publication.repository.repository) "
-        + "takes no direct publishing: its origin control `publish` is BLOCK. Set it to ALLOW, or "
-        + "publish elsewhere.",
-      resourceID: publication.package.name,
+      "Package \(package.name) in repository \(publication.repository.repository) takes no direct "
+        + "publishing: \(reason)",
+      resourceID: package.name,
       resourceType: .package
     )
   }

@@ -7,15 +7,18 @@ extension Depot {
   ///   - owner: the account that is to own it.
   ///   - name: unique among the owner's.
   ///   - encryptionKey: a key's id, alias or full name; nil for the key that the service manages.
+  ///   - tags: what it is tagged with from the beginning.
   /// - Returns: the new domain.
   /// - Throws: ``RepositoryError``: `conflict` when the owner has one of this name,
   ///   `quotaExceeded`, `validation` with `encryptionKeyError`.
   package func createDomain(
     owner: String,
     name: String,
-    encryptionKey: String? = nil
+    encryptionKey: String? = nil,
+    tags: [Tag] = []
   ) async throws(RepositoryError) -> DomainRecord {
     let key = try EncryptionKeyName(encryptionKey, owner: owner, region: options.region).arn
+    let tags = try TagRules.checked(tags, quota: options.quotas.tagsPerResource)
     let limit = options.quotas.domainsPerAccount
     let now = clock.now()
     return try await write { transaction in
@@ -35,7 +38,14 @@ extension Depot {
           resourceType: .domain
         )
       }
-      return try transaction.createDomain(owner: owner, name: name, encryptionKey: key, at: now)
+      let created = try transaction.createDomain(
+        owner: owner,
+        name: name,
+        encryptionKey: key,
+        at: now
+      )
+      try transaction.putTags(tags, on: .domain, in: created.id, at: now)
+      return created
     }
   }
 

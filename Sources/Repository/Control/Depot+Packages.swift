@@ -189,7 +189,7 @@ extension Depot {
     )
   }
 
-  private static func coordinates(
+  static func coordinates(
     _ fields: [String]
   ) throws(RepositoryError) -> PackageCoordinates {
     guard let format = PackageFormat(rawValue: fields[0]) else {

@@ -12,6 +12,7 @@ extension Depot {
   ///   - administrator: the account that administers it.
   ///   - description: for people.
   ///   - upstreams: names of repositories of the same domain, in order of priority.
+  ///   - tags: what it is tagged with from the beginning.
   /// - Returns: the new repository.
   /// - Throws: ``RepositoryError``: `conflict` when there is one of this name, `quotaExceeded`,
   ///   `notFound` for the domain or an upstream, and what ``UpstreamRules`` say.
@@ -19,10 +20,12 @@ extension Depot {
     _ path: RepositoryPath,
     administrator: String,
     description: String? = nil,
-    upstreams: [String] = []
+    upstreams: [String] = [],
+    tags: [Tag] = []
   ) async throws(RepositoryError) -> RepositoryDescription {
     let now = clock.now()
     let quotas = options.quotas
+    let tags = try TagRules.checked(tags, quota: quotas.tagsPerResource)
     return try await write { transaction in
       let domain = try transaction.requireDomain(owner: path.owner, name: path.domain)
       guard try transaction.repository(path.repository, in: domain.id) == nil else {
@@ -57,6 +60,7 @@ extension Depot {
         upstreams: rules.resolve(upstreams, transaction),
         at: now
       )
+      try transaction.putTags(tags, on: .repository(created.id), in: domain.id, at: now)
       return try transaction.describe(created, in: domain)
     }
   }
@@ -118,10 +122,15 @@ extension Depot {
       try transaction.deleteRepository(repository, at: now)
       return description
     }
+    try await clearDeletedSoon()
+    return last
+  }
+
+  /// Clears a first step away now, and what is left afterwards.
+  func clearDeletedSoon() async throws(RepositoryError) {
     if try await clearDeletedStep() > 0 {
       Task { try await clearDeleted() }
     }
-    return last
   }
 
   /// Clears away what is left of deleted repositories, in small steps, until there is nothing.

@@ -106,7 +106,7 @@ extension ContentState {
         else { continue }
         guard release.isOpen else { return nil }
         if let asset = release.assets.first(where: { $0.name == wanted.name }) {
-          await retain(release, from: wanted.start)
+          await retain(release, of: wanted.package, from: wanted.start)
           return .stored(StoredFile(asset))
         }
         guard case .ingested(let connection) = release.record.origin else { return nil }

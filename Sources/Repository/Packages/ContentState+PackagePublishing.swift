@@ -13,15 +13,21 @@ extension ContentState {
     let package = try await reading { rows throws(CatalogError) in
       try rows.package(coordinates, in: repository)
     }
-    guard package?.restrictions.publish != .block else {
-      throw .publishingBlocked(publication.summary)
+    let rules = OriginRules(for: coordinates, in: start.map.graph.groups)
+    guard rules.allowsPublishing(into: repository, package?.restrictions) else {
+      throw .publishingBlocked(publication.summary, package?.restrictions, by: rules)
     }
+    let whenNew = rules.restrictionsWhenNew(.published)
     if package?.restrictions.upstream != .block, !publication.replacesVersion,
-      try await isReachable(publication, beyond: start, isNew: package == nil)
+      try await isReachable(
+        publication,
+        beyond: start,
+        .beforePublishing(under: package?.restrictions, or: whenNew)
+      )
     {
       throw .reachableUpstream(publication.summary)
     }
-    return try await record(publication, from: start)
+    return try await record(publication, whenNew, from: start)
   }
 
   /// Whether a version can be had from beyond the repository (CodeArtifact user guide, "Publishing
@@ -29,13 +35,13 @@ extension ContentState {
   private func isReachable(
     _ publication: VersionPublication,
     beyond start: Start,
-    isNew: Bool
+    _ asking: Asking
   ) async throws(RepositoryError) -> Bool {
     guard publication.package.format != .generic else { return false }
     let resolution = try await resolve(
       publication.package,
       from: start,
-      asking: .beforePublishing(isNew: isNew)
+      asking: asking
     )
     guard let places = resolution.package.places[publication.version] else {
       // What is held back is there, and will be seen one day.
@@ -51,10 +57,16 @@ extension ContentState {
 
   private func record(
     _ publication: VersionPublication,
+    _ restrictionsWhenNew: OriginRestrictions,
     from start: Start
   ) async throws(RepositoryError) -> VersionRecord {
     let now = clock.now()
-    let arrival = VersionArrival(publication, at: now, assetLimit: quotas.assetsPerVersion)
+    let arrival = VersionArrival(
+      publication,
+      restrictionsWhenNew,
+      at: now,
+      assetLimit: quotas.assetsPerVersion
+    )
     let repository = start.repository
     let recording = try await writing { transaction throws(CatalogError) -> Recording in
       if publication.mustBeNew,
@@ -124,11 +136,16 @@ extension VersionPublication {
 }
 
 extension VersionArrival {
-  fileprivate init(_ publication: VersionPublication, at now: Timestamp, assetLimit: Int) {
+  fileprivate init(
+    _ publication: VersionPublication,
+    _ restrictionsWhenNew: OriginRestrictions,
+    at now: Timestamp,
+    assetLimit: Int
+  ) {
     self.init(
       package: publication.package,
       displayName: publication.displayName,
-      restrictionsWhenNew: OriginRestrictions(publish: .allow, upstream: .block),
+      restrictionsWhenNew: restrictionsWhenNew,
       version: publication.version,
       status: publication.status,
       origin: .published(repository: publication.repository.repository),

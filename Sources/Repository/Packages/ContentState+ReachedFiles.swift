@@ -54,7 +54,7 @@ extension ContentState {
     }
     for release in places.stored {
       guard let asset = release.assets.first(where: { $0.name == wanted.name }) else { continue }
-      await retain(release, from: wanted.start)
+      await retain(release, of: wanted.package, from: wanted.start)
       return .found(.stored(StoredFile(asset)))
     }
     guard let external = places.external else { return try await unlisted(wanted, context) }
@@ -218,6 +218,8 @@ extension ContentState {
       repositories: repositories,
       connection: external.connection,
       package: wanted.package,
+      restrictionsWhenNew: OriginRules(for: wanted.package, in: wanted.start.map.graph.groups)
+        .restrictionsWhenNew(.ingested),
       displayName: context.displayName,
       version: version.version,
       fileName: file.name,

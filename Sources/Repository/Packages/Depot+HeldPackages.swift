@@ -3,7 +3,8 @@ package import Catalog
 /// A package that a repository or an upstream of it holds, as lists of all packages need it.
 package struct HeldPackage: Hashable, Sendable {
   package let coordinates: PackageCoordinates
-  /// Whether what is shown of it comes from the domain alone.
+  /// Whether what is shown of it comes from the domain alone, by its own restrictions; what its
+  /// group says is for ``OutsideNames``.
   package let isInternal: Bool
   /// Changes whenever a row of it does, in any of the repositories.
   package let serials: [Int64]

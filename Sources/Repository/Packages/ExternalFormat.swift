@@ -13,6 +13,11 @@ package protocol ExternalFormat: Sendable {
   /// where files are found by path alone, and lists are an addition that may be missing.
   var findsUnlistedVersions: Bool { get }
 
+  /// The files that a version usually has, where lists of versions do not name any.
+  ///
+  /// Called for what has to be brought in as a whole, without a client that asks for files.
+  func usualFiles(of package: PackageCoordinates, version: String) -> [String]
+
   /// Reads what the registry says of a package; nil when it does not know it.
   ///
   /// Files have absolute addresses. Called again only when a document that it read has changed.
@@ -36,6 +41,8 @@ package protocol ExternalFormat: Sendable {
 
 extension ExternalFormat {
   package var findsUnlistedVersions: Bool { false }
+
+  package func usualFiles(of package: PackageCoordinates, version: String) -> [String] { [] }
 
   package func file(
     _ name: String,

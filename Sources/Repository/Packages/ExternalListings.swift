@@ -74,6 +74,11 @@ final class ExternalListings: Sendable {
     formats[format]?.findsUnlistedVersions ?? false
   }
 
+  /// The files that a version of a format usually has, where listings do not name any.
+  func usualFiles(of package: PackageCoordinates, version: String) -> [String] {
+    formats[package.format]?.usualFiles(of: package, version: version) ?? []
+  }
+
   /// Finds a file that a listing does not name.
   func file(
     _ name: String,

@@ -52,12 +52,21 @@ enum Asking: Hashable, Sendable {
 
   /// What may be asked to see whether a version can be had upstream before it is published.
   ///
-  /// A package that is first published here starts with `publish` at ALLOW and `upstream` at BLOCK
-  /// (CodeArtifact user guide, "Package origin controls"), and behind that block its versions do
-  /// not conflict with anybody's. So the name of a new package is no reason to ask: it would tell
-  /// the world a name that may be private. What is known without asking still counts. A package
-  /// that is here with `upstream` at ALLOW is no secret, and its versions are looked up.
-  static func beforePublishing(isNew: Bool) -> Asking { isNew ? .nobody : .freely }
+  /// A package that is first published here is closed to what lies upstream, unless its group says
+  /// more (``OriginRules/restrictionsWhenNew(_:)``), and behind that block its versions do not
+  /// conflict with anybody's. So the name of a new package is no reason to ask: it would tell the
+  /// world a name that may be private. What is known without asking still counts. A package that is
+  /// open to what lies upstream is no secret, and its versions are looked up.
+  ///
+  /// - Parameters:
+  ///   - restrictions: those of the package; nil when it is new.
+  ///   - whenNew: those that it gets when it is.
+  static func beforePublishing(
+    under restrictions: OriginRestrictions?,
+    or whenNew: OriginRestrictions
+  ) -> Asking {
+    (restrictions ?? whenNew).upstream == .block ? .nobody : .freely
+  }
 
   /// The moment before which no document counts.
   var notBefore: Timestamp? {

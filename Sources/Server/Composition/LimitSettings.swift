@@ -8,6 +8,7 @@ package struct LimitSettings: Sendable {
     "assets-per-version": { $0.quotas.assetsPerVersion = Int(clamping: $1) },
     "direct-upstreams": { $0.quotas.upstreamsPerRepository = Int(clamping: $1) },
     "domains-per-account": { $0.quotas.domainsPerAccount = Int(clamping: $1) },
+    "package-groups-per-domain": { $0.quotas.packageGroupsPerDomain = Int(clamping: $1) },
     "repositories-per-domain": { $0.quotas.repositoriesPerDomain = Int(clamping: $1) },
     "searched-repositories": { $0.quotas.searchedRepositories = Int(clamping: $1) },
     "tags-per-resource": { $0.quotas.tagsPerResource = Int(clamping: $1) },

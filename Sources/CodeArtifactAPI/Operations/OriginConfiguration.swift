@@ -1,0 +1,49 @@
+import Access
+import Catalog
+import Exchange
+import FormatRules
+import Repository
+
+extension CodeArtifactAPI {
+  /// Opens and closes the roads into a package, which need not be there yet.
+  func putPackageOriginConfiguration(_ call: inout Call) async throws(Fault) -> JSONValue {
+    let path = call.package()
+    let restrictions = call.restrictions()
+    try call.input.finish()
+    try authorize(call, to: .putPackageOriginConfiguration, on: arn(path))
+    guard let restrictions else { return .object([]) }
+    let package = try await depotCall { () throws(RepositoryError) in
+      try await depot.configureOrigin(
+        of: path.coordinates,
+        in: path.repository,
+        to: restrictions
+      )
+    }
+    return .members(["originConfiguration": Self.configuration(package.restrictions)])
+  }
+}
+
+extension Call {
+  /// The member `restrictions`; nil when it is noted as missing or as no good.
+  fileprivate mutating func restrictions() -> OriginRestrictions? {
+    guard let members = input.members(body: "restrictions") else {
+      if input.wholeBody["restrictions"] == nil {
+        input.note("restrictions", value: nil, "Member must not be null")
+      }
+      return nil
+    }
+    let value = JSONValue.object(members)
+    let publish = input.required(
+      value["publish"],
+      path: "restrictions.publish",
+      oneOf: OriginControl.self
+    )
+    let upstream = input.required(
+      value["upstream"],
+      path: "restrictions.upstream",
+      oneOf: OriginControl.self
+    )
+    guard let publish, let upstream else { return nil }
+    return OriginRestrictions(publish: publish, upstream: upstream)
+  }
+}
