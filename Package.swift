@@ -264,7 +264,7 @@ let targets: [Target] = [
   .testTarget(
     name: "ServerTests",
     dependencies: [
-      "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, nioSSL, nioTLS,
+      "Audit", "Bytes", "Exchange", "Repository", "Server", httpTypes, logging, nioCore, nioPosix, nioSSL, nioTLS,
       serviceLifecycle,
     ],
     swiftSettings: house

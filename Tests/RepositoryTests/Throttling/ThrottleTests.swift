@@ -15,11 +15,12 @@ struct ThrottleTests {
     let rate = try rate(10, 3)
     var bucket = TokenBucket()
     let start = Timestamp(seconds: 1_700_000_000)
-    for _ in 0..<3 { #expect(bucket.take(at: start, rate) == nil) }
-    #expect(bucket.take(at: start, rate) == .milliseconds(100))
-    #expect(bucket.take(at: start + .milliseconds(60), rate) == .milliseconds(40))
-    #expect(bucket.take(at: start + .milliseconds(100), rate) == nil)
-    #expect(bucket.take(at: start + .milliseconds(100), rate) != nil)
+    let waits = [0, 0, 0, 0, 60, 100, 100].map { milliseconds in
+      bucket.take(at: start + .milliseconds(milliseconds), rate)
+    }
+    #expect(
+      waits == [nil, nil, nil, .milliseconds(100), .milliseconds(40), nil, .milliseconds(100)]
+    )
   }
 
   @Test func `over any time a bucket gives the rate and one burst, whoever asks how often`() throws
@@ -38,8 +39,9 @@ struct ThrottleTests {
     let rate = try rate(1, 1)
     var bucket = TokenBucket()
     _ = bucket.take(at: Timestamp(seconds: 2_000_000_000), rate)
-    let wait = try #require(bucket.take(at: Timestamp(seconds: 1_000_000_000), rate))
-    #expect(wait <= .seconds(1))
+    let wait = bucket.take(at: Timestamp(seconds: 1_000_000_000), rate)
+    #expect(wait != nil)
+    #expect(wait ?? .zero <= .seconds(1))
   }
 
   @Test func `rates of nothing are none`() {
@@ -51,12 +53,9 @@ struct ThrottleTests {
   @Test func `accounts, tokens and addresses are held to their own rates`() throws {
     let clock = StoppedClock()
     let one = try rate(1, 1)
-    let throttle = try #require(
-      Throttle(
-        ThrottleRules([.reads: one, .token: one, .address: one, .event("ListDomains"): one]),
-        clock: clock
-      )
-    )
+    let rules = ThrottleRules([.reads: one, .token: one, .address: one])
+    let made = Throttle(rules, clock: clock)
+    let throttle = try #require(made)
     try throttle.admit(account: "a", event: "DescribeDomain", isReadOnly: true)
     try throttle.admit(account: "b", event: "DescribeDomain", isReadOnly: true)
     try throttle.admit(account: "a", event: "CreateDomain", isReadOnly: false)
