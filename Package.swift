@@ -27,6 +27,7 @@ let configuration = Target.Dependency.product(
   package: "swift-configuration"
 )
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -124,6 +125,14 @@ let targets: [Target] = [
     swiftSettings: house
   ),
   .target(
+    name: "TokenService",
+    dependencies: [
+      "Access", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository", crypto, cryptoExtras,
+      httpTypes,
+    ],
+    swiftSettings: house
+  ),
+  .target(
     name: "Upstream",
     dependencies: [
       "Catalog", "FormatRules", "Repository", asyncHTTPClient, logging, nioCore, nioHTTP1,
@@ -144,10 +153,9 @@ let targets: [Target] = [
     name: "Server",
     dependencies: [
       "Access", "Audit", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk",
-      "Events", "Exchange", "FormatRules", "Formats", "Repository", "Upstream", httpTypes,
-      hummingbirdCore,
-      hummingbirdTLS,
-      logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
+      "Events", "Exchange", "FormatRules", "Formats", "Repository", "TokenService", "Upstream",
+      httpTypes, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioHTTP1, nioHTTPTypes,
+      nioHTTPTypesHTTP1, nioPosix, nioSSL,
       serviceLifecycle, unixSignals,
     ],
     swiftSettings: house
@@ -246,6 +254,14 @@ let targets: [Target] = [
     swiftSettings: house
   ),
   .testTarget(
+    name: "TokenServiceTests",
+    dependencies: [
+      "Access", "BlobEngine", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository",
+      "TokenService", crypto, cryptoExtras, httpTypes,
+    ],
+    swiftSettings: house
+  ),
+  .testTarget(
     name: "FormatsTests",
     dependencies: [
       "Access", "ArchiveSamples", "BlobEngine", "Bytes", "Catalog", "Disk", "Exchange",
@@ -264,7 +280,8 @@ let targets: [Target] = [
   .testTarget(
     name: "ServerTests",
     dependencies: [
-      "Audit", "Bytes", "Exchange", "Repository", "Server", httpTypes, logging, nioCore, nioPosix, nioSSL, nioTLS,
+      "Audit", "Bytes", "Exchange", "Repository", "Server", httpTypes, logging, nioCore, nioPosix,
+      nioSSL, nioTLS,
       serviceLifecycle,
     ],
     swiftSettings: house
@@ -272,7 +289,9 @@ let targets: [Target] = [
   .testTarget(
     name: "ClientTests",
     dependencies: ["larder"],
-    exclude: ["Support/fake_index.py", "Support/repack_gems.rb"],
+    exclude: [
+      "Support/fake_index.py", "Support/oidc_issuer.py", "Support/repack_gems.rb",
+    ],
     swiftSettings: house
   ),
   .testTarget(name: "TidyTests", dependencies: [], swiftSettings: house),

@@ -55,4 +55,30 @@ extension ARN {
   package static func user(_ name: String, account: String) -> ARN {
     ARN(service: "iam", region: "", account: account, resource: "user/\(name)")
   }
+
+  /// The name of a role of an account, as IAM writes it.
+  package static func role(_ name: String, account: String) -> ARN {
+    ARN(service: "iam", region: "", account: account, resource: "role/\(name)")
+  }
+
+  /// The name of a session of a role, as STS writes it.
+  package static func assumedRole(_ role: String, session: String, account: String) -> ARN {
+    ARN(
+      service: "sts",
+      region: "",
+      account: account,
+      resource: "assumed-role/\(role)/\(session)"
+    )
+  }
+
+  /// The name of an identity provider of an account: its address without the scheme.
+  package static func provider(_ issuer: String, account: String) -> ARN {
+    let place = issuer.split(separator: "://", maxSplits: 1).last.map(String.init) ?? issuer
+    return ARN(service: "iam", region: "", account: account, resource: "oidc-provider/\(place)")
+  }
+
+  /// The name of an account as a whole.
+  package static func root(of account: String) -> ARN {
+    ARN(service: "iam", region: "", account: account, resource: "root")
+  }
 }

@@ -12,18 +12,22 @@ package struct PrincipalSession: Hashable, Sendable {
   /// The full name of the provider whose token the role was assumed with,
   /// `arn:aws:iam::123456789012:oidc-provider/ci.example`: `aws:FederatedProvider`.
   package let federatedProvider: String?
+  /// The long-lived key that a user asked for the session with, which must stay active.
+  package let parentKeyID: String?
 
   package init(
     name: String?,
     issuedAt: Int64,
     expiresAt: Int64,
     policy: String? = nil,
-    federatedProvider: String? = nil
+    federatedProvider: String? = nil,
+    parentKeyID: String? = nil
   ) {
     self.name = name
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
     self.policy = policy
     self.federatedProvider = federatedProvider
+    self.parentKeyID = parentKeyID
   }
 }

@@ -50,7 +50,17 @@ package struct CodeArtifactAPI: Responder {
       request.trail.note(event: administration.eventName)
       var call = try await call(of: request, streamsBody: false)
       try limit(call, administration.eventName)
-      return try await perform(administration, &call)
+      let reply = try await perform(administration, &call)
+      request.trail.note(reply: reply)
+      return reply
+    }
+    if let identities = IdentityCall(method: method, path: path) {
+      request.trail.note(event: identities.eventName, of: .identities)
+      var call = try await call(of: request, streamsBody: false)
+      try limit(call, identities.eventName)
+      let reply = try await perform(identities, &call)
+      request.trail.note(reply: reply)
+      return reply
     }
     guard let operation = Operation(method: method, path: path) else { throw .unknownOperation }
     request.trail.note(event: operation.rawValue)
@@ -74,6 +84,11 @@ package struct CodeArtifactAPI: Responder {
     request.trail.note(parameters: input.auditParameters)
     return Call(
       principal: principal,
+      context: AccessContext(
+        sourceAddress: request.peer,
+        userAgent: request.headers[.userAgent],
+        isSecure: request.base.hasPrefix("https:")
+      ),
       base: request.base,
       trail: request.trail,
       input: input,
@@ -113,21 +128,19 @@ extension CodeArtifactAPI {
     of request: SignableRequest,
     body: [UInt8]?
   ) async throws(Fault) -> Principal {
-    let signer = try await depotCall { () throws(RepositoryError) in
-      try await depot.signer(accessKeyID: claim.accessKeyID)
-    }
-    guard let signer else { throw Fault(SignatureError.unknownAccessKey) }
-    do throws(SignatureError) {
-      try verifier.verify(
-        claim,
+    let caller = try await depotCall { () throws(RepositoryError) in
+      try await depot.caller(
+        behind: claim,
         of: request,
         body: body.map(PayloadHash.sha256),
-        key: signer.key
+        verifier: verifier
       )
+    }
+    do throws(SignatureError) {
+      return try caller.get()
     } catch {
       throw Fault(error)
     }
-    return signer.principal
   }
 
   private static func body(of request: Request) async throws(Fault) -> [UInt8] {

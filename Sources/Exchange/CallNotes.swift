@@ -5,6 +5,8 @@ package struct CallNotes: Sendable {
   /// The service that was called.
   package enum Service: String, Sendable {
     case codeArtifact = "codeartifact.amazonaws.com"
+    /// Users, roles and keys, which this server manages by calls of its own.
+    case identities = "iam.amazonaws.com"
     case securityToken = "sts.amazonaws.com"
   }
 

@@ -11,7 +11,8 @@ struct Gate: Sendable {
     self.depot = depot
   }
 
-  /// Returns who is asking.
+  /// Returns who is asking: the principal behind the token, or nobody in particular, for a request
+  /// that only reads and where the policy of the domain or the repository lets everybody.
   ///
   /// - Throws: `unauthenticated` when no usable token came, one that is unknown, or one that has
   ///   expired: the client is asked for another. `accessDenied` when the token is of another
@@ -20,7 +21,13 @@ struct Gate: Sendable {
     _ request: Request,
     to endpoint: RepositoryEndpoint
   ) async throws(RepositoryError) -> Caller {
-    guard let holder = try await holder(of: request) else {
+    guard let token = try token(in: request) else {
+      guard request.method == .get || request.method == .head else { throw .tokenRequired }
+      let caller = caller(.anonymous, request, endpoint)
+      try await caller.requireReading()
+      return caller
+    }
+    guard let holder = try await depot.holder(ofToken: token) else {
       throw RepositoryError(
         .unauthenticated,
         "The token is unknown or has expired; get a new one with GetAuthorizationToken "
@@ -40,41 +47,51 @@ struct Gate: Sendable {
           + "domain \(endpoint.path.domain) of account \(endpoint.path.owner)."
       )
     }
-    return Caller(
-      principal: holder.principal,
+    return caller(holder.principal, request, endpoint)
+  }
+
+  private func caller(
+    _ principal: Principal,
+    _ request: Request,
+    _ endpoint: RepositoryEndpoint
+  ) -> Caller {
+    Caller(
+      principal: principal,
       path: endpoint.path,
-      region: depot.options.region,
+      context: AccessContext(
+        sourceAddress: request.peer,
+        userAgent: request.headers[.userAgent],
+        isSecure: request.base.hasPrefix("https:")
+      ),
+      depot: depot,
       trail: request.trail
     )
   }
 
-  /// Who the request's token speaks for; nil for one that is unknown.
-  private func holder(of request: Request) async throws(RepositoryError) -> TokenHolder? {
-    let token: String
+  /// The request's token; nil for a request without one, which its address has to answer for.
+  private func token(in request: Request) throws(RepositoryError) -> String? {
     do throws(RepositoryError) {
-      token = try Self.token(in: request)
-    } catch {
+      if let token = try Self.token(in: request) {
+        try depot.throttle?.admit(tokenDigest: AccessToken.digest(of: token))
+        return token
+      }
+    } catch  where error.code != .throttled {
       try depot.throttle?.admit(address: request.peer)
       throw error
     }
-    try depot.throttle?.admit(tokenDigest: AccessToken.digest(of: token))
-    return try await depot.holder(ofToken: token)
+    try depot.throttle?.admit(address: request.peer)
+    return nil
   }
 
   /// The token that came with a request, for the one call that gives it back.
   static func presentedToken(in request: Request) -> String? {
-    try? token(in: request)
+    (try? token(in: request)) ?? nil
   }
 
-  /// What the client presents, in any of the forms that package managers use.
-  private static func token(in request: Request) throws(RepositoryError) -> String {
+  /// What the client presents, in any of the forms that package managers use; nil for nothing.
+  private static func token(in request: Request) throws(RepositoryError) -> String? {
     let values = request.headers[values: .authorization]
-    guard let value = values.first ?? request.headers[.nuGetApiKey] else {
-      throw RepositoryError(
-        .unauthenticated,
-        "This repository asks for a token: as the password of Basic authentication or as Bearer."
-      )
-    }
+    guard let value = values.first ?? request.headers[.nuGetApiKey] else { return nil }
     guard values.count <= 1 else {
       throw RepositoryError(.unauthenticated, "The request has more than one Authorization.")
     }

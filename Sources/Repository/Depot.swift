@@ -16,6 +16,7 @@ package final class Depot: Sendable {
   package let throttle: Throttle?
   let keys: DepotKeys
   let credentials: CredentialCache
+  let policies: PolicyCache
   let content: ContentState
 
   /// Makes a depot over an open catalog and an open blob store.
@@ -47,6 +48,7 @@ package final class Depot: Sendable {
     self.throttle = Throttle(options.throttle, clock: clock)
     self.keys = try DepotKeys(masterKey: masterKey)
     self.credentials = CredentialCache()
+    self.policies = PolicyCache()
     self.content = ContentState(
       catalog: catalog,
       blobs: blobs,
@@ -56,7 +58,8 @@ package final class Depot: Sendable {
       quotas: options.quotas,
       formats: formats
     )
-    catalog.observe { [credentials] entries in
+    catalog.observe { [credentials, policies] entries in
+      policies.follow(entries)
       // Its tokens went with the domain.
       if entries.contains(where: { $0.kind == .domainDeleted }) { credentials.forgetAll() }
     }

@@ -18,6 +18,6 @@ struct TrailTests {
   }
 
   @Test func `quotas and rates hold, and say so as the service does`() throws {
-    try run("quotas.py")
+    try run("bounds.py")
   }
 }

@@ -16,6 +16,12 @@ struct CallTests {
     .getPackageVersionAsset, .getPackageVersionReadme, .getRepositoryEndpoint, .listDomains,
     .listPackageVersionAssets, .listPackageVersionDependencies, .listPackageVersions,
     .listPackages, .listRepositories, .listRepositoriesInDomain, .updateRepository,
+    .createPackageGroup, .deletePackageGroup, .describePackageGroup, .getAssociatedPackageGroup,
+    .listAllowedRepositoriesForGroup, .listAssociatedPackages, .listPackageGroups,
+    .listSubPackageGroups, .listTagsForResource, .putPackageOriginConfiguration, .tagResource,
+    .untagResource, .updatePackageGroup, .updatePackageGroupOriginConfiguration,
+    .copyPackageVersions, .deletePackage, .deletePackageVersions, .disposePackageVersions,
+    .updatePackageVersionsStatus,
   ]
 
   private let service: ServiceFixture
@@ -141,7 +147,12 @@ struct CallTests {
     )
   }
 
-  @Test(arguments: CallTests.served.subtracting([.listDomains, .listRepositories]))
+  /// Operations that name no domain.
+  static let domainless: Set<Operation> = [
+    .listDomains, .listRepositories, .listTagsForResource, .tagResource, .untagResource,
+  ]
+
+  @Test(arguments: CallTests.served.subtracting(CallTests.domainless))
   func `no operation goes on with parameters that are not valid`(
     operation: Operation
   ) async throws {

@@ -1,199 +1,114 @@
-#!/usr/bin/env python3
-"""Quotas and rates as a server is told them, and how clients see them.
+"""What an account may have, and how often it may ask, on servers that allow little."""
 
-    quotas.py PROGRAM [--only TEXT]
-
-Starts `PROGRAM serve` itself, with small quotas. Ends with "N passed, N failed".
-"""
-
-import argparse
 import hashlib
-import json
-import sys
-import time
-import urllib.error
-import urllib.request
 
-from botocore.config import Config
+from botocore import xform_name
 
-import harness
+from ground import CASES, Ground
 from harness import check, equal, true
-from publishers import Npm, accepted, send, tarball
-from service import Service
+from limits import arguments
+from servers import server
+from wire import Wire
 from world import refused
 
-QUOTAS = {
-    "domains-per-account": 2, "repositories-per-domain": 4, "direct-upstreams": 2,
-    "assets-per-version": 2, "asset-size": "1KB", "searched-repositories": 2,
-}
-THROTTLES = ["ListDomains=2:2", "token=5:5", "address=3:3"]
+QUOTAS = ["--quota", "domains-per-account=3", "--quota", "repositories-per-domain=6",
+          "--quota", "assets-per-version=2", "--quota", "direct-upstreams=2",
+          "--quota", "tags-per-resource=2", "--quota", "asset-size=64KB"]
 
 
-class Bounds:
-    """A server with small quotas, and one with low rates."""
-
-    def __init__(self, program):
-        self.full = Service(program, *[f for name, value in QUOTAS.items()
-                                       for f in ("--quota", f"{name}={value}")])
-        self.client = self.full.world().client
-        self.judge = self.full.world().judge
-        self.client.create_domain(domain="corp")
-        self.client.create_repository(domain="corp", repository="tools")
-        self.slow = Service(program, *[f for t in THROTTLES for f in ("--throttle", t)])
-        self.world = self.slow.world()
-        self.world.client.create_domain(domain="corp")
-        self.world.client.create_repository(domain="corp", repository="tools")
-        self.token = self.world.client.get_authorization_token(
-            domain="corp")["authorizationToken"]
-
-    def clean(self):
-        pass
-
-    def publish(self, name, content, version="1"):
-        return self.client.publish_package_version(
-            domain="corp", repository="tools", format="generic", namespace="lab", package="tool",
-            packageVersion=version, assetName=name, assetContent=content, unfinished=True,
-            assetSHA256=hashlib.sha256(content).hexdigest())
-
-    def endpoint(self, client, kind="npm"):
-        return client.get_repository_endpoint(
-            domain="corp", repository="tools", format=kind)["repositoryEndpoint"]
+def too_many_upstreams(g):
+    key = g.repository()
+    return dict(key, upstreams=[{"repositoryName": n} for n in ("home", "away", "store")])
 
 
-def exceeded(call, about):
-    refused("ServiceQuotaExceededException", call, about=about, status=402)
+def too_many_assets(g):
+    for asset in "ab":
+        g.publish("full", "1.0", asset=asset, unfinished=True)
+    return dict(CASES["PublishPackageVersion"](g), package="full")
 
 
-@check("an account has so many domains, and no more")
-def _(bounds):
-    bounds.client.create_domain(domain="second")
-    exceeded(lambda: bounds.client.create_domain(domain="third"), "domain")
-    bounds.client.delete_domain(domain="second")
-    bounds.client.create_domain(domain="third")
-    bounds.client.delete_domain(domain="third")
+def too_large(g):
+    content = b"x" * (64 * 1024 + 1)
+    return dict(CASES["PublishPackageVersion"](g), assetContent=content,
+                assetSHA256=hashlib.sha256(content).hexdigest())
 
 
-@check("a domain has so many repositories, and no more")
-def _(bounds):
-    for name in ("r1", "r2", "r3"):
-        bounds.client.create_repository(domain="corp", repository=name)
-    exceeded(lambda: bounds.client.create_repository(domain="corp", repository="r4"),
-             "repository")
+def too_many_domains(g):
+    g.new_domain()
+    g.new_domain()
+    return dict(domain=g.fresh_domain_name())
 
 
-@check("a repository has so many direct upstreams, new or not")
-def _(bounds):
-    three = [{"repositoryName": name} for name in ("r1", "r2", "r3")]
-    exceeded(lambda: bounds.client.update_repository(
-        domain="corp", repository="tools", upstreams=three), "repository")
-    bounds.client.update_repository(domain="corp", repository="tools", upstreams=three[:2])
-    bounds.client.update_repository(domain="corp", repository="tools", upstreams=[])
-    bounds.client.delete_repository(domain="corp", repository="r3")
-    exceeded(lambda: bounds.client.create_repository(
-        domain="corp", repository="r5", upstreams=three), "repository")
+def too_many_repositories(g):
+    # Three are the ground's own, and one is that of the upstreams.
+    for _ in range(2):
+        g.repository()
+    return dict(domain=g.domain, repository="one-too-many")
 
 
-@check("an asset is so long, and no longer")
-def _(bounds):
-    bounds.publish("fits", b"x" * 1024, "long")
-    exceeded(lambda: bounds.publish("long", b"x" * 1025, "long"), "asset")
+TAGS = [{"key": f"k{number}", "value": "v"} for number in range(3)]
+
+# What exceeds a quota, and of what type the thing is that is full.
+EXCESS = [
+    ("UpdateRepository", too_many_upstreams, "repository"),
+    ("PublishPackageVersion", too_many_assets, "package-version"),
+    ("PublishPackageVersion", too_large, "asset"),
+    ("TagResource", lambda g: dict(resourceArn=g.arn, tags=TAGS), "domain"),
+    ("CreatePackageGroup", lambda g: dict(CASES["CreatePackageGroup"](g), tags=TAGS), None),
+    ("CreateRepository", lambda g: dict(
+        domain=g.domain, repository="tagged", tags=TAGS), None),
+    ("CreateRepository", too_many_repositories, None),
+    ("CreateDomain", too_many_domains, "domain"),
+]
 
 
-@check("a version has so many assets, and no more")
-def _(bounds):
-    bounds.publish("one", b"1")
-    bounds.publish("two", b"2")
-    exceeded(lambda: bounds.publish("three", b"3"), "package-version")
-    bounds.publish("two", b"2")
+@check("what exceeds a quota is refused as the model says, and names what is full")
+def _(world):
+    faults = []
+    with server(world, *QUOTAS) as other:
+        where = Ground(other, "quota")
+        for name, prepare, kind in EXCESS:
+            if name not in other.served:
+                continue
+            try:
+                asked = prepare(where)
+                if "tags" in asked and "TagResource" not in other.served:
+                    continue
+                refused("ServiceQuotaExceededException",
+                        lambda: getattr(other.client, xform_name(name))(**asked),
+                        about=kind, status=402)
+                other.proved(name, "quota")
+            except Exception as fault:
+                faults.append(f"{name}: {type(fault).__name__}: {fault}")
+                other.disproved(name, "quota")
+        faults += sorted(set(other.judge.faults))
+    true(not faults, "\n    " + "\n    ".join(faults))
 
 
-@check("a request searches so many repositories, and no more")
-def _(bounds):
-    client = bounds.client
-    client.update_repository(domain="corp", repository="r1",
-                             upstreams=[{"repositoryName": "r2"}])
-    client.update_repository(domain="corp", repository="tools",
-                             upstreams=[{"repositoryName": "r1"}])
-    token = client.get_authorization_token(domain="corp")["authorizationToken"]
-    endpoint = bounds.endpoint(client)
-    for repository in ("r1", "r2"):
-        manifest = {"name": f"in-{repository}", "version": "1.0.0"}
-        Npm.put(endpoint.replace("/tools/", f"/{repository}/"), token, manifest,
-                tarball({"package/package.json": json.dumps(manifest)}))
-    equal(send("GET", endpoint + "in-r1", token)[0], 200)
-    equal(send("GET", endpoint + "in-r2", token)[0], 404)
-
-
-@check("what is refused for a quota is in the form of the model")
-def _(bounds):
-    equal(sorted(set(bounds.judge.faults)), [])
-
-
-@check("calls beyond a rate are throttled, and say when to come back")
-def _(bounds):
-    client = bounds.world.client
-    time.sleep(1.1)
-    client.list_domains()
-    client.list_domains()
-    answer = refused("ThrottlingException", client.list_domains, status=429)
-    headers = answer["ResponseMetadata"]["HTTPHeaders"]
-    true(int(headers["retry-after"]) >= 1, headers)
-    client.describe_domain(domain="corp")
-
-
-@check("the SDK tries again, and succeeds")
-def _(bounds):
-    patient = bounds.world.make_client(
-        config=Config(retries={"max_attempts": 10, "mode": "standard"}))
-    retried = sum(patient.list_domains()["ResponseMetadata"]["RetryAttempts"] for _ in range(6))
-    true(retried > 0, "nothing was throttled")
-
-
-@check("package managers are throttled by token, and told so in words")
-def _(bounds):
-    endpoint = bounds.endpoint(bounds.world.client)
-    answers = [send("GET", endpoint + "-/ping", bounds.token) for _ in range(12)]
-    statuses = [status for status, _ in answers]
-    equal(statuses[:5], [200] * 5)
-    true(429 in statuses, statuses)
-    true(any(b"Rate exceeded" in body for status, body in answers if status == 429), answers)
-    request = urllib.request.Request(endpoint + "-/ping",
-                                     headers={"Authorization": "Bearer " + bounds.token})
-    try:
-        while True:
-            urllib.request.urlopen(request).read()
-    except urllib.error.HTTPError as error:
-        equal(error.code, 429)
-        true(int(error.headers["Retry-After"]) >= 1, error.headers)
-    time.sleep(1.1)
-    accepted(send("GET", endpoint + "-/ping", bounds.token))
-
-
-@check("requests without a token are throttled by address")
-def _(bounds):
-    endpoint = bounds.endpoint(bounds.world.client)
-    statuses = []
-    for _ in range(6):
-        try:
-            urllib.request.urlopen(endpoint + "-/ping")
-        except urllib.error.HTTPError as error:
-            statuses.append(error.code)
-    equal(statuses[:3], [401] * 3)
-    true(429 in statuses, statuses)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program")
-    parser.add_argument("--only")
-    options = parser.parse_args()
-    bounds = Bounds(options.program)
-    try:
-        return harness.run(bounds, options.only)
-    finally:
-        bounds.full.remove()
-        bounds.slow.remove()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+@check("whoever asks too often is told when to come back, by every operation that has the error")
+def _(world):
+    model, faults = world.client.meta.service_model, []
+    throttled = [name for name in world.served if "ThrottlingException" in {
+        shape.name for shape in model.operation_model(name).error_shapes}]
+    # One call, and the next in a quarter of an hour.
+    flags = [word for name in throttled for word in ("--throttle", f"{name}=0.001:1")]
+    with server(world, *flags) as other:
+        wire = Wire(other)
+        for name in throttled:
+            asked = arguments(model, name)
+            first, second = wire.call(name, asked), wire.call(name, asked)
+            if first.status == 429:
+                faults.append(f"{name}: the first call is throttled")
+            elif (second.status, second.error) != (429, "ThrottlingException"):
+                faults.append(f"{name}: {second}")
+            elif set(second.json) != {"message"} or not second.message:
+                faults.append(f"{name}: the members are {second.json}")
+            elif not 1 <= int(second.headers.get("retry-after", 0)) <= 1000:
+                faults.append(f"{name}: Retry-After is {second.headers.get('retry-after')}")
+            else:
+                other.proved(name, "throttled")
+        # What has no rate of its own goes on.
+        for name in set(other.served) - set(throttled):
+            for _ in range(2):
+                equal(wire.call(name, arguments(model, name)).status != 429, True, name)
+    true(not faults, "\n    " + "\n    ".join(faults))

@@ -9,8 +9,10 @@ package struct SignatureVerifier: Sendable {
   /// How far a client's clock may be from ours, either way, as AWS allows it.
   package static let defaultToleranceSeconds: Int64 = 300
 
-  /// The one region the server answers for.
+  /// The region the server answers for.
   package let region: String
+  /// Other regions that a signature may name, for services that are the same in all.
+  package let otherRegions: Set<String>
   /// The services the server answers for.
   package let services: Set<String>
   /// How far a client's clock may be from ours, either way.
@@ -18,10 +20,12 @@ package struct SignatureVerifier: Sendable {
 
   package init(
     region: String,
+    otherRegions: Set<String> = [],
     services: Set<String> = ["codeartifact"],
     toleranceSeconds: Int64 = Self.defaultToleranceSeconds
   ) {
     self.region = region
+    self.otherRegions = otherRegions
     self.services = services
     self.toleranceSeconds = toleranceSeconds
   }
@@ -98,7 +102,7 @@ extension SignatureVerifier {
 
   private func checkScope(of claim: SignatureClaim) throws(SignatureError) {
     let scope = claim.scope
-    guard scope.region == region else {
+    guard scope.region == region || otherRegions.contains(scope.region) else {
       throw .wrongScope(
         "Credential should be scoped to a valid region, not '\(scope.region)'. "
           + "This server's region is '\(region)'."

@@ -29,6 +29,12 @@ enum Migrations {
     migrator.registerMigration("4-tags") { database in
       try database.execute(sql: TagMigration.sql)
     }
+    migrator.registerMigration("4-identities") { database in
+      try database.execute(sql: IdentityMigration.sql)
+    }
+    migrator.registerMigration("4-policies") { database in
+      try database.execute(sql: PolicyMigration.sql)
+    }
     migrator.registerMigration("4-events") { database in
       try database.execute(sql: EventMigration.sql)
     }

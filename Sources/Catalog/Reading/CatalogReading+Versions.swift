@@ -44,7 +44,9 @@ extension CatalogReading {
         )
       case .name:
         try merged(filter, limit: limit + 1, by: Self.precedesByName, after: position) {
-          kind, position, count throws(CatalogError) in
+          kind,
+          position,
+          count throws(CatalogError) in
           try connection.rows(
             VersionStatements.pageOfKind,
             [.id(package)] + kind + [.text(position?.version ?? ""), .count(count)],
@@ -53,7 +55,9 @@ extension CatalogReading {
         }
       case .newestFirst:
         try merged(filter, limit: limit + 1, by: Self.precedesByTime, after: position) {
-          kind, position, count throws(CatalogError) in
+          kind,
+          position,
+          count throws(CatalogError) in
           try connection.rows(
             VersionStatements.newestOfKind,
             [.id(package)] + kind

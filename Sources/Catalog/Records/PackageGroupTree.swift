@@ -45,8 +45,8 @@ package struct PackageGroupTree: Hashable, Sendable {
 
   package subscript(pattern: PackageGroupPattern) -> PackageGroupRecord? { byPattern[pattern] }
 
-  /// Returns the group that a package belongs to: the narrowest whose pattern matches its name, or a
-  /// name that it could be taken for.
+  /// Returns the group that a package belongs to: the narrowest whose pattern matches its name, or
+  /// a name that it could be taken for.
   ///
   /// Of patterns that are as narrow, one that matches the name itself is preferred.
   /// - Returns: nil only where invariant 1 does not hold.

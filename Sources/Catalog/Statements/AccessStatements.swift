@@ -1,42 +1,25 @@
-/// The statements over `account`, `principal`, `access_key` and `token`.
+/// The statements over `access_key` and `token`, and those by which a caller is known.
 enum AccessStatements {
   static let principalColumns =
-    "principal.id, principal.account_id, principal.name, principal.arn,"
-    + " principal.is_administrator, principal.created_at"
+    "principal.id, principal.account_id, principal.kind, principal.name, principal.arn,"
+    + " principal.unique_id, principal.is_administrator, principal.created_at, principal.tags,"
+    + " principal.trust_policy, principal.longest_session, principal.sessions_since"
+  static let keyColumns =
+    "access_key.id, access_key.principal_id, access_key.sealed_secret, access_key.status,"
+    + " access_key.created_at, access_key.last_used_at, access_key.last_used_service"
+  static let tokenColumns =
+    "token.digest, token.principal_id, token.domain_id, token.created_at, token.expires_at,"
+    + " token.access_key_id, token.session"
 
-  static let firstAccount = NamedStatement(
-    "first account",
-    "SELECT id FROM account ORDER BY id LIMIT 1"
-  )
-  static let insertAccount = NamedStatement(
-    "insert account",
-    "INSERT INTO account (id, created_at) VALUES (?, ?)"
-  )
-
-  static let insertPrincipal = NamedStatement(
-    "insert principal",
-    """
-    INSERT INTO principal (account_id, name, arn, is_administrator, created_at)
-    VALUES (?, ?, ?, ?, ?) RETURNING \(principalColumns.replacing("principal.", with: ""))
-    """
-  )
-  static let principalByARN = NamedStatement(
-    "principal by name",
-    "SELECT \(principalColumns) FROM principal WHERE arn = ?"
-  )
   static let firstAdministrator = NamedStatement(
-    "first administrator of account",
+    "first administrator who can sign",
     """
-    SELECT \(principalColumns) FROM principal WHERE account_id = ? AND is_administrator = 1
-    ORDER BY id LIMIT 1
-    """
-  )
-  static let oldestKey = NamedStatement(
-    "oldest active key of principal",
-    """
-    SELECT id, principal_id, sealed_secret, status, created_at
-    FROM access_key WHERE principal_id = ? AND status = 'Active'
-    ORDER BY created_at, id LIMIT 1
+    SELECT \(keyColumns), \(principalColumns) FROM account
+      JOIN principal ON principal.account_id = account.id
+        AND principal.kind = 'user' AND principal.is_administrator = 1
+      JOIN access_key ON access_key.principal_id = principal.id AND access_key.status = 'Active'
+    WHERE account.is_first = 1
+    ORDER BY principal.id, access_key.created_at, access_key.id LIMIT 1
     """
   )
 
@@ -44,37 +27,52 @@ enum AccessStatements {
     "insert access key",
     """
     INSERT INTO access_key (id, principal_id, sealed_secret, status, created_at)
-    VALUES (?, ?, ?, ?, ?) RETURNING id, principal_id, sealed_secret, status, created_at
+    VALUES (?, ?, ?, ?, ?)
+    RETURNING \(keyColumns.replacing("access_key.", with: ""))
     """
   )
   static let accessKey = NamedStatement(
     "access key with principal",
     """
-    SELECT access_key.id, access_key.principal_id, access_key.sealed_secret, access_key.status,
-      access_key.created_at, \(principalColumns)
+    SELECT \(keyColumns), \(principalColumns)
     FROM access_key JOIN principal ON principal.id = access_key.principal_id
     WHERE access_key.id = ?
+    """
+  )
+  static let accessKeys = NamedStatement(
+    "access keys of principal",
+    """
+    SELECT \(keyColumns) FROM access_key WHERE principal_id = ? ORDER BY created_at, id
     """
   )
   static let setAccessKeyStatus = NamedStatement(
     "set access key status",
     "UPDATE access_key SET status = ? WHERE id = ?"
   )
+  static let noteUse = NamedStatement(
+    "note use of access key",
+    "UPDATE access_key SET last_used_at = ?, last_used_service = ? WHERE id = ?"
+  )
+  static let deleteAccessKey = NamedStatement(
+    "delete access key",
+    "DELETE FROM access_key WHERE id = ?"
+  )
 
   static let insertToken = NamedStatement(
     "insert token",
     """
-    INSERT INTO token (digest, principal_id, domain_id, created_at, expires_at)
-    VALUES (?, ?, ?, ?, ?)
+    INSERT INTO token
+      (digest, principal_id, domain_id, created_at, expires_at, access_key_id, session)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     """
   )
   static let token = NamedStatement(
     "token with principal",
     """
-    SELECT token.digest, token.principal_id, token.domain_id, token.created_at, token.expires_at,
-      \(principalColumns)
+    SELECT \(tokenColumns), \(principalColumns)
     FROM token JOIN principal ON principal.id = token.principal_id
-    WHERE token.digest = ?
+      LEFT JOIN access_key ON access_key.id = token.access_key_id
+    WHERE token.digest = ? AND (token.access_key_id IS NULL OR access_key.status = 'Active')
     """
   )
   static let deleteToken = NamedStatement(
@@ -85,6 +83,10 @@ enum AccessStatements {
     "delete tokens of domain",
     "DELETE FROM token WHERE domain_id = ?"
   )
+  static let deleteTokensOfPrincipal = NamedStatement(
+    "delete tokens of principal",
+    "DELETE FROM token WHERE principal_id = ?"
+  )
   static let deleteExpiredTokens = NamedStatement(
     "delete expired tokens",
     """
@@ -92,11 +94,41 @@ enum AccessStatements {
       (SELECT digest FROM token WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
     """
   )
+  static let tokensOfPrincipal = NamedStatement(
+    "tokens of principal",
+    """
+    SELECT \(tokenColumns), principal.arn, domain.name, domain.owner
+    FROM token JOIN principal ON principal.id = token.principal_id
+      JOIN domain ON domain.id = token.domain_id
+    WHERE token.principal_id = ? AND token.expires_at > ?
+    ORDER BY token.created_at, token.digest LIMIT ?
+    """
+  )
+  static let tokensOfDomain = NamedStatement(
+    "tokens of domain",
+    """
+    SELECT \(tokenColumns), principal.arn, domain.name, domain.owner
+    FROM token JOIN principal ON principal.id = token.principal_id
+      JOIN domain ON domain.id = token.domain_id
+    WHERE token.domain_id = ? AND token.expires_at > ?
+    ORDER BY token.created_at, token.digest LIMIT ?
+    """
+  )
+  static let tokensOfAccount = NamedStatement(
+    "tokens of account",
+    """
+    SELECT \(tokenColumns), principal.arn, domain.name, domain.owner
+    FROM principal JOIN token ON token.principal_id = principal.id
+      JOIN domain ON domain.id = token.domain_id
+    WHERE principal.account_id = ? AND token.expires_at > ?
+    ORDER BY token.created_at, token.digest LIMIT ?
+    """
+  )
 
   static let all = [
-    firstAccount, insertAccount, insertPrincipal, principalByARN, firstAdministrator,
-    oldestKey, insertAccessKey,
-    accessKey, setAccessKeyStatus, insertToken, token, deleteToken, deleteTokensOfDomain,
-    deleteExpiredTokens,
+    firstAdministrator, insertAccessKey, accessKey, accessKeys, setAccessKeyStatus, noteUse,
+    deleteAccessKey, insertToken, token, deleteToken, deleteTokensOfDomain,
+    deleteTokensOfPrincipal, deleteExpiredTokens, tokensOfPrincipal, tokensOfDomain,
+    tokensOfAccount,
   ]
 }

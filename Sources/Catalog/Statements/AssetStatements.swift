@@ -82,7 +82,8 @@ enum AssetStatements {
   )
 
   static let all = [
-    byName, byID, ofVersion, countOfVersion, fingerprints, ofPackage, ofPackageByName, countsOfPackage,
+    byName, byID, ofVersion, countOfVersion, fingerprints, ofPackage, ofPackageByName,
+    countsOfPackage,
     insert, setAttributes, someOfPackage, delete, referBlob, releaseBlob, dropBlob,
   ]
 }

@@ -93,6 +93,7 @@ enum RepositoryStatements {
 
   static let all = [
     byName, byID, ofDomain, ofDomainByAdministrator, byAdministrator, insert, setDescription,
-    settings, settingsOfDomain, setSettings, setSerial, markDeleted, oldestDeleted, insertGrave, delete,
+    settings, settingsOfDomain, setSettings, setSerial, markDeleted, oldestDeleted, insertGrave,
+    delete,
   ]
 }

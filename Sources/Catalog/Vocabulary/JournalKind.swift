@@ -13,6 +13,10 @@ package struct JournalKind: RawRepresentable, Hashable, Sendable {
   package static let repositoryCreated = JournalKind(rawValue: "repository-created")
   package static let repositoryUpdated = JournalKind(rawValue: "repository-updated")
   package static let repositoryDeleted = JournalKind(rawValue: "repository-deleted")
+  /// A domain got a policy, another one, or lost it.
+  package static let domainPolicyChanged = JournalKind(rawValue: "domain-policy-changed")
+  /// A repository got a policy, another one, or lost it.
+  package static let repositoryPolicyChanged = JournalKind(rawValue: "repository-policy-changed")
   package static let connectionAssociated = JournalKind(rawValue: "connection-associated")
   package static let connectionDisassociated = JournalKind(rawValue: "connection-disassociated")
   /// A version appeared, gained assets or was overwritten: by publishing, ingestion, retention or

@@ -3,7 +3,8 @@
 /// Two names that fold to the same text can be taken for one another, so a package group that means
 /// one of them also guards the other (CodeArtifact user guide, "Package group definition syntax and
 /// matching behavior", variations): case is folded, every run of `-`, `.` and `_` becomes one `.`,
-/// invisible characters go, and characters that look alike become one (``Confusables``).
+/// invisible characters go, fullwidth forms become ASCII, and characters that look alike become one
+/// (``Confusables``).
 enum NameFolding {
   private static let lookalikes: [Unicode.Scalar: String] = {
     var found: [Unicode.Scalar: String] = [:]
@@ -23,7 +24,8 @@ enum NameFolding {
     var folded = String.UnicodeScalarView()
     // Lowercase of uppercase is what Unicode's full case folding comes to but for a few letters
     // that have no pair.
-    for scalar in text.uppercased().lowercased().unicodeScalars {
+    for character in text.uppercased().lowercased().unicodeScalars {
+      let scalar = halfWidth(character)
       if let target = lookalikes[scalar] {
         for other in target.unicodeScalars { append(other, to: &folded) }
       } else if scalar.isASCII || !scalar.properties.isDefaultIgnorableCodePoint {
@@ -31,6 +33,12 @@ enum NameFolding {
       }
     }
     return String(folded)
+  }
+
+  /// The ASCII character of which this is the fullwidth form, or itself.
+  private static func halfWidth(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    guard 0xFF01...0xFF5E ~= scalar.value else { return scalar }
+    return Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
   }
 
   private static func append(_ scalar: Unicode.Scalar, to text: inout String.UnicodeScalarView) {

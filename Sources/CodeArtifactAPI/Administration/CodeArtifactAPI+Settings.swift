@@ -20,7 +20,7 @@ extension CodeArtifactAPI {
   private func getRepositorySettings(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
     try call.input.finish()
-    try authorize(call, to: AdministrationCall.getRepositorySettings.action, on: arn(path))
+    try await authorize(call, to: AdministrationCall.getRepositorySettings.action, on: arn(path))
     let settings = try await depotCall { () throws(RepositoryError) in
       try await depot.settings(of: path)
     }
@@ -33,7 +33,7 @@ extension CodeArtifactAPI {
     let path = call.repository()
     let change = SettingsChange(&call.input)
     try call.input.finish()
-    try authorize(call, to: AdministrationCall.putRepositorySettings.action, on: arn(path))
+    try await authorize(call, to: AdministrationCall.putRepositorySettings.action, on: arn(path))
     let settings = try await depotCall { () throws(RepositoryError) in
       try await depot.changeSettings(of: path) { settings throws(RepositoryError) in
         change.apply(to: &settings)
@@ -50,7 +50,7 @@ extension CodeArtifactAPI {
     let path = call.repository()
     let package = call.packageIfNamed()
     try call.input.finish()
-    try authorize(call, to: AdministrationCall.refreshRepository.action, on: arn(path))
+    try await authorize(call, to: AdministrationCall.refreshRepository.action, on: arn(path))
     try await depotCall { () throws(RepositoryError) in
       try await depot.refresh(package, in: path)
     }

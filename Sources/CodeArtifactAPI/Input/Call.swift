@@ -13,6 +13,8 @@ struct Call: Sendable {
   }
 
   let principal: Principal
+  /// What conditions of policies may look at.
+  var context: AccessContext
   /// See ``Exchange/Request/base``.
   let base: String
   /// Where what the call turns out to be about is noted.
@@ -99,7 +101,7 @@ extension Call {
 }
 
 extension Call {
-  /// The tags of a resource to be created, or to be put on one.
+  /// The tags of a resource to be created, or to be put on one; policies may look at them.
   mutating func tags(isRequired: Bool = false) -> [Tag] {
     guard let tags = input.objects(body: "tags", upTo: 200) else {
       if isRequired { input.note("tags", value: nil, "Member must not be null") }
@@ -107,10 +109,12 @@ extension Call {
     }
     return tags.enumerated().map { index, tag in
       let path = "tags.\(index + 1).member"
-      return Tag(
+      let tag = Tag(
         key: input.required("key", of: tag, path: path, .tagKey),
         value: input.required("value", of: tag, path: path, .tagValue)
       )
+      context.requestTags[tag.key] = tag.value
+      return tag
     }
   }
 }

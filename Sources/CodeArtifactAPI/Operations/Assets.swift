@@ -11,7 +11,7 @@ extension CodeArtifactAPI {
     let (path, version) = call.packageVersion()
     let page = call.page(default: 100)
     try call.input.finish()
-    try authorize(call, to: .listPackageVersionAssets, on: arn(path))
+    try await authorize(call, to: .listPackageVersionAssets, on: arn(path))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listPackageVersionAssets(
         of: version,
@@ -41,7 +41,7 @@ extension CodeArtifactAPI {
       .revision
     )
     try call.input.finish()
-    try authorize(call, to: .getPackageVersionAsset, on: arn(path))
+    try await authorize(call, to: .getPackageVersionAsset, on: arn(path))
     let found = try await depotCall { () throws(RepositoryError) in
       try await depot.packageVersionAsset(
         name,

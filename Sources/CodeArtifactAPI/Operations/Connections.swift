@@ -9,7 +9,7 @@ extension CodeArtifactAPI {
   func associateExternalConnection(_ call: inout Call) async throws(Fault) -> JSONValue {
     let (path, connection) = call.connection()
     try call.input.finish()
-    try authorize(call, to: .associateExternalConnection, on: arn(path))
+    try await authorize(call, to: .associateExternalConnection, on: arn(path))
     let repository = try await depotCall { () throws(RepositoryError) in
       try await depot.associateExternalConnection(connection, with: path)
     }
@@ -19,7 +19,7 @@ extension CodeArtifactAPI {
   func disassociateExternalConnection(_ call: inout Call) async throws(Fault) -> JSONValue {
     let (path, connection) = call.connection()
     try call.input.finish()
-    try authorize(call, to: .disassociateExternalConnection, on: arn(path))
+    try await authorize(call, to: .disassociateExternalConnection, on: arn(path))
     let repository = try await depotCall { () throws(RepositoryError) in
       try await depot.disassociateExternalConnection(connection, from: path)
     }
@@ -33,7 +33,7 @@ extension CodeArtifactAPI {
     let format = call.input.required("format", member: "format", oneOf: PackageFormat.self)
     _ = call.input.optional("endpointType", member: "endpointType", oneOf: EndpointType.self)
     try call.input.finish()
-    try authorize(call, to: .getRepositoryEndpoint, on: arn(path))
+    try await authorize(call, to: .getRepositoryEndpoint, on: arn(path))
     _ = try await depotCall { () throws(RepositoryError) in
       try await depot.describeRepository(path)
     }

@@ -11,8 +11,8 @@ extension CodeArtifactAPI {
     let tags = call.tags()
     try call.input.finish()
     let domain = DomainPath(owner: call.principal.account, domain: name)
-    try authorize(call, to: .createDomain, on: arn(domain))
-    try authorizeTags(tags, on: arn(domain), by: call)
+    try await authorize(call, to: .createDomain, on: arn(domain))
+    try await authorizeTags(tags, on: arn(domain), by: call)
     let created = try await depotCall { () throws(RepositoryError) in
       try await depot.createDomain(
         owner: domain.owner,
@@ -27,7 +27,7 @@ extension CodeArtifactAPI {
   func describeDomain(_ call: inout Call) async throws(Fault) -> JSONValue {
     let domain = call.domain()
     try call.input.finish()
-    try authorize(call, to: .describeDomain, on: arn(domain))
+    try await authorize(call, to: .describeDomain, on: arn(domain))
     let found = try await depotCall { () throws(RepositoryError) in
       try await depot.describeDomain(owner: domain.owner, name: domain.domain)
     }
@@ -37,7 +37,7 @@ extension CodeArtifactAPI {
   func deleteDomain(_ call: inout Call) async throws(Fault) -> JSONValue {
     let domain = call.domain()
     try call.input.finish()
-    try authorize(call, to: .deleteDomain, on: arn(domain))
+    try await authorize(call, to: .deleteDomain, on: arn(domain))
     let deleted = try await depotCall { () throws(RepositoryError) in
       try await depot.deleteDomain(owner: domain.owner, name: domain.domain)
     }
@@ -49,7 +49,7 @@ extension CodeArtifactAPI {
     let limit = call.input.optional(body: "maxResults", in: 1...1000) ?? 100
     let token = call.input.optional(body: "nextToken", .paginationToken)
     try call.input.finish()
-    try authorize(call, to: .listDomains, on: nil)
+    try await authorize(call, to: .listDomains, on: nil)
     let owner = call.principal.account
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listDomains(owner: owner, limit: Int(limit), token: token)
@@ -64,9 +64,16 @@ extension CodeArtifactAPI {
     let domain = call.domain()
     let seconds = call.input.optional("duration", member: "durationSeconds", in: 0...43_200)
     try call.input.finish()
-    try authorize(call, to: .getAuthorizationToken, on: arn(domain))
     let principal = call.principal
     let duration = seconds.map { Duration.seconds($0) } ?? Depot.tokenDurations.upperBound
+    try await depotCall { () throws(RepositoryError) in
+      try await depot.authorizeToken(
+        of: principal,
+        for: arn(domain),
+        duration: duration,
+        context: call.context
+      )
+    }
     let issued = try await depotCall { () throws(RepositoryError) in
       try await depot.issueToken(
         for: principal,

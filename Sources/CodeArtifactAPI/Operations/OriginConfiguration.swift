@@ -10,7 +10,7 @@ extension CodeArtifactAPI {
     let path = call.package()
     let restrictions = call.restrictions()
     try call.input.finish()
-    try authorize(call, to: .putPackageOriginConfiguration, on: arn(path))
+    try await authorize(call, to: .putPackageOriginConfiguration, on: arn(path))
     guard let restrictions else { return .object([]) }
     let package = try await depotCall { () throws(RepositoryError) in
       try await depot.configureOrigin(
@@ -26,12 +26,10 @@ extension CodeArtifactAPI {
 extension Call {
   /// The member `restrictions`; nil when it is noted as missing or as no good.
   fileprivate mutating func restrictions() -> OriginRestrictions? {
-    guard let members = input.members(body: "restrictions") else {
-      if input.wholeBody["restrictions"] == nil {
-        input.note("restrictions", value: nil, "Member must not be null")
-      }
-      return nil
+    if input.wholeBody["restrictions"] ?? .null == .null {
+      input.note("restrictions", value: nil, "Member must not be null")
     }
+    guard let members = input.members(body: "restrictions") else { return nil }
     let value = JSONValue.object(members)
     let publish = input.required(
       value["publish"],

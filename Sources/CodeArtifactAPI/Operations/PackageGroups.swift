@@ -13,8 +13,8 @@ extension CodeArtifactAPI {
     let description = call.input.optional(body: "description", .description)
     let tags = call.tags()
     try call.input.finish()
-    try authorize(call, to: .createPackageGroup, on: arn(pattern, in: domain))
-    try authorizeTags(tags, on: arn(pattern, in: domain), by: call)
+    try await authorize(call, to: .createPackageGroup, on: arn(pattern, in: domain))
+    try await authorizeTags(tags, on: arn(pattern, in: domain), by: call)
     let created = try await depotCall { () throws(RepositoryError) in
       try await depot.createPackageGroup(
         pattern,
@@ -31,7 +31,7 @@ extension CodeArtifactAPI {
   func describePackageGroup(_ call: inout Call) async throws(Fault) -> JSONValue {
     let (domain, pattern) = call.packageGroup()
     try call.input.finish()
-    try authorize(call, to: .describePackageGroup, on: arn(pattern, in: domain))
+    try await authorize(call, to: .describePackageGroup, on: arn(pattern, in: domain))
     let found = try await depotCall { () throws(RepositoryError) in
       try await depot.describePackageGroup(pattern, owner: domain.owner, domain: domain.domain)
     }
@@ -44,7 +44,7 @@ extension CodeArtifactAPI {
     let contact = call.input.optional(body: "contactInfo", .contactInfo)
     let description = call.input.optional(body: "description", .description)
     try call.input.finish()
-    try authorize(call, to: .updatePackageGroup, on: arn(pattern, in: domain))
+    try await authorize(call, to: .updatePackageGroup, on: arn(pattern, in: domain))
     let updated = try await depotCall { () throws(RepositoryError) in
       try await depot.updatePackageGroup(
         pattern,
@@ -60,7 +60,7 @@ extension CodeArtifactAPI {
   func deletePackageGroup(_ call: inout Call) async throws(Fault) -> JSONValue {
     let (domain, pattern) = call.packageGroup()
     try call.input.finish()
-    try authorize(call, to: .deletePackageGroup, on: arn(pattern, in: domain))
+    try await authorize(call, to: .deletePackageGroup, on: arn(pattern, in: domain))
     let deleted = try await depotCall { () throws(RepositoryError) in
       try await depot.deletePackageGroup(pattern, owner: domain.owner, domain: domain.domain)
     }
@@ -74,7 +74,7 @@ extension CodeArtifactAPI {
     let change = call.originChange()
     try call.input.finish()
     let resource = arn(pattern, in: domain)
-    try authorize(call, to: .updatePackageGroupOriginConfiguration, on: resource)
+    try await authorize(call, to: .updatePackageGroupOriginConfiguration, on: resource)
     let update = try await depotCall { () throws(RepositoryError) in
       try await depot.updateOriginConfiguration(
         ofPackageGroup: pattern,
@@ -94,7 +94,7 @@ extension CodeArtifactAPI {
     let prefix = call.input.optional("prefix", member: "prefix", .packageGroupPrefix) ?? ""
     let page = call.page(default: 100)
     try call.input.finish()
-    try authorize(call, to: .listPackageGroups, on: arn(domain))
+    try await authorize(call, to: .listPackageGroups, on: arn(domain))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listPackageGroups(
         owner: domain.owner,
@@ -111,7 +111,7 @@ extension CodeArtifactAPI {
     let (domain, pattern) = call.packageGroup()
     let page = call.page(default: 100)
     try call.input.finish()
-    try authorize(call, to: .listSubPackageGroups, on: arn(pattern, in: domain))
+    try await authorize(call, to: .listSubPackageGroups, on: arn(pattern, in: domain))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listSubPackageGroups(
         of: pattern,
@@ -128,15 +128,21 @@ extension CodeArtifactAPI {
     let domain = call.domain()
     let package = call.coordinates()
     try call.input.finish()
-    let found = try await depotCall { () throws(RepositoryError) in
-      try await depot.associatedPackageGroup(
+    let found: (group: PackageGroupDescription, type: GroupAssociation)
+    do throws(RepositoryError) {
+      found = try await depot.associatedPackageGroup(
         of: package,
         owner: domain.owner,
         domain: domain.domain
       )
+    } catch {
+      // Who may not ask does not learn what there is either.
+      let root = arn(PackageGroupPattern.root.text, in: domain)
+      try await authorize(call, to: .getAssociatedPackageGroup, on: root)
+      throw Fault(error)
     }
     let resource = arn(found.group.group.pattern.text, in: domain)
-    try authorize(call, to: .getAssociatedPackageGroup, on: resource)
+    try await authorize(call, to: .getAssociatedPackageGroup, on: resource)
     return .members([
       "packageGroup": summary(of: found.group),
       "associationType": .string(found.type.rawValue),
@@ -148,7 +154,7 @@ extension CodeArtifactAPI {
     let isPreview = call.input.optionalFlag("preview", member: "preview") ?? false
     let page = call.page(default: 100)
     try call.input.finish()
-    try authorize(call, to: .listAssociatedPackages, on: arn(pattern, in: domain))
+    try await authorize(call, to: .listAssociatedPackages, on: arn(pattern, in: domain))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.associatedPackages(
         ofGroup: pattern,
@@ -179,7 +185,7 @@ extension CodeArtifactAPI {
     )
     let page = call.page(default: 100)
     try call.input.finish()
-    try authorize(call, to: .listAllowedRepositoriesForGroup, on: arn(pattern, in: domain))
+    try await authorize(call, to: .listAllowedRepositoriesForGroup, on: arn(pattern, in: domain))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.allowedRepositories(
         of: pattern,

@@ -10,7 +10,7 @@ extension CodeArtifactAPI {
     let filter = call.packageFilter()
     let page = call.page(default: 100)
     try call.input.finish()
-    try authorize(call, to: .listPackages, on: arn(path))
+    try await authorize(call, to: .listPackages, on: arn(path))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listPackages(in: path, filter, limit: page.limit, token: page.token)
     }
@@ -23,7 +23,7 @@ extension CodeArtifactAPI {
   func describePackage(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.package()
     try call.input.finish()
-    try authorize(call, to: .describePackage, on: arn(path))
+    try await authorize(call, to: .describePackage, on: arn(path))
     let found = try await depotCall { () throws(RepositoryError) in
       try await depot.describePackage(path.coordinates, in: path.repository)
     }

@@ -18,7 +18,7 @@ extension CodeArtifactAPI {
     let isUnfinished = call.input.optionalFlag("unfinished", member: "unfinished") ?? false
     call.checkPublishedNames(path.coordinates, version, asset)
     try call.input.finish()
-    try authorize(call, to: .publishPackageVersion, on: arn(path))
+    try await authorize(call, to: .publishPackageVersion, on: arn(path))
     // Before the body, which may be long.
     _ = try await depotCall { () throws(RepositoryError) in
       try await depot.describeRepository(path.repository)

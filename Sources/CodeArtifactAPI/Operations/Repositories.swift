@@ -11,9 +11,9 @@ extension CodeArtifactAPI {
     let upstreams = call.upstreams() ?? []
     let tags = call.tags()
     try call.input.finish()
-    try authorize(call, to: .createRepository, on: arn(path))
-    try authorizeTags(tags, on: arn(path), by: call)
-    try authorizeUse(of: upstreams, below: path, by: call)
+    try await authorize(call, to: .createRepository, on: arn(path))
+    try await authorizeTags(tags, on: arn(path), by: call)
+    try await authorizeUse(of: upstreams, below: path, by: call)
     let administrator = call.principal.account
     let created = try await depotCall { () throws(RepositoryError) in
       try await depot.createRepository(
@@ -30,7 +30,7 @@ extension CodeArtifactAPI {
   func describeRepository(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
     try call.input.finish()
-    try authorize(call, to: .describeRepository, on: arn(path))
+    try await authorize(call, to: .describeRepository, on: arn(path))
     let found = try await depotCall { () throws(RepositoryError) in
       try await depot.describeRepository(path)
     }
@@ -43,8 +43,8 @@ extension CodeArtifactAPI {
     let description = call.input.optional(body: "description", .description)
     let upstreams = call.upstreams()
     try call.input.finish()
-    try authorize(call, to: .updateRepository, on: arn(path))
-    try authorizeUse(of: upstreams ?? [], below: path, by: call)
+    try await authorize(call, to: .updateRepository, on: arn(path))
+    try await authorizeUse(of: upstreams ?? [], below: path, by: call)
     let updated = try await depotCall { () throws(RepositoryError) in
       try await depot.updateRepository(path, description: description, upstreams: upstreams)
     }
@@ -54,7 +54,7 @@ extension CodeArtifactAPI {
   func deleteRepository(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.repository()
     try call.input.finish()
-    try authorize(call, to: .deleteRepository, on: arn(path))
+    try await authorize(call, to: .deleteRepository, on: arn(path))
     let deleted = try await depotCall { () throws(RepositoryError) in
       try await depot.deleteRepository(path)
     }
@@ -66,7 +66,7 @@ extension CodeArtifactAPI {
     let prefix = call.repositoryPrefix()
     let page = call.page(default: 50)
     try call.input.finish()
-    try authorize(call, to: .listRepositories, on: nil)
+    try await authorize(call, to: .listRepositories, on: nil)
     let administrator = call.principal.account
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listRepositories(
@@ -89,7 +89,7 @@ extension CodeArtifactAPI {
     let prefix = call.repositoryPrefix()
     let page = call.page(default: 50)
     try call.input.finish()
-    try authorize(call, to: .listRepositoriesInDomain, on: arn(domain))
+    try await authorize(call, to: .listRepositoriesInDomain, on: arn(domain))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listRepositoriesInDomain(
         owner: domain.owner,
@@ -108,10 +108,10 @@ extension CodeArtifactAPI {
     of upstreams: [String],
     below path: RepositoryPath,
     by call: Call
-  ) throws(Fault) {
+  ) async throws(Fault) {
     for name in upstreams {
       let upstream = RepositoryPath(owner: path.owner, domain: path.domain, repository: name)
-      try authorize(call, to: .associateWithDownstreamRepository, on: arn(upstream))
+      try await authorize(call, to: .associateWithDownstreamRepository, on: arn(upstream))
     }
   }
 }

@@ -10,7 +10,7 @@ extension CodeArtifactAPI {
     let tags = call.tags(isRequired: true)
     try call.input.finish()
     let (resource, arn) = try self.resource(name)
-    try authorize(call, to: .tagResource, on: arn)
+    try await authorize(call, to: .tagResource, on: arn)
     try await depotCall { () throws(RepositoryError) in
       try await depot.tag(resource, with: tags)
     }
@@ -20,9 +20,10 @@ extension CodeArtifactAPI {
   func untagResource(_ call: inout Call) async throws(Fault) -> JSONValue {
     let name = call.input.required("resourceArn", member: "resourceArn", .arn)
     let keys = call.input.strings(body: "tagKeys", upTo: 200, .tagKey)
+    for key in keys { call.context.requestTags.updateValue(nil, forKey: key) }
     try call.input.finish()
     let (resource, arn) = try self.resource(name)
-    try authorize(call, to: .untagResource, on: arn)
+    try await authorize(call, to: .untagResource, on: arn)
     try await depotCall { () throws(RepositoryError) in
       try await depot.untag(resource, keys)
     }
@@ -33,7 +34,7 @@ extension CodeArtifactAPI {
     let name = call.input.required("resourceArn", member: "resourceArn", .arn)
     try call.input.finish()
     let (resource, arn) = try self.resource(name)
-    try authorize(call, to: .listTagsForResource, on: arn)
+    try await authorize(call, to: .listTagsForResource, on: arn)
     let tags = try await depotCall { () throws(RepositoryError) in
       try await depot.tags(of: resource)
     }
@@ -44,9 +45,9 @@ extension CodeArtifactAPI {
   }
 
   /// Whoever creates something with tags must be allowed to tag it.
-  func authorizeTags(_ tags: [Tag], on resource: ARN, by call: Call) throws(Fault) {
+  func authorizeTags(_ tags: [Tag], on resource: ARN, by call: Call) async throws(Fault) {
     guard !tags.isEmpty else { return }
-    try authorize(call, to: .tagResource, on: resource)
+    try await authorize(call, to: .tagResource, on: resource)
   }
 
   private func resource(_ name: String) throws(Fault) -> (TaggedResource, ARN?) {

@@ -22,8 +22,8 @@ extension CodeArtifactAPI {
       domain: path.repository.domain,
       repository: destination
     )
-    try authorize(call, to: .readFromRepository, on: arn(path.repository))
-    try authorize(call, to: .copyPackageVersions, on: arn(target))
+    try await authorize(call, to: .readFromRepository, on: arn(path.repository))
+    try await authorize(call, to: .copyPackageVersions, on: arn(target))
     let copying = VersionCopying(
       batch,
       of: path.coordinates,
@@ -41,7 +41,7 @@ extension CodeArtifactAPI {
     let path = call.package()
     let batch = call.versionBatch(of: path.coordinates.format, takesRevisions: false)
     try call.input.finish()
-    try authorize(call, to: .deletePackageVersions, on: arn(path))
+    try await authorize(call, to: .deletePackageVersions, on: arn(path))
     let result = try await depotCall { () throws(RepositoryError) in
       try await depot.deleteVersions(batch, of: path.coordinates, in: path.repository)
     }
@@ -52,7 +52,7 @@ extension CodeArtifactAPI {
     let path = call.package()
     let batch = call.versionBatch(of: path.coordinates.format, takesRevisions: true)
     try call.input.finish()
-    try authorize(call, to: .disposePackageVersions, on: arn(path))
+    try await authorize(call, to: .disposePackageVersions, on: arn(path))
     let result = try await depotCall { () throws(RepositoryError) in
       try await depot.dispose(batch, of: path.coordinates, in: path.repository)
     }
@@ -64,7 +64,7 @@ extension CodeArtifactAPI {
     let batch = call.versionBatch(of: path.coordinates.format, takesRevisions: true)
     let status = call.targetStatus()
     try call.input.finish()
-    try authorize(call, to: .updatePackageVersionsStatus, on: arn(path))
+    try await authorize(call, to: .updatePackageVersionsStatus, on: arn(path))
     let result = try await depotCall { () throws(RepositoryError) in
       try await depot.updateStatus(
         of: batch,
@@ -79,7 +79,7 @@ extension CodeArtifactAPI {
   func deletePackage(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.package()
     try call.input.finish()
-    try authorize(call, to: .deletePackage, on: arn(path))
+    try await authorize(call, to: .deletePackage, on: arn(path))
     let last = try await depotCall { () throws(RepositoryError) in
       try await depot.deletePackage(path.coordinates, in: path.repository)
     }

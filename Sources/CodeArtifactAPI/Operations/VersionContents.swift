@@ -10,7 +10,7 @@ extension CodeArtifactAPI {
     let (path, version) = call.packageVersion()
     let token = call.input.optional("next-token", member: "nextToken", .paginationToken)
     try call.input.finish()
-    try authorize(call, to: .listPackageVersionDependencies, on: arn(path))
+    try await authorize(call, to: .listPackageVersionDependencies, on: arn(path))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listPackageVersionDependencies(
         of: version,
@@ -33,7 +33,7 @@ extension CodeArtifactAPI {
   func getPackageVersionReadme(_ call: inout Call) async throws(Fault) -> JSONValue {
     let (path, version) = call.packageVersion()
     try call.input.finish()
-    try authorize(call, to: .getPackageVersionReadme, on: arn(path))
+    try await authorize(call, to: .getPackageVersionReadme, on: arn(path))
     let found = try await depotCall { () throws(RepositoryError) in
       try await depot.packageVersionReadme(
         of: version,

@@ -10,7 +10,7 @@ extension CodeArtifactAPI {
     let wanted = call.versionQuery()
     let page = call.page(default: 50)
     try call.input.finish()
-    try authorize(call, to: .listPackageVersions, on: arn(path))
+    try await authorize(call, to: .listPackageVersions, on: arn(path))
     let listing = try await depotCall { () throws(RepositoryError) in
       try await depot.listPackageVersions(
         of: path.coordinates,
@@ -35,7 +35,7 @@ extension CodeArtifactAPI {
   func describePackageVersion(_ call: inout Call) async throws(Fault) -> JSONValue {
     let (path, version) = call.packageVersion()
     try call.input.finish()
-    try authorize(call, to: .describePackageVersion, on: arn(path))
+    try await authorize(call, to: .describePackageVersion, on: arn(path))
     let (found, description) = try await depotCall { () throws(RepositoryError) in
       let found = try await depot.describedVersion(
         version,

@@ -9,8 +9,9 @@ enum AuditJSON {
   private static let longest = 100 << 10
   /// Members whose values are credentials.
   private static let secrets: Set<String> = [
-    "authorizationToken", "secretAccessKey", "sessionToken", "SecretAccessKey", "SessionToken",
-    "webIdentityToken", "WebIdentityToken", "nextToken",
+    "authorizationToken", "secret", "secretAccessKey", "sessionToken", "SecretAccessKey",
+    "SessionToken",
+    "webIdentityToken", "WebIdentityToken",
   ]
 
   /// Returns an object without its secrets, or a note in place of one that is too long; `null` for

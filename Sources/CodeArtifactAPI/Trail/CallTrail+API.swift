@@ -4,8 +4,11 @@ import FormatRules
 
 extension CallTrail {
   /// Notes the operation that was called.
-  func note(event: String) {
-    note { $0.event = event }
+  func note(event: String, of service: CallNotes.Service = .codeArtifact) {
+    note { notes in
+      notes.service = service
+      notes.event = event
+    }
   }
 
   /// Notes who called, and by which key.
@@ -43,6 +46,20 @@ extension CallTrail {
     guard !notes.isReadOnly, case .bytes(let bytes) = reply.body else { return }
     note { notes in
       notes.response = { AuditJSON.masked(bytes) }
+    }
+  }
+}
+
+extension IdentityCall {
+  /// What records of the audit call it: as IAM does, where IAM has it; policies of users and of
+  /// roles are told apart by the call's parameters.
+  var eventName: String {
+    switch self {
+    case .getPolicy: "GetPolicy"
+    case .listPolicies: "ListPolicies"
+    case .putPolicy: "PutPolicy"
+    case .deletePolicy: "DeletePolicy"
+    default: action(isRole: false).map { String($0.dropFirst("iam:".count)) } ?? "GetCallerIdentity"
     }
   }
 }

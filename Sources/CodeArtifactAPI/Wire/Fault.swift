@@ -37,14 +37,6 @@ struct Fault: Error, Hashable, Sendable {
     exception: "UnknownOperationException",
     message: "No operation of the CodeArtifact API has this method and path."
   )
-
-  /// An operation of the model that this server does not answer.
-  static func notServed(_ operation: Operation) -> Fault {
-    .validation(
-      "This server does not serve the operation \(operation.rawValue).",
-      reason: .unknownOperation
-    )
-  }
 }
 
 extension Fault {
@@ -52,14 +44,6 @@ extension Fault {
     self.init(
       status: .init(code: error.status),
       exception: error.exceptionName,
-      message: error.message
-    )
-  }
-
-  init(_ error: AccessDenied) {
-    self.init(
-      status: .forbidden,
-      exception: "AccessDeniedException",
       message: error.message
     )
   }

@@ -11,8 +11,13 @@ package struct CrateIndexConfiguration: Hashable, Sendable {
     self.downloads = address
   }
 
-  /// Writes the configuration of an index that we serve, which asks for a token at every request.
-  package static func render(downloads: String, interface: String) -> [UInt8] {
+  /// Writes the configuration of an index that we serve, which says whether every request needs a
+  /// token.
+  package static func render(
+    downloads: String,
+    interface: String,
+    asksForToken: Bool
+  ) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
     writer.name("dl")
@@ -20,7 +25,7 @@ package struct CrateIndexConfiguration: Hashable, Sendable {
     writer.name("api")
     writer.string(interface)
     writer.name("auth-required")
-    writer.bool(true)
+    writer.bool(asksForToken)
     writer.endObject()
     return writer.bytes
   }

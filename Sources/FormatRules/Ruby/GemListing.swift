@@ -89,6 +89,11 @@ package enum GemListing {
     return bytes
   }
 
+  /// Whether its owner took the version back, which is more than not listing it.
+  package static func isYanked(_ version: ListedVersion) -> Bool {
+    !version.isListed && yankTime(of: version) != nil
+  }
+
   static func yankTime(of version: ListedVersion) -> UploadTime? {
     version.metadata[yankMember]?.string.flatMap { UploadTime($0) }
   }

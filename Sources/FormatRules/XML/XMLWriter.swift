@@ -1,12 +1,14 @@
 /// Writes an XML document of elements and text, two blanks a level, as Maven's own writer does.
-struct XMLWriter {
-  private(set) var bytes = Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
+package struct XMLWriter {
+  package private(set) var bytes = Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
   private var depth = 0
+
+  package init() {}
 
   /// Writes an element around what `body` writes.
   ///
   /// `attributes` stand in the start tag as they are.
-  mutating func element(
+  package mutating func element(
     _ name: String,
     attributes: String = "",
     _ body: (inout XMLWriter) -> Void
@@ -21,7 +23,7 @@ struct XMLWriter {
   }
 
   /// Writes an element with text in it; nothing where there is none.
-  mutating func element(_ name: String, _ text: String?) {
+  package mutating func element(_ name: String, _ text: String?) {
     guard let text else { return }
     indent()
     bytes.append("<\(name)>")

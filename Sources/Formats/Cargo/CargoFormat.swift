@@ -63,13 +63,13 @@ struct CargoFormat: FormatEndpoint {
   ) async throws(RepositoryError) -> Reply {
     switch route {
     case .configuration:
-      try caller.requireReading()
-      return await index.configuration(request, at: address)
+      try await caller.requireReading()
+      return await index.configuration(request, at: address, for: caller)
     case .indexFile(let name):
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await index.file(of: name, request, in: caller.path)
     case .download(let name, let version):
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await versions.download(name, version, request, in: caller.path)
     case .publish:
       return try await publishing.accept(request, at: address, from: caller)
@@ -80,10 +80,10 @@ struct CargoFormat: FormatEndpoint {
     case .owners(let name):
       return try await owners.respond(to: request, about: name, for: caller)
     case .versions(let name):
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await versions.list(name, in: caller.path)
     case .search:
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await search.results(request, in: caller.path)
     }
   }

@@ -10,14 +10,20 @@ struct CrateIndex: Sendable {
   let documents: RenderedDocuments
   let names: CrateSpellings
 
-  func configuration(_ request: Request, at address: CargoAddress) async -> Reply {
+  /// Whoever may read without a token is not told to bring one.
+  func configuration(
+    _ request: Request,
+    at address: CargoAddress,
+    for caller: Caller
+  ) async -> Reply {
     let bytes = CrateIndexConfiguration.render(
       downloads: address.downloads,
-      interface: address.root
+      interface: address.root,
+      asksForToken: !caller.principal.isAnonymous
     )
     return await documents.reply(
       to: request,
-      key: "cargo configuration \(address.root)",
+      key: "cargo configuration \(address.root) \(caller.principal.isAnonymous)",
       stamp: PayloadHash.sha256(bytes),
       contentType: "application/json",
       render: { bytes }

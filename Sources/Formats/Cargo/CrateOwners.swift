@@ -21,7 +21,7 @@ struct CrateOwners: Sendable {
     guard request.method != .get else { return try await list(name, for: caller) }
     let isAddition = request.method == .put
     let coordinates = CrateSpellings.coordinates(name)
-    try caller.requirePublishing(of: coordinates)
+    try await caller.requirePublishing(of: coordinates)
     let people = try await Self.people(in: request)
     let changed = try await depot.amendPackage(coordinates, in: caller.path) { attributes in
       var list = OwnerList(attributes)
@@ -39,7 +39,7 @@ struct CrateOwners: Sendable {
     _ name: CrateName,
     for caller: Caller
   ) async throws(RepositoryError) -> Reply {
-    try caller.requireReading()
+    try await caller.requireReading()
     guard let package = try await names.package(name, in: caller.path) else {
       return Self.absent(name, caller.path)
     }

@@ -37,7 +37,7 @@ struct CrateUploadReader {
 
   private mutating func begin(_ text: [UInt8]) async throws {
     let description = try CrateDescription(reading: text, ownIndex: ownIndex)
-    try caller.requirePublishing(of: CrateSpellings.coordinates(description.name))
+    try await caller.requirePublishing(of: CrateSpellings.coordinates(description.name))
     archive = CrateArchive(
       name: description.name.spelling,
       version: description.version.spelling

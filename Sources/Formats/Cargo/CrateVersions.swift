@@ -52,7 +52,7 @@ struct CrateVersions: Sendable {
     for caller: Caller
   ) async throws(RepositoryError) -> Reply {
     let coordinates = CrateSpellings.coordinates(name)
-    try caller.requireUpdating(of: coordinates)
+    try await caller.requireUpdating(of: coordinates)
     let changed = try await depot.amendVersion(version, of: coordinates, in: caller.path) {
       switch $0.status {
       case .published, .unlisted: $0.status = isYanked ? .unlisted : .published

@@ -36,10 +36,10 @@ struct GenericFormat: FormatEndpoint {
     }
     switch request.method {
     case .get, .head:
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await read(address, request, in: caller.path)
     case .put:
-      try caller.requirePublishing(of: address.coordinates)
+      try await caller.requirePublishing(of: address.coordinates)
       return try await publish(request, as: address, in: caller.path)
     default: return .methodNotAllowed("GET, HEAD, PUT")
     }

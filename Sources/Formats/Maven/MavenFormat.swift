@@ -27,7 +27,7 @@ struct MavenFormat: FormatEndpoint {
     let path = MavenPath(endpoint.rest)
     switch request.method {
     case .get, .head:
-      try caller.requireReading()
+      try await caller.requireReading()
       guard let path else { return Self.absent(endpoint) }
       return try await read(path, request, in: caller.path)
     case .put:
@@ -59,24 +59,24 @@ struct MavenFormat: FormatEndpoint {
   ) async throws(RepositoryError) -> Reply {
     switch path {
     case .file(let file, nil):
-      try caller.requirePublishing(of: file.coordinates)
+      try await caller.requirePublishing(of: file.coordinates)
       return try await uploads.accept(request, as: file, in: caller.path)
     case .file(let file, let checksum?):
-      try caller.requirePublishing(of: file.coordinates)
+      try await caller.requirePublishing(of: file.coordinates)
       return try await uploads.compare(request, checksum, of: file, in: caller.path)
     case .metadata(let group, let artifact, nil):
       return try await metadataUploads.accept(request, group, artifact, from: caller)
     case .snapshotMetadata(let group, let artifact, let base, nil):
       let package = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-      try caller.requirePublishing(of: package)
+      try await caller.requireTagging(of: package)
       return try await metadataUploads.accept(request, of: package, base: base, in: caller.path)
     case .metadata(let group, let artifact, let checksum?):
       let package = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-      try caller.requirePublishing(of: package)
+      try await caller.requireTagging(of: package)
       return try await metadataUploads.passOver(request, checksum)
     case .snapshotMetadata(let group, let artifact, _, let checksum?):
       let package = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-      try caller.requirePublishing(of: package)
+      try await caller.requireTagging(of: package)
       return try await metadataUploads.passOver(request, checksum)
     }
   }

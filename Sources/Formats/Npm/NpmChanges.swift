@@ -60,7 +60,7 @@ struct NpmChanges: Sendable {
     at revision: String,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
-    try visit.caller.requireDeleting(of: name.coordinates)
+    try await visit.caller.requireDeleting(of: name.coordinates)
     guard let version = name.version(ofFile: file) else {
       throw .npm(MalformedInput("file name \(file)", "it is no archive of \(name)"))
     }
@@ -81,7 +81,7 @@ struct NpmChanges: Sendable {
     at revision: String,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
-    try visit.caller.requireDeleting(of: name.coordinates)
+    try await visit.caller.requireDeleting(of: name.coordinates)
     try Self.require(revision, of: try await packument(name, visit))
     let held = try await heldVersions(of: name, visit)
     guard held.contains(where: { $0.origin.type == .internal }) else {
@@ -168,7 +168,7 @@ struct NpmChanges: Sendable {
     of name: NpmName,
     _ visit: NpmVisit
   ) async throws(RepositoryError) {
-    try visit.caller.requireDeleting(of: name.coordinates)
+    try await visit.caller.requireDeleting(of: name.coordinates)
     try await requireOwn(version, of: name, visit)
     _ = try await depot.removeVersion(version, of: name.coordinates, in: visit.path)
   }
@@ -217,7 +217,7 @@ struct NpmChanges: Sendable {
       packument.versions.contains(version) && packument.deprecation(of: version) != reason
     }
     guard !changed.isEmpty else { return }
-    try visit.caller.requireUpdating(of: name.coordinates)
+    try await visit.caller.requireUpdating(of: name.coordinates)
     // All are looked at before the first is changed.
     for version in changed.keys { try await requireOwn(version, of: name, visit) }
     for (version, reason) in changed {

@@ -51,14 +51,14 @@ struct NpmFormat: FormatEndpoint {
     }
     switch route {
     case .root:
-      try caller.requireReading()
+      try await caller.requireReading()
       return .npm(.ok, .object([]))
     case .package(let name): return try await package(name, visit)
     case .manifest(let name, let version):
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await documents.manifest(version, of: name, visit)
     case .archive(let name, let file):
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await files.archive(file, of: name, visit)
     case .packageRevision(let name, let revision):
       return request.method == .put
@@ -67,17 +67,17 @@ struct NpmFormat: FormatEndpoint {
     case .archiveRevision(let name, let file, let revision):
       return try await changes.remove(file, of: name, at: revision, visit)
     case .tags(let name):
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await tags.list(name, visit)
     case .tag(let name, let tag):
       return request.method == .delete
         ? try await tags.remove(tag, of: name, visit)
         : try await tags.set(tag, of: name, visit)
     case .attestations(let name, let version):
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await files.attestations(of: name, version: version, visit)
     case .search:
-      try caller.requireReading()
+      try await caller.requireReading()
       return try await documents.search(visit)
     case .service(let service): return try await services.answer(service, visit)
     }
@@ -85,7 +85,7 @@ struct NpmFormat: FormatEndpoint {
 
   private func package(_ name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
     guard visit.request.method == .put else {
-      try visit.caller.requireReading()
+      try await visit.caller.requireReading()
       return try await documents.packument(of: name, visit)
     }
     return try await uploads.accept(name, visit)

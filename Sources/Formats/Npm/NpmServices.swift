@@ -18,14 +18,15 @@ struct NpmServices: Sendable {
   func answer(_ service: NpmService, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
     switch service {
     case .ping:
-      try visit.caller.requireReading()
+      try await visit.caller.requireReading()
       return .npm(.ok, .object([]))
     case .whoami:
-      try visit.caller.requireReading()
+      try await visit.caller.requireReading()
+      try visit.caller.requireName()
       return .npm(.ok, .object([.init("username", .string(visit.username))]))
     // A 404 sends npm to the older way to log in, where it prints the reason.
     case .webLogin: return .npm(.notFound, Self.loginAdvice)
-    case .user(let name): return try user(name, visit)
+    case .user(let name): return try await user(name, visit)
     case .logout(let token): return try await logOut(token, visit)
     case .bulkAudit:
       _ = try await audited(visit)
@@ -36,9 +37,9 @@ struct NpmServices: Sendable {
 
   /// `npm owner add` looks users up by it: any name will do, for owners are only who should be told
   /// of a package, and rights are set elsewhere.
-  private func user(_ name: String, _ visit: NpmVisit) throws(RepositoryError) -> Reply {
+  private func user(_ name: String, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
     guard visit.request.method != .put else { return .npm(.forbidden, Self.loginAdvice) }
-    try visit.caller.requireReading()
+    try await visit.caller.requireReading()
     guard !name.isEmpty else { throw RepositoryError(.notFound, "A user has a name.") }
     return .npm(
       .ok,
@@ -62,7 +63,7 @@ struct NpmServices: Sendable {
   ///
   /// Nothing of it is passed on: the names may be private, and no advisories are kept here.
   private func audited(_ visit: NpmVisit) async throws(RepositoryError) -> JSONValue {
-    try visit.caller.requireReading()
+    try await visit.caller.requireReading()
     do {
       let body = try await visit.request.body.collect(upTo: NpmAudit.longestRequest)
       return try JSONReader.read(try NpmAudit.unpack(body))

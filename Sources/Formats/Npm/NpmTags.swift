@@ -32,7 +32,7 @@ struct NpmTags: Sendable {
     of name: NpmName,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
-    try visit.caller.requireTagging(of: name.coordinates)
+    try await visit.caller.requireTagging(of: name.coordinates)
     if let obstacle = NpmTag.obstacle(tag) { throw .npm(MalformedInput("tag", obstacle)) }
     let text = try await Self.version(in: visit.request)
     let packument = try await packument(name, visit)
@@ -57,7 +57,7 @@ struct NpmTags: Sendable {
     of name: NpmName,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
-    try visit.caller.requireTagging(of: name.coordinates)
+    try await visit.caller.requireTagging(of: name.coordinates)
     guard tag != "latest" else {
       throw .npm(MalformedInput("removal of the tag latest", "every package has that tag"))
     }

@@ -18,7 +18,7 @@ struct NpmUploads: Sendable {
   /// Takes a new version when an archive is attached, and a change of the package otherwise.
   func accept(_ name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
     // Before the body, which may be long.
-    try visit.caller.requirePublishing(of: name.coordinates)
+    try await visit.caller.requirePublishing(of: name.coordinates)
     let (document, body) = try await NpmBody.read(visit.request, into: depot)
     guard let archive = body.archive else {
       return try await changes.apply(try Self.change(document, name), to: name, visit)
@@ -38,7 +38,7 @@ struct NpmUploads: Sendable {
     at revision: String,
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
-    try visit.caller.requireUpdating(of: name.coordinates)
+    try await visit.caller.requireUpdating(of: name.coordinates)
     let (document, body) = try await NpmBody.read(visit.request, into: depot)
     guard body.archive == nil else {
       await body.cancel()

@@ -35,7 +35,7 @@ struct NuGetFormat: FormatEndpoint {
     guard request.method == .get || request.method == .head else {
       return .methodNotAllowed(route.methods)
     }
-    try caller.requireReading()
+    try await caller.requireReading()
     let addresses = NuGetAddresses(root: endpoint.address(in: request))
     return try await read(request, route, addresses, caller.path)
   }

@@ -17,7 +17,7 @@ struct NuGetPublishing: Sendable {
   /// A version that is there is a conflict, even with the same bytes: `--skip-duplicate` is how
   /// clients say that they do not mind.
   func push(_ request: Request, for caller: Caller) async throws(RepositoryError) -> Reply {
-    try caller.requireReading()
+    try await caller.requireReading()
     let upload = try await NuGetUpload.read(request, into: depot)
     do {
       let staged = try await upload.finish()
@@ -50,7 +50,7 @@ struct NuGetPublishing: Sendable {
     guard let id = NuGetIdentifier(description.id),
       let version = NuGetVersion(description.version)
     else { throw .refusedUpload("The nuspec has no usable id or version.") }
-    try caller.requirePublishing(of: id.coordinates)
+    try await caller.requirePublishing(of: id.coordinates)
     guard !description.packageTypes.contains(where: { $0.name == "SymbolsPackage" }) else {
       throw .refusedUpload("\(id.text) is a package of symbols, and those are not kept here.")
     }
@@ -77,7 +77,7 @@ struct NuGetPublishing: Sendable {
     guard let id = NuGetIdentifier(id), let version = NuGetVersion(version) else {
       return .absent("\(id) \(version)", caller.path)
     }
-    try caller.requireUpdating(of: id.coordinates)
+    try await caller.requireUpdating(of: id.coordinates)
     let changed = try await depot.amendVersion(
       version.key,
       of: id.coordinates,

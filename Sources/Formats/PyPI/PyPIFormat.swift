@@ -28,15 +28,15 @@ struct PyPIFormat: FormatEndpoint {
       guard request.method == .post else { return .methodNotAllowed("POST") }
       return try await uploads.accept(request, from: caller)
     case .slashless:
-      return try read(request, caller) ?? Self.addSlash(to: request)
+      return try await read(request, caller) ?? Self.addSlash(to: request)
     case .index:
-      if let refusal = try read(request, caller) { return refusal }
+      if let refusal = try await read(request, caller) { return refusal }
       return try await pages.index(request, in: caller.path)
     case .project(let name):
-      if let refusal = try read(request, caller) { return refusal }
+      if let refusal = try await read(request, caller) { return refusal }
       return try await pages.project(name, request, in: caller.path)
     case .file(let project, let version, let name):
-      if let refusal = try read(request, caller) { return refusal }
+      if let refusal = try await read(request, caller) { return refusal }
       return try await files.file(
         name,
         of: project,
@@ -54,11 +54,11 @@ struct PyPIFormat: FormatEndpoint {
   }
 
   /// Checks that the request reads and that the caller may; returns the refusal of other methods.
-  private func read(_ request: Request, _ caller: Caller) throws(RepositoryError) -> Reply? {
+  private func read(_ request: Request, _ caller: Caller) async throws(RepositoryError) -> Reply? {
     guard request.method == .get || request.method == .head else {
       return .methodNotAllowed("GET, HEAD")
     }
-    try caller.requireReading()
+    try await caller.requireReading()
     return nil
   }
 

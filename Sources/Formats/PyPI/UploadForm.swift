@@ -63,7 +63,7 @@ struct UploadForm {
     switch event {
     case .part(let part): try await begin(part, depot)
     case .content(let bytes): try await append(bytes)
-    case .endOfPart: try end(caller)
+    case .endOfPart: try await end(caller)
     }
   }
 
@@ -110,12 +110,12 @@ struct UploadForm {
     }
   }
 
-  private mutating func end(_ caller: Caller) throws(RepositoryError) {
+  private mutating func end(_ caller: Caller) async throws(RepositoryError) {
     if case .field(let name, let value) = current {
       let text = String(decoding: value, as: UTF8.self)
       fields[name] = text
       if name == "name" {
-        try caller.requirePublishing(of: ProjectName.normalize(text), format: "pypi")
+        try await caller.requirePublishing(of: ProjectName.normalize(text), format: "pypi")
       }
     }
     current = .none

@@ -9,7 +9,8 @@ struct GemFiles: Sendable {
   let depot: Depot
   let documents: RenderedDocuments
 
-  /// A gem by `name-version[-platform]`; a yanked one is gone.
+  /// A gem by `name-version[-platform]`; a yanked one is gone, while one that only was taken off
+  /// the lists can still be had by those who have it in a lock file.
   func gem(
     _ fullName: String,
     _ request: Request,
@@ -17,7 +18,7 @@ struct GemFiles: Sendable {
   ) async throws(RepositoryError) -> Reply {
     for identity in GemIdentity.candidates(fullName: fullName) {
       guard let found = try await version(identity, in: path) else { continue }
-      guard found.version.isListed else {
+      guard !GemListing.isYanked(found.version) else {
         return .text(.notFound, "\(fullName).gem was yanked from repository \(path.repository).")
       }
       let file = try await depot.packageFile(
@@ -39,9 +40,9 @@ struct GemFiles: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     for identity in GemIdentity.candidates(fullName: fullName) {
-      guard let found = try await version(identity, in: path), found.version.isListed else {
-        continue
-      }
+      guard let found = try await version(identity, in: path),
+        !GemListing.isYanked(found.version)
+      else { continue }
       if let bytes = LegacyGemIndex.specification(of: identity, found.version) {
         return await documents.reply(
           to: request,

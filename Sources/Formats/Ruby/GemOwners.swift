@@ -17,7 +17,7 @@ struct GemOwners: Sendable {
   ) async throws(RepositoryError) -> Reply {
     guard request.method != .get else { return try await list(name, isJSON: isJSON, for: caller) }
     let coordinates = RubyFormat.coordinates(name)
-    try caller.requirePublishing(of: coordinates)
+    try await caller.requirePublishing(of: coordinates)
     let isAddition = request.method == .post
     let form = try await FormFields.read(request)
     guard let person = form["email"], 1...Self.longestName ~= person.utf8.count,
@@ -37,7 +37,7 @@ struct GemOwners: Sendable {
     isJSON: Bool,
     for caller: Caller
   ) async throws(RepositoryError) -> Reply {
-    try caller.requireReading()
+    try await caller.requireReading()
     guard let package = try await depot.package(RubyFormat.coordinates(name), in: caller.path)
     else { return Self.absent(name, caller) }
     let owners = OwnerList(package.listing.attributes).names

@@ -19,7 +19,7 @@ struct GemPushing: Sendable {
     let staged: StagedAsset
     do {
       specification = try await Self.read(request, into: upload)
-      try caller.requirePublishing(of: RubyFormat.coordinates(specification.identity.name))
+      try await caller.requirePublishing(of: RubyFormat.coordinates(specification.identity.name))
       staged = try await upload.finish()
     } catch {
       await upload.cancel()

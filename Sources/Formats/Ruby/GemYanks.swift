@@ -14,7 +14,7 @@ struct GemYanks: Sendable {
       throw .refusedUpload("A yank names a gem and a version: gem_name=…&version=….")
     }
     let coordinates = RubyFormat.coordinates(name)
-    try caller.requireUpdating(of: coordinates)
+    try await caller.requireUpdating(of: coordinates)
     let platform = form["platform"].flatMap { $0.isEmpty ? nil : $0 } ?? GemIdentity.anywhere
     let identity = GemIdentity(name: name, number: number, platform: platform)
     let now = UploadTime(microseconds: depot.clock.now().microseconds)

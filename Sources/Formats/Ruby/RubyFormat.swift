@@ -43,7 +43,7 @@ struct RubyFormat: FormatEndpoint {
     guard allowed.contains(request.method) else {
       return .methodNotAllowed(allowed.map(\.rawValue).joined(separator: ", "))
     }
-    if route.isReading { try caller.requireReading() }
+    if route.isReading { try await caller.requireReading() }
     return try await answer(request, route, caller)
   }
 

@@ -27,7 +27,7 @@ struct SwiftPublishing: Sendable {
     at place: SwiftPlace,
     for caller: Caller
   ) async throws(RepositoryError) -> Reply {
-    try caller.requirePublishing(of: package.coordinates)
+    try await caller.requirePublishing(of: package.coordinates)
     guard SwiftVersion(version) != nil else {
       return .swiftProblem(
         .badRequest,

@@ -45,25 +45,27 @@ struct SwiftRegistryFormat: FormatEndpoint {
     switch SwiftRoute(place.rest) {
     case .login: return try login(request, caller)
     case .availability:
-      if let refusal = try read(request, caller, form: "json") { return refusal }
+      if let refusal = try await read(request, caller, form: "json") { return refusal }
       return Reply(.ok)
     case .identifiers:
-      if let refusal = try read(request, caller, form: "json") { return refusal }
+      if let refusal = try await read(request, caller, form: "json") { return refusal }
       return try await identifiers.lookUp(request, in: caller.path)
     case .releases(let package):
-      if let refusal = try read(request, caller, form: "json") { return refusal }
+      if let refusal = try await read(request, caller, form: "json") { return refusal }
       return try await releases.list(package, request, at: place, in: caller.path)
     case .release(let package, let version):
       if request.method == .put {
         return try await publishing.publish(package, version, request, at: place, for: caller)
       }
-      if let refusal = try read(request, caller, form: "json", "GET, HEAD, PUT") { return refusal }
+      if let refusal = try await read(request, caller, form: "json", "GET, HEAD, PUT") {
+        return refusal
+      }
       return try await releases.information(package, version, request, at: place, in: caller.path)
     case .manifest(let package, let version):
-      if let refusal = try read(request, caller, form: "swift") { return refusal }
+      if let refusal = try await read(request, caller, form: "swift") { return refusal }
       return try await sources.manifest(package, version, request, at: place, in: caller.path)
     case .archive(let package, let version):
-      if let refusal = try read(request, caller, form: "zip") { return refusal }
+      if let refusal = try await read(request, caller, form: "zip") { return refusal }
       return try await sources.archive(package, version, request, in: caller.path)
     case nil: return .swiftProblem(.notFound, "There is nothing at this address.")
     }
@@ -82,11 +84,11 @@ struct SwiftRegistryFormat: FormatEndpoint {
     _ caller: Caller,
     form: String,
     _ allowed: String = "GET, HEAD"
-  ) throws(RepositoryError) -> Reply? {
+  ) async throws(RepositoryError) -> Reply? {
     guard request.method == .get || request.method == .head else {
       return .swiftMethodNotAllowed(allowed)
     }
-    try caller.requireReading()
+    try await caller.requireReading()
     switch SwiftMediaType.judge(accept: request.headers[values: .accept], form: form) {
     case .acceptable: return nil
     case .unknownVersion(let version):

@@ -29,7 +29,7 @@ extension CallTrail {
 
   /// Notes a permission that the request turns out to exercise: its record is named by the last one
   /// that is more than reading.
-  func note(_ action: Action, on resource: ARN) {
+  func note(_ action: Action, on resource: some CustomStringConvertible & Sendable) {
     note { notes in
       if action != .readFromRepository { notes.event = action.rawValue }
       notes.resources.append(resource)
@@ -63,5 +63,16 @@ extension CallTrail {
     case .validation, .tooLarge, .rangeNotSatisfiable: "ValidationException"
     default: "InternalServerException"
     }
+  }
+}
+
+/// A repository's name, spelled out when it is written.
+struct TrailRepository: CustomStringConvertible {
+  let path: RepositoryPath
+  let region: String
+
+  var description: String {
+    ARN.repository(path.repository, domain: path.domain, owner: path.owner, region: region)
+      .description
   }
 }

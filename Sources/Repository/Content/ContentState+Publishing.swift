@@ -16,7 +16,8 @@ extension ContentState {
   /// Publishes a staged file: one transaction, after the bytes are durable.
   ///
   /// - Throws: `accessDenied` where the package takes no publishing (``OriginRules``), `conflict`
-  ///   where the version can be reached through an upstream, is closed, or has the name with other bytes.
+  ///   where the version can be reached through an upstream, is closed, or has the name with other
+  ///   bytes.
   func publish(
     _ staged: StagedAsset,
     as publication: AssetPublication
@@ -88,8 +89,8 @@ extension ContentState {
   /// and upstream repositories").
   ///
   /// An external index that cannot be asked and of which nothing is known does not stand in the
-  /// way: during an outage the check may miss. Nobody is asked for a name that the first publication
-  /// closes to what lies upstream (``Asking/beforePublishing(under:or:)``).
+  /// way: during an outage the check may miss. Nobody is asked for a name that the first
+  /// publication closes to what lies upstream (``Asking/beforePublishing(under:or:)``).
   private func isReachableUpstream(
     _ publication: AssetPublication,
     from start: Start,
@@ -122,7 +123,8 @@ extension ContentState {
     return false
   }
 
-  /// As ``isReachableUpstream(_:from:_:)`` for formats whose versions are compared letter by letter.
+  /// As ``isReachableUpstream(_:from:_:)`` for formats whose versions are compared letter by
+  /// letter.
   ///
   /// Generic packages are never resolved through upstreams.
   private func isHeldUpstream(

@@ -3,7 +3,7 @@ internal import Bytes
 internal import Catalog
 internal import Synchronization
 
-/// What is known of keys and tokens that were used lately, so that a request by a known caller
+/// What is known of keys, tokens and identities that were used lately, so that a request by a known caller
 /// asks no database.
 ///
 /// What is learnt from the database may be outdated by the time it is put here. So a reader takes
@@ -12,6 +12,8 @@ final class CredentialCache: Sendable {
   private struct State {
     var tokens: TwoGenerationCache<SHA256Digest, TokenHolder>
     var keys: TwoGenerationCache<String, RequestSignerIdentity>
+    var policies: TwoGenerationCache<Int64, [PolicyDocument]>
+    var uses: TwoGenerationCache<String, Timestamp>
     var generation: UInt64 = 0
   }
 
@@ -24,7 +26,9 @@ final class CredentialCache: Sendable {
     self.state = Mutex(
       State(
         tokens: TwoGenerationCache(budget: capacity),
-        keys: TwoGenerationCache(budget: capacity)
+        keys: TwoGenerationCache(budget: capacity),
+        policies: TwoGenerationCache(budget: capacity),
+        uses: TwoGenerationCache(budget: capacity)
       )
     )
   }
@@ -71,7 +75,29 @@ final class CredentialCache: Sendable {
     state.withLock { state in
       state.tokens = TwoGenerationCache(budget: Self.capacity)
       state.keys = TwoGenerationCache(budget: Self.capacity)
+      state.policies = TwoGenerationCache(budget: Self.capacity)
       state.generation += 1
+    }
+  }
+
+  /// What a user or role may do.
+  func policies(of identity: Int64) -> [PolicyDocument]? {
+    state.withLock { $0.policies.value(for: identity) }
+  }
+
+  func remember(_ policies: [PolicyDocument], of identity: Int64, since generation: UInt64) {
+    state.withLock { state in
+      guard state.generation == generation else { return }
+      state.policies.insert(policies, for: identity, cost: 1)
+    }
+  }
+
+  /// Whether a use of a key is to be written down; if so, it is taken to be.
+  func shouldNoteUse(of key: String, at time: Timestamp, every pause: Duration) -> Bool {
+    state.withLock { state in
+      if let noted = state.uses.value(for: key), noted + pause > time { return false }
+      state.uses.insert(time, for: key, cost: 1)
+      return true
     }
   }
 }

@@ -33,7 +33,7 @@ package struct FirstCredentials: Hashable, Sendable {
 }
 
 extension Depot {
-  /// Makes the account, its administrator and an access key, where there is no account yet, and
+  /// Makes the first account, its administrator and an access key, where there is no account yet, and
   /// returns the administrator's credentials in either case.
   ///
   /// - Parameter account: twelve digits; nil has them drawn at random.
@@ -50,14 +50,19 @@ extension Depot {
       if let known = try transaction.firstAdministrator() {
         return (known.key, known.principal, false)
       }
-      try transaction.createAccount(newAccount, at: now)
-      let principal = try transaction.createPrincipal(
+      guard try transaction.firstAccount() == nil else {
+        throw RepositoryError(
+          .internalFailure,
+          "No administrator of the first account has an active key; restore a backup of the catalog."
+        )
+      }
+      try transaction.createAccount(newAccount, isFirst: true, at: now)
+      let administrator = NewPrincipal.user(
+        "administrator",
         account: newAccount,
-        name: "administrator",
-        arn: ARN.user("administrator", account: newAccount).description,
-        isAdministrator: true,
-        at: now
+        isAdministrator: true
       )
+      let principal = try transaction.createPrincipal(administrator, at: now)
       let key = try transaction.createAccessKey(
         fresh.id,
         of: principal.id,
@@ -88,22 +93,7 @@ extension Depot {
     return identity
   }
 
-  /// Lets an access key sign, or no longer.
-  ///
-  /// Returns whether there is such a key.
-  @discardableResult
-  package func setStatus(
-    _ status: AccessKeyRecord.Status,
-    ofAccessKey id: String
-  ) async throws(RepositoryError) -> Bool {
-    let isKnown = try await write { transaction in
-      try transaction.setStatus(status, ofAccessKey: id)
-    }
-    credentials.forgetKey(id)
-    return isKnown
-  }
-
-  private func seal(_ key: AccessKey) throws(RepositoryError) -> [UInt8] {
+  func seal(_ key: AccessKey) throws(RepositoryError) -> [UInt8] {
     do {
       let nonce = RandomBytes.make(SecretSealer.nonceByteCount)
       return try keys.sealer.seal(key.secret, nonce: nonce, context: key.id)
@@ -123,7 +113,7 @@ extension Depot {
     do {
       let secret = try keys.sealer.open(key.sealedSecret, context: key.id)
       return RequestSignerIdentity(
-        principal: Principal(principal),
+        principal: Principal(principal, key: key.id),
         key: AccessKey(id: key.id, secret: secret)
       )
     } catch {
@@ -137,18 +127,7 @@ extension Depot {
   }
 
   /// Twelve digits, the first not zero, because some tools read an account as a number.
-  private static func randomAccount() -> String {
+  static func randomAccount() -> String {
     String(UInt64.random(in: 100_000_000_000...999_999_999_999))
-  }
-}
-
-extension Principal {
-  init(_ record: PrincipalRecord) {
-    self.init(
-      account: record.account,
-      arn: record.arn,
-      isAdministrator: record.isAdministrator,
-      identity: record.id.rawValue
-    )
   }
 }

@@ -17,8 +17,8 @@ extension Depot {
   ///   - principal: who is asking.
   ///   - owner: the account that owns the domain.
   ///   - domain: the domain's name.
-  ///   - duration: how long it is good for. Zero asks for as long as the caller's own credentials;
-  ///     access keys do not expire, so that it means twelve hours here.
+  ///   - duration: how long it is good for. Zero asks for as long as the caller's own credentials:
+  ///     until a session ends, and twelve hours with access keys, which do not expire.
   /// - Returns: the token.
   /// - Throws: ``RepositoryError``: `validation` for a duration that is neither zero nor within
   ///   ``tokenDurations``, `notFound` for the domain.
@@ -38,11 +38,12 @@ extension Depot {
     }
     let token = AccessToken(random: RandomBytes.make(AccessToken.randomByteCount))
     let now = clock.now()
-    let expiry = now + (duration == .zero ? Self.tokenDurations.upperBound : duration)
+    let expiry = Self.expiry(of: principal, duration, at: now)
+    let claims = Self.claims(of: principal)
     try await write { transaction in
       let domain = try transaction.requireDomain(owner: owner, name: domain)
-      guard let holder = try transaction.principal(arn: principal.arn) else {
-        throw RepositoryError(.unauthenticated, "There is no principal \(principal.arn).")
+      guard let holder = try transaction.holder(of: principal) else {
+        throw RepositoryError(.unauthenticated, "There is no principal \(principal.arn) any more.")
       }
       try transaction.deleteExpiredTokens(at: now, limit: Self.sweepLimit)
       try transaction.createToken(
@@ -50,7 +51,9 @@ extension Depot {
         of: holder.id,
         for: domain.id,
         at: now,
-        expiresAt: expiry
+        expiresAt: expiry,
+        key: claims == nil ? principal.accessKeyID : nil,
+        session: claims?.text
       )
     }
     return IssuedToken(text: token.text, expiresAt: expiry)
@@ -74,8 +77,11 @@ extension Depot {
       guard let found = try snapshot.token(digest),
         let domain = try snapshot.domain(found.token.domainID)
       else { return nil }
+      guard let principal = try snapshot.principal(of: found.token, found.principal) else {
+        return nil
+      }
       return TokenHolder(
-        principal: Principal(found.principal),
+        principal: principal,
         domainID: domain.id,
         domainOwner: domain.owner,
         domain: domain.name,
@@ -96,5 +102,54 @@ extension Depot {
     let wasKnown = try await write { transaction in try transaction.deleteToken(digest) }
     credentials.forgetToken(digest)
     return wasKnown
+  }
+}
+
+extension Depot {
+  private static func expiry(
+    of principal: Principal,
+    _ duration: Duration,
+    at now: Timestamp
+  ) -> Timestamp {
+    guard duration == .zero else { return now + duration }
+    guard let session = principal.session else { return now + tokenDurations.upperBound }
+    return Timestamp(seconds: session.expiresAt)
+  }
+
+  /// The bounds that a token takes over from the session that asks for it.
+  private static func claims(of principal: Principal) -> SessionClaims? {
+    guard let session = principal.session, let identity = principal.identity else { return nil }
+    return SessionClaims(
+      keyID: principal.accessKeyID ?? "",
+      principal: PrincipalID(identity),
+      name: session.name,
+      issuedAt: Timestamp(seconds: session.issuedAt),
+      expiresAt: session.expiresAt,
+      policy: session.policy,
+      tags: principal.tags,
+      provider: session.federatedProvider,
+      parentKeyID: session.parentKeyID
+    )
+  }
+}
+
+extension CatalogReading {
+  /// The user or role behind a caller, if it is there still.
+  fileprivate func holder(of caller: Principal) throws -> PrincipalRecord? {
+    guard let identity = caller.identity else { return nil }
+    return try principal(PrincipalID(identity))
+  }
+
+  /// Whom a token speaks for; nil when the key behind its session may not sign any more.
+  fileprivate func principal(
+    of token: TokenRecord,
+    _ record: PrincipalRecord
+  ) throws -> Principal? {
+    guard let text = token.session else { return Principal(record, key: token.accessKeyID) }
+    guard let claims = SessionClaims(text: text) else {
+      throw CatalogError.damaged("the session of a token of \(record.arn) cannot be read")
+    }
+    if let parent = claims.parentKeyID, try accessKey(parent)?.key.status != .active { return nil }
+    return Principal(record, in: claims)
   }
 }

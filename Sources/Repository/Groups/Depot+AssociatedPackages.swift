@@ -11,6 +11,7 @@ extension Depot {
   ///   - domain: its name.
   ///   - limit: how many at most; a page may be shorter.
   ///   - token: where to go on.
+  /// - Returns: the packages, and how each came to the group.
   /// - Throws: ``RepositoryError``: `validation`, `notFound`.
   package func associatedPackages(
     ofGroup pattern: String,

@@ -3,8 +3,8 @@ package import Catalog
 extension Depot {
   /// Creates a package group, which takes all restrictions from the group above it.
   ///
-  /// - Throws: ``RepositoryError``: `validation` for a pattern or tags that mean nothing, `conflict`
-  ///   when there is one of this pattern, `quotaExceeded`, `notFound`.
+  /// - Throws: ``RepositoryError``: `validation` for a pattern or tags that mean nothing,
+  ///   `conflict` when there is one of this pattern, `quotaExceeded`, `notFound`.
   package func createPackageGroup(
     _ pattern: String,
     owner: String,

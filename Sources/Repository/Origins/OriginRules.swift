@@ -36,6 +36,7 @@ package struct OriginRules: Sendable {
   /// - Parameters:
   ///   - repository: where.
   ///   - restrictions: those of the package there; nil when it is not there yet.
+  /// - Returns: true when nothing that is said of the package blocks it.
   package func allowsPublishing(
     into repository: RepositoryID,
     _ restrictions: OriginRestrictions?
@@ -88,7 +89,7 @@ extension OriginRules {
       switch arrival {
       case .published: true
       case .ingested, .retained: false
-      case .copied(let origin): origin.type != .external
+      case .copied(let origin): origin.type == .internal
       }
     return isOwn
       ? OriginRestrictions(publish: .allow, upstream: .block)

@@ -41,9 +41,12 @@ package struct OutsideNames: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// The groups that packages of the format may belong to.
+  /// The groups that packages of the format may belong to: none above one that takes them all.
   private var relevant: [PackageGroupRecord] {
-    groups.groups.filter { $0.pattern.format == nil || $0.pattern.format == format }
+    let some = groups.groups.filter { $0.pattern.format == nil || $0.pattern.format == format }
+    let whole = some.first { $0.pattern.text == "/\(format.rawValue)/*" }
+    guard let whole else { return some }
+    return some.filter { $0 == whole || !$0.pattern.covers(whole.pattern) }
   }
 
   private func isOpen(_ group: PackageGroupRecord) -> Bool {

@@ -61,6 +61,7 @@ enum Asking: Hashable, Sendable {
   /// - Parameters:
   ///   - restrictions: those of the package; nil when it is new.
   ///   - whenNew: those that it gets when it is.
+  /// - Returns: who may be asked.
   static func beforePublishing(
     under restrictions: OriginRestrictions?,
     or whenNew: OriginRestrictions

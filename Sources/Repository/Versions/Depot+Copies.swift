@@ -5,8 +5,8 @@ extension Depot {
   /// Copies versions between repositories of a domain, by reference: no bytes move.
   ///
   /// Origin, status and publishing time go along. The destination's origin controls do not matter:
-  /// a copy is how a version gets into a repository that takes none by other ways (CodeArtifact user
-  /// guide, "Copy packages between repositories"). A version that the destination has already with
+  /// a copy is how a version gets into a repository that takes none by other ways (CodeArtifact
+  /// user guide, "Copy packages between repositories"). A version that the destination has already with
   /// the same content is a success and in neither list of the result.
   ///
   /// - Throws: `notFound` for a repository or, unless upstreams are searched, a package that is not
@@ -29,6 +29,10 @@ extension Depot {
         destination: destination,
         package: try transaction.package(copying.package, in: destination.id)
       )
+      let rules = OriginRules(
+        for: copying.package,
+        in: try transaction.packageGroups(in: destination.domainID)
+      )
       var copied: Set<String> = []
       let result = try copying.batch.apply { version in
         if let id = reached.versions[version] { return try transaction.version(id) }
@@ -40,7 +44,7 @@ extension Depot {
         let copy = try transaction.copy(
           record.id,
           into: destination,
-          restrictionsWhenNew: record.origin.restrictionsOfNewPackage,
+          restrictionsWhenNew: rules.restrictionsWhenNew(.copied(record.origin)),
           at: now
         )
         if copy != nil { copied.insert(record.version) }
@@ -163,16 +167,5 @@ private struct CopyTarget {
     let changed = tags.written(into: kept)
     guard changed != .stored(now.attributes) else { return }
     try transaction.amend(now.id, attributes: changed.storedText, at: time)
-  }
-}
-
-extension VersionOrigin {
-  /// The roads open to a package whose first version arrives by copy, by how that version came into
-  /// the domain, as for any other first version (CodeArtifact user guide, "Package origin controls").
-  fileprivate var restrictionsOfNewPackage: OriginRestrictions {
-    switch self {
-    case .published: OriginRestrictions(publish: .allow, upstream: .block)
-    case .ingested, .unknown: OriginRestrictions(publish: .block, upstream: .allow)
-    }
   }
 }

@@ -9,6 +9,7 @@ import Foundation
 import Logging
 import Repository
 import ServiceLifecycle
+import TokenService
 import UnixSignals
 import Upstream
 
@@ -42,8 +43,10 @@ package struct LarderServer: Sendable {
       environment: ProcessInfo.processInfo.environment,
       logger: logger
     )
-    let outcome = await Result(catching: { try await serve(data, store, external, tls) })
+    let issuers = SmallDocuments(environment: ProcessInfo.processInfo.environment)
+    let outcome = await Result(catching: { try await serve(data, store, external, issuers, tls) })
     await external.shutdown()
+    await issuers.shutdown()
     await store.close()
     try outcome.get()
   }
@@ -52,6 +55,7 @@ package struct LarderServer: Sendable {
     _ data: DataDirectory,
     _ store: BlobStore,
     _ external: HTTPExternalSource,
+    _ issuers: SmallDocuments,
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
@@ -79,7 +83,7 @@ package struct LarderServer: Sendable {
       region: settings.region,
       logger: logger
     )
-    let door = door(depot, store, tls, audit)
+    let door = door(depot, store, issuers, tls, audit)
     let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
@@ -140,6 +144,7 @@ package struct LarderServer: Sendable {
   private func door(
     _ depot: Depot,
     _ store: BlobStore,
+    _ issuers: SmallDocuments,
     _ tls: DoorTLS?,
     _ audit: AuditLog?
   ) -> PortableDoor {
@@ -148,6 +153,8 @@ package struct LarderServer: Sendable {
       uniqueKeysWithValues: PackageFormat.allCases.map { ($0.rawValue, formats) }
     )
     parts["v1"] = CodeArtifactAPI(depot: depot, clock: SystemClock())
+    // The service of temporary credentials is called at the root, as AWS's is.
+    parts[""] = TokenService(depot: depot, documents: issuers)
     parts["health"] = HealthResponder { await complaint(depot, store) }
     return PortableDoor(
       responder: FrontResponder(parts: parts),

@@ -10,6 +10,7 @@ package struct ShellExports: Sendable {
   package var text: String {
     [
       ("AWS_ENDPOINT_URL_CODEARTIFACT", credentials.endpoint),
+      ("AWS_ENDPOINT_URL_STS", credentials.endpoint),
       ("AWS_ACCESS_KEY_ID", credentials.accessKeyID),
       ("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey),
       ("AWS_DEFAULT_REGION", credentials.region),

@@ -1,0 +1,45 @@
+/// A question to policies: may this principal do this to that, in these circumstances?
+package struct AccessRequest: Sendable {
+  package let principal: Principal
+  /// The action with its service, such as `codeartifact:ReadFromRepository`.
+  package let action: String
+  /// The names under which a policy may mean the resource; `*` alone for what concerns no resource.
+  ///
+  /// Most actions have one. Making a repository is allowed by its own name or by its domain's.
+  package let resources: [String]
+  package let context: AccessContext
+  let lowercasedAction: [UInt8]
+
+  package init(
+    principal: Principal,
+    action: String,
+    resources: [String],
+    context: AccessContext = AccessContext()
+  ) {
+    self.principal = principal
+    self.action = action
+    self.resources = resources.isEmpty ? ["*"] : resources
+    self.context = context
+    self.lowercasedAction = action.utf8.map(\.lowercasedASCII)
+  }
+
+  /// The values of a condition key, canonical; none where the request does not say.
+  func values(of key: String) -> [String] {
+    switch key {
+    case "aws:principalarn": [principal.arn]
+    case "aws:principalaccount": principal.isAnonymous ? [] : [principal.account]
+    case "aws:principaltype": [principal.typeName]
+    case "aws:username": principal.userName.map { [$0] } ?? []
+    case "aws:userid": principal.userID.isEmpty ? [] : [principal.userID]
+    case "aws:federatedprovider": principal.provider.map { [$0] } ?? []
+    case "aws:tokenissuetime":
+      principal.session.map { [PolicyTime.text($0.issuedAt * 1_000_000)] } ?? []
+    default:
+      if key.hasPrefix(ConditionKey.principalTag) {
+        AccessContext.value(principal.tags, key, ConditionKey.principalTag).map { [$0] } ?? []
+      } else {
+        context.values(of: key)
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// What a policy can know of a principal.
+extension Principal {
+  package var isAnonymous: Bool { kind == .anonymous }
+
+  /// Every full name by which a policy may mean the principal: a session is meant by its role too.
+  var names: [String] { identityARN == arn ? [arn] : [arn, identityARN] }
+
+  /// `aws:username`: the name of a user; nil for anyone else.
+  var userName: String? {
+    guard kind == .user, let name = ARN(identityARN), name.resource.hasPrefix("user/") else {
+      return nil
+    }
+    return name.resource.split(separator: "/").last.map(String.init)
+  }
+
+  /// `aws:PrincipalType`
+  var typeName: String {
+    switch kind {
+    case .anonymous: "Anonymous"
+    case .assumedRole: "AssumedRole"
+    case .root: "Account"
+    case .user: "User"
+    case .webIdentity: "FederatedUser"
+    }
+  }
+
+  /// The provider that vouches for the principal, where one does.
+  var provider: String? { session?.federatedProvider }
+}

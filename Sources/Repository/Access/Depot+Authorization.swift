@@ -1,0 +1,155 @@
+package import Access
+internal import Catalog
+
+extension Depot {
+  /// Returns when `principal` may do `action` to what `resource` names.
+  ///
+  /// Every door asks here. A question that was asked lately is answered from memory, unless the
+  /// policies in question look at more than who does what to which: then they are evaluated, from
+  /// memory too.
+  ///
+  /// - Parameters:
+  ///   - principal: who is asking.
+  ///   - action: what for.
+  ///   - resource: the full name; nil for what concerns the caller's account as a whole.
+  ///   - context: what conditions of policies may look at beside these.
+  /// - Throws: ``RepositoryError`` with `accessDenied` and AWS's sentence; what reading the catalog
+  ///   throws.
+  package func authorize(
+    _ principal: Principal,
+    to action: Action,
+    on resource: ARN?,
+    context: AccessContext = AccessContext()
+  ) async throws(RepositoryError) {
+    let resource = resource.map(GuardedResource.named) ?? .account
+    try await authorize(principal, to: action, on: resource, context)
+  }
+
+  /// Returns when `principal` may do `action` to a repository: the same, without spelling out its
+  /// name.
+  package func authorize(
+    _ principal: Principal,
+    to action: Action,
+    on path: RepositoryPath,
+    context: AccessContext = AccessContext()
+  ) async throws(RepositoryError) {
+    try await authorize(principal, to: action, on: .repository(path), context)
+  }
+
+  private func authorize(
+    _ principal: Principal,
+    to action: Action,
+    on resource: GuardedResource,
+    _ context: AccessContext
+  ) async throws(RepositoryError) {
+    let question = PolicyCache.Question(
+      principal: principal,
+      action: action,
+      resource: resource
+    )
+    let identities = credentials.generation
+    if policies.decision(on: question, ofIdentities: identities) == .allowed { return }
+    let generation = policies.generation(ofIdentities: identities)
+    var rules = try await rules(for: question, since: generation)
+    if action.targets.contains(.account) { rules.homeAccounts = [principal.account] }
+    var context = context
+    context.microseconds = context.microseconds ?? clock.now().microseconds
+    if rules.dependOnRequest, case .named(let name) = resource.named(region: options.region) {
+      context.resourceTags = try await tags(of: name)
+    }
+    let request = AccessRequest(
+      principal: principal,
+      action: action.qualifiedName,
+      resources: resource.names(for: action, region: options.region),
+      context: context
+    )
+    let decision = rules.decide(request)
+    if !rules.dependOnRequest {
+      policies.remember(decision, on: question, since: generation)
+    }
+    if case .denied(let denial) = decision {
+      throw RepositoryError(AccessDenied(request, denial))
+    }
+  }
+
+  /// Everything that has a say in a question.
+  private func rules(
+    for question: PolicyCache.Question,
+    since generation: PolicyCache.Generation
+  ) async throws(RepositoryError) -> AccessRules {
+    let identity = try await identityPolicies(of: question.principal)
+    var rules = AccessRules(
+      identity: identity,
+      session: try sessionPolicy(of: question.principal),
+      homeAccounts: []
+    )
+    guard let place = question.resource.place else { return rules }
+    rules.homeAccounts = [place.owner]
+    guard question.action.asksDomainPolicy || place.repository != nil else { return rules }
+    let domain = try await domainRules(at: place, since: generation)
+    if question.action.asksDomainPolicy { rules.domain = domain?.policy }
+    guard place.repository != nil, question.action != .createRepository else { return rules }
+    let repository = try await repositoryRules(at: place, in: domain, since: generation)
+    if question.action.asksRepositoryPolicy { rules.repository = repository?.policy }
+    if let administrator = repository?.administrator { rules.homeAccounts.append(administrator) }
+    return rules
+  }
+
+  private func domainRules(
+    at place: GuardedPlace,
+    since generation: PolicyCache.Generation
+  ) async throws(RepositoryError) -> PolicyCache.DomainRules? {
+    let place = GuardedPlace(owner: place.owner, domain: place.domain, repository: nil)
+    if let known = policies.domain(at: place) { return known }
+    let found = try await read { snapshot -> PolicyCache.DomainRules? in
+      guard let domain = try snapshot.domain(owner: place.owner, name: place.domain) else {
+        return nil
+      }
+      return PolicyCache.DomainRules(
+        id: domain.id,
+        policy: try snapshot.policy(of: domain.id).map(Self.document)
+      )
+    }
+    if let found { policies.remember(found, at: place, since: generation) }
+    return found
+  }
+
+  private func repositoryRules(
+    at place: GuardedPlace,
+    in domain: PolicyCache.DomainRules?,
+    since generation: PolicyCache.Generation
+  ) async throws(RepositoryError) -> PolicyCache.RepositoryRules? {
+    guard let name = place.repository, let domain else { return nil }
+    if let known = policies.repository(at: place), known.domainID == domain.id { return known }
+    let found = try await read { snapshot -> PolicyCache.RepositoryRules? in
+      guard let repository = try snapshot.repository(name, in: domain.id) else { return nil }
+      return PolicyCache.RepositoryRules(
+        domainID: domain.id,
+        administrator: repository.administrator,
+        policy: try snapshot.policy(of: repository.id).map(Self.document)
+      )
+    }
+    if let found { policies.remember(found, at: place, since: generation) }
+    return found
+  }
+
+  /// A policy that was read when it was put, and must still read.
+  private static func document(_ record: PolicyRecord) throws -> PolicyDocument {
+    do {
+      return try PolicyDocument(record.document, kind: .resource)
+    } catch {
+      throw RepositoryError(
+        .internalFailure,
+        "The catalog has a policy that cannot be read (revision \(record.revision)). "
+          + error.message,
+        cause: error
+      )
+    }
+  }
+}
+
+extension RepositoryError {
+  init(_ denied: AccessDenied) {
+    self.init(.accessDenied, denied.message, cause: denied)
+  }
+}

@@ -1,0 +1,4 @@
+import TokenService
+import Upstream
+
+extension SmallDocuments: IssuerDocuments {}
