@@ -23,14 +23,14 @@ enum Migrations {
     migrator.registerMigration("3-sightings") { database in
       try database.execute(sql: SightingMigration.sql)
     }
-    migrator.registerMigration("4-identities") { database in
-      try database.execute(sql: IdentityMigration.sql)
-    }
     migrator.registerMigration("4-groups") { database in
       try database.execute(sql: PackageGroupMigration.sql)
     }
     migrator.registerMigration("4-tags") { database in
       try database.execute(sql: TagMigration.sql)
+    }
+    migrator.registerMigration("4-identities") { database in
+      try database.execute(sql: IdentityMigration.sql)
     }
     migrator.registerMigration("4-policies") { database in
       try database.execute(sql: PolicyMigration.sql)

@@ -22,8 +22,8 @@ extension CatalogTransaction {
     return try connection.requiredRow(DomainStatements.byID, [.id(id)], DomainRecord.init)
   }
 
-  /// Deletes a domain, which must have no living repository, with its tokens, its policy, its
-  /// package groups and its tags.
+  /// Deletes a domain, which must have no living repository, with its tokens, package groups, tags
+  /// and its policy.
   ///
   /// Its row stays, without its name, because its journal does.
   package func deleteDomain(
@@ -31,9 +31,9 @@ extension CatalogTransaction {
     at time: Timestamp
   ) throws(CatalogError) -> DomainRecord {
     try connection.run(AccessStatements.deleteTokensOfDomain, [.id(id)])
-    try connection.run(PolicyStatements.deleteOfDomain, [.id(id)])
     try connection.run(PackageGroupStatements.deleteOfDomain, [.id(id)])
     try connection.run(TagStatements.deleteOfDomain, [.id(id)])
+    try connection.run(PolicyStatements.deleteOfDomain, [.id(id)])
     try journal(.domainDeleted, in: id, at: time)
     return try connection.requiredRow(
       DomainStatements.markDeleted,

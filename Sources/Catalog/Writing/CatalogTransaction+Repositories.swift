@@ -81,9 +81,9 @@ extension CatalogTransaction {
     try connection.run(UpstreamStatements.clear, [.id(repository.id)])
     try connection.run(UpstreamStatements.clearDownstreams, [.id(repository.id)])
     try connection.run(UpstreamStatements.deleteConnection, [.id(repository.id)])
-    try connection.run(PolicyStatements.deleteOfRepository, [.id(repository.id)])
     try connection.run(PackageGroupStatements.forgetRepository, [.id(repository.id)])
     try dropTags(of: .repository(repository.id), in: repository.domainID)
+    try connection.run(PolicyStatements.deleteOfRepository, [.id(repository.id)])
     try journal(.repositoryDeleted, of: repository, at: time)
     try connection.run(RepositoryStatements.markDeleted, [.time(time), .id(repository.id)])
     try connection.run(

@@ -138,7 +138,7 @@ extension CodeArtifactAPI {
     } catch {
       // Who may not ask does not learn what there is either.
       let root = arn(PackageGroupPattern.root.text, in: domain)
-      try authorize(call, to: .getAssociatedPackageGroup, on: root)
+      try await authorize(call, to: .getAssociatedPackageGroup, on: root)
       throw Fault(error)
     }
     let resource = arn(found.group.group.pattern.text, in: domain)
