@@ -89,6 +89,11 @@ struct TagTests {
       try await tag("domain/corp", tags)
         .expect("ValidationException", 400, reason: "FIELD_VALIDATION_FAILED", containing: word)
     }
+    // An accent of its own is not the accented letter.
+    try await tag("repository/corp/r1", [("caf\u{E9}", "1"), ("cafe\u{301}", "2")])
+      .expectSuccess()
+    try await tag("repository/corp/r1", [("caf\u{E9}", "2\u{301}")]).expectSuccess()
+    #expect(try await tags("repository/corp/r1").contains(#""2"},{"key""#))
     try await tag("domain/corp", (0..<201).map { ("k\($0)", "") }).expectInvalid("tags")
     try await tag("domain/corp", [(String(repeating: "k", count: 129), "")])
       .expectInvalid("tags.1.member.key")

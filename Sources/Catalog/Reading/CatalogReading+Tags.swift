@@ -19,9 +19,9 @@ extension CatalogReading {
   package func tags(
     of subject: TagSubject,
     in domain: DomainID
-  ) throws(CatalogError) -> [(key: String, value: String)] {
+  ) throws(CatalogError) -> [Tag] {
     try connection.rows(TagStatements.ofResource, [.id(domain)] + subject.values) {
-      row throws(CatalogError) in (key: try row.text(0), value: try row.text(1))
+      row throws(CatalogError) in Tag(key: try row.text(0), value: try row.text(1))
     }
   }
 }

@@ -65,8 +65,8 @@ extension CatalogTransaction {
     let contactInfo = contactInfo ?? group.contactInfo
     let description = description ?? group.description
     guard
-      wanted != group.restrictions || contactInfo != group.contactInfo
-        || description != group.description
+      wanted != group.restrictions || !Self.areSame(contactInfo, group.contactInfo)
+        || !Self.areSame(description, group.description)
     else { return }
     let modes = [GroupRestriction.publish, .externalUpstream, .internalUpstream].map { road in
       SQLValue.text((wanted[road]?.mode ?? .inherit).rawValue)
@@ -89,6 +89,11 @@ extension CatalogTransaction {
       detail: Self.detail(of: group.pattern, wanted),
       at: time
     )
+  }
+
+  /// Whether both are the same byte by byte: to `==`, an accent is part of its letter.
+  private static func areSame(_ one: String?, _ other: String?) -> Bool {
+    one.map { Array($0.utf8) } == other.map { Array($0.utf8) }
   }
 
   private func setRepositories(

@@ -2,18 +2,18 @@ extension CatalogTransaction {
   /// Adds tags to a thing of a domain, or gives those that it has another value; nothing is written
   /// when it has them all.
   package func putTags(
-    _ tags: [String: String],
+    _ tags: [Tag],
     on subject: TagSubject,
     in domain: DomainID,
     at time: Timestamp
   ) throws(CatalogError) {
-    let held = Dictionary(uniqueKeysWithValues: try self.tags(of: subject, in: domain).map { $0 })
-    let changed = tags.filter { held[$0.key] != $0.value }.sorted { $0.key < $1.key }
+    let held = try self.tags(of: subject, in: domain)
+    let changed = tags.filter { tag in !held.contains { $0.isSame(as: tag) } }
     guard !changed.isEmpty else { return }
-    for (key, value) in changed {
+    for tag in changed {
       try connection.run(
         TagStatements.put,
-        [.id(domain)] + subject.values + [.text(key), .text(value)]
+        [.id(domain)] + subject.values + [.text(tag.key), .text(tag.value)]
       )
     }
     try journalTags(changed.map(\.key), of: subject, in: domain, at: time)

@@ -1,4 +1,4 @@
-internal import Catalog
+package import Catalog
 
 extension Depot {
   /// How many rows one step of clearing away a deleted repository removes: a few milliseconds'

@@ -99,7 +99,9 @@ struct ListingScope {
     var fields: [String] = []
     while !rest.isEmpty {
       guard rest.count >= lengthByteCount else { return nil }
-      let length = rest.prefix(lengthByteCount).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      let length = rest.prefix(lengthByteCount).reversed().reduce(UInt32(0)) {
+        $0 << 8 | UInt32($1)
+      }
       rest = rest.dropFirst(lengthByteCount)
       let isPacked = length & packedBit != 0
       let count = Int(length & ~packedBit)

@@ -1,5 +1,5 @@
 package import Access
-internal import Catalog
+package import Catalog
 
 extension Depot {
   /// Adds tags to a resource, or gives those that it has another value.
@@ -11,8 +11,8 @@ extension Depot {
     let now = clock.now()
     try await write { transaction in
       let (subject, domain) = try transaction.require(resource)
-      let held = try transaction.tags(of: subject, in: domain).map(\.key)
-      guard Set(held).union(tags.keys).count <= quota else {
+      let held = try transaction.tags(of: subject, in: domain)
+      guard Set((held + tags).map { Array($0.key.utf8) }).count <= quota else {
         throw RepositoryError.tooManyTags(quota)
       }
       try transaction.putTags(tags, on: subject, in: domain, at: now)
@@ -32,7 +32,7 @@ extension Depot {
   package func tags(of resource: TaggedResource) async throws(RepositoryError) -> [Tag] {
     try await read { snapshot in
       let (subject, domain) = try snapshot.require(resource)
-      return try snapshot.tags(of: subject, in: domain).map { Tag(key: $0.key, value: $0.value) }
+      return try snapshot.tags(of: subject, in: domain)
     }
   }
 

@@ -6,8 +6,8 @@ extension Depot {
   ///
   /// Origin, status and publishing time go along. The destination's origin controls do not matter:
   /// a copy is how a version gets into a repository that takes none by other ways (CodeArtifact
-  /// user guide, "Copy packages between repositories"). A version that the destination has already with
-  /// the same content is a success and in neither list of the result.
+  /// user guide, "Copy packages between repositories"). A version that the destination has already
+  /// with the same content is a success and in neither list of the result.
   ///
   /// - Throws: `notFound` for a repository or, unless upstreams are searched, a package that is not
   ///   there; `upstreamUnavailable` when assets have to come from outside and cannot.
