@@ -98,9 +98,22 @@ let targets: [Target] = [
 
   // 5
   .target(
+    name: "Audit",
+    dependencies: ["Access", "Bytes", "Codec", "Disk", "Exchange", "FormatRules"],
+    swiftSettings: house
+  ),
+  .target(
     name: "CodeArtifactAPI",
     dependencies: [
       "Access", "Bytes", "Catalog", "Exchange", "FormatRules", "Repository", httpTypes,
+    ],
+    swiftSettings: house
+  ),
+  .target(
+    name: "Events",
+    dependencies: [
+      "Access", "Bytes", "Catalog", "Disk", "FormatRules", "Repository", asyncHTTPClient, crypto,
+      logging, nioCore, nioHTTP1, nioSSL,
     ],
     swiftSettings: house
   ),
@@ -139,9 +152,10 @@ let targets: [Target] = [
   .target(
     name: "Server",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk", "Exchange",
-      "FormatRules", "Formats", "Repository", "TokenService", "Upstream", httpTypes,
-      hummingbirdCore, hummingbirdTLS, logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
+      "Access", "Audit", "BlobEngine", "Bytes", "Catalog", "CodeArtifactAPI", "Codec", "Disk",
+      "Events", "Exchange", "FormatRules", "Formats", "Repository", "TokenService", "Upstream",
+      httpTypes, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioHTTP1, nioHTTPTypes,
+      nioHTTPTypesHTTP1, nioPosix, nioSSL,
       serviceLifecycle, unixSignals,
     ],
     swiftSettings: house
@@ -151,7 +165,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "larder",
     dependencies: [
-      "Access", "BlobEngine", "Bytes", "Disk", "Login", "Server", "Simulation", argumentParser,
+      "Access", "Audit", "BlobEngine", "Bytes", "Disk", "FormatRules", "Login", "Server",
+      "Simulation", argumentParser,
       configuration, system,
     ],
     swiftSettings: house
@@ -194,6 +209,19 @@ let targets: [Target] = [
   .testTarget(
     name: "CrashTests",
     dependencies: ["BlobEngine", "Bytes", "Disk", "larder"],
+    swiftSettings: house
+  ),
+  .testTarget(
+    name: "AuditTests",
+    dependencies: ["Audit", "Codec", "Disk", "Exchange", "FormatRules"],
+    swiftSettings: house
+  ),
+  .testTarget(
+    name: "EventsTests",
+    dependencies: [
+      "BlobEngine", "Bytes", "Catalog", "Events", "FormatRules", "Repository", logging, nioCore,
+      nioPosix, nioHTTP1, crypto,
+    ],
     swiftSettings: house
   ),
   .testTarget(name: "AccessTests", dependencies: ["Access", "Bytes"], swiftSettings: house),
@@ -252,7 +280,8 @@ let targets: [Target] = [
   .testTarget(
     name: "ServerTests",
     dependencies: [
-      "Bytes", "Exchange", "Server", httpTypes, logging, nioCore, nioPosix, nioSSL, nioTLS,
+      "Audit", "Bytes", "Exchange", "Repository", "Server", httpTypes, logging, nioCore, nioPosix,
+      nioSSL, nioTLS,
       serviceLifecycle,
     ],
     swiftSettings: house

@@ -65,12 +65,27 @@ extension CodeArtifactAPI {
     }
   }
 
+  /// Returns when the caller's rate leaves room for the call.
+  func limit(_ call: Call, _ event: String) throws(Fault) {
+    guard let throttle = depot.throttle else { return }
+    do throws(RepositoryError) {
+      try throttle.admit(
+        account: call.principal.account,
+        event: event,
+        isReadOnly: call.trail.notes.isReadOnly
+      )
+    } catch {
+      throw Fault(error)
+    }
+  }
+
   /// Returns when the caller may do `action` to `resource`.
   func authorize(
     _ call: Call,
     to action: Action,
     on resource: ARN?
   ) async throws(Fault) {
+    if let resource { call.trail.note(resource: resource) }
     try await depotCall { () throws(RepositoryError) in
       try await depot.authorize(
         call.principal,

@@ -37,6 +37,7 @@ package struct CodeArtifactAPI: Responder {
     do throws(Fault) {
       reply = try await answer(to: request)
     } catch {
+      request.trail.note(error)
       reply = error.reply
     }
     reply.headers[.amznRequestID] = request.id
@@ -46,16 +47,28 @@ package struct CodeArtifactAPI: Responder {
   private func answer(to request: Request) async throws(Fault) -> Reply {
     let (method, path) = (request.method.rawValue, request.target.rawPath)
     if let administration = AdministrationCall(method: method, path: path) {
+      request.trail.note(event: administration.eventName)
       var call = try await call(of: request, streamsBody: false)
-      return try await perform(administration, &call)
+      try limit(call, administration.eventName)
+      let reply = try await perform(administration, &call)
+      request.trail.note(reply: reply)
+      return reply
     }
     if let identities = IdentityCall(method: method, path: path) {
+      request.trail.note(event: identities.eventName, of: .identities)
       var call = try await call(of: request, streamsBody: false)
-      return try await perform(identities, &call)
+      try limit(call, identities.eventName)
+      let reply = try await perform(identities, &call)
+      request.trail.note(reply: reply)
+      return reply
     }
     guard let operation = Operation(method: method, path: path) else { throw .unknownOperation }
+    request.trail.note(event: operation.rawValue)
     var call = try await call(of: request, streamsBody: operation.streamsBody)
-    return try await perform(operation, &call)
+    try limit(call, operation.rawValue)
+    let reply = try await perform(operation, &call)
+    request.trail.note(reply: reply)
+    return reply
   }
 
   /// Proves who calls, and reads the parameters.
@@ -66,6 +79,9 @@ package struct CodeArtifactAPI: Responder {
     // Content is proved by the hash it is signed with, so that it need not be held to be checked.
     let body = streamsBody ? nil : try await Self.body(of: request)
     let principal = try await principal(behind: claim, of: signed, body: body)
+    request.trail.note(principal, accessKeyID: claim.accessKeyID)
+    let input = try OperationInput(target: request.target, body: body ?? [])
+    request.trail.note(parameters: input.auditParameters)
     return Call(
       principal: principal,
       context: AccessContext(
@@ -74,7 +90,8 @@ package struct CodeArtifactAPI: Responder {
         isSecure: request.base.hasPrefix("https:")
       ),
       base: request.base,
-      input: try OperationInput(target: request.target, body: body ?? []),
+      trail: request.trail,
+      input: input,
       upload: claimedHash.map { Call.Upload(body: request.body, claimedHash: $0) }
     )
   }

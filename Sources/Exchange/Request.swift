@@ -12,8 +12,10 @@ package struct Request: Sendable {
   package var base: String
   /// Names the request in logs and in the reply's `x-amzn-requestid`.
   package var id: String
-  /// The peer's address, for the audit.
+  /// The address of the client, for the audit and for limits.
   package var peer: String
+  /// Where what the request turns out to be is noted.
+  package let trail: CallTrail
 
   package init(
     method: HTTPRequest.Method,
@@ -22,7 +24,8 @@ package struct Request: Sendable {
     body: RequestBody = .empty,
     base: String = "http://localhost",
     id: String = "",
-    peer: String = ""
+    peer: String = "",
+    trail: CallTrail = CallTrail()
   ) {
     self.method = method
     self.target = target
@@ -31,5 +34,6 @@ package struct Request: Sendable {
     self.base = base
     self.id = id
     self.peer = peer
+    self.trail = trail
   }
 }

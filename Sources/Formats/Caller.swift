@@ -1,5 +1,6 @@
 import Access
 import Catalog
+import Exchange
 import Repository
 
 /// Who is asking, and the repository they talk to.
@@ -9,11 +10,14 @@ struct Caller: Sendable {
   /// What conditions of policies may look at.
   let context: AccessContext
   let depot: Depot
+  /// Where what the request turns out to be about is noted.
+  let trail: CallTrail
 
   /// Returns when the caller may read from the repository.
   ///
   /// - Throws: as ``require(_:)``.
   func requireReading() async throws(RepositoryError) {
+    trail.note(.readFromRepository, on: TrailRepository(path: path, region: depot.options.region))
     try await require { () throws(RepositoryError) in
       try await depot.authorize(
         principal,
@@ -91,6 +95,7 @@ struct Caller: Sendable {
   }
 
   private func require(_ action: Action, on resource: ARN) async throws(RepositoryError) {
+    trail.note(action, on: resource)
     try await require { () throws(RepositoryError) in
       try await depot.authorize(principal, to: action, on: resource, context: context)
     }

@@ -46,10 +46,12 @@ package struct Formats: Responder {
     guard let format = endpoints[endpoint.format] else {
       return .text(.notFound, "Packages of the format \(endpoint.format) are not served here.")
     }
+    request.trail.note(request.method, at: endpoint)
     do {
       let caller = try await gate.admit(request, to: endpoint)
       return try await format.respond(to: request, at: endpoint, for: caller)
     } catch {
+      request.trail.note(error)
       return format.refusal(error, at: endpoint)
     }
   }

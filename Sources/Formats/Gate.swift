@@ -21,7 +21,7 @@ struct Gate: Sendable {
     _ request: Request,
     to endpoint: RepositoryEndpoint
   ) async throws(RepositoryError) -> Caller {
-    guard let token = try Self.token(in: request) else {
+    guard let token = try token(in: request) else {
       guard request.method == .get || request.method == .head else { throw .tokenRequired }
       let caller = caller(.anonymous, request, endpoint)
       try await caller.requireReading()
@@ -34,6 +34,12 @@ struct Gate: Sendable {
           + "(aws codeartifact login)."
       )
     }
+    request.trail.note(holder.principal)
+    try depot.throttle?.admit(
+      account: holder.principal.account,
+      event: request.trail.notes.event ?? "",
+      isReadOnly: request.trail.notes.isReadOnly
+    )
     guard holder.domain == endpoint.path.domain, holder.domainOwner == endpoint.path.owner else {
       throw RepositoryError(
         .accessDenied,
@@ -57,8 +63,24 @@ struct Gate: Sendable {
         userAgent: request.headers[.userAgent],
         isSecure: request.base.hasPrefix("https:")
       ),
-      depot: depot
+      depot: depot,
+      trail: request.trail
     )
+  }
+
+  /// The request's token; nil for a request without one, which its address has to answer for.
+  private func token(in request: Request) throws(RepositoryError) -> String? {
+    do throws(RepositoryError) {
+      if let token = try Self.token(in: request) {
+        try depot.throttle?.admit(tokenDigest: AccessToken.digest(of: token))
+        return token
+      }
+    } catch  where error.code != .throttled {
+      try depot.throttle?.admit(address: request.peer)
+      throw error
+    }
+    try depot.throttle?.admit(address: request.peer)
+    return nil
   }
 
   /// The token that came with a request, for the one call that gives it back.

@@ -12,6 +12,8 @@ package final class Depot: Sendable {
   package let catalog: Catalog
   package let options: DepotOptions
   package let clock: any DepotClock
+  /// Nil where no rates are set.
+  package let throttle: Throttle?
   let keys: DepotKeys
   let credentials: CredentialCache
   let policies: PolicyCache
@@ -43,6 +45,7 @@ package final class Depot: Sendable {
     self.catalog = catalog
     self.clock = clock
     self.options = options
+    self.throttle = Throttle(options.throttle, clock: clock)
     self.keys = try DepotKeys(masterKey: masterKey)
     self.credentials = CredentialCache()
     self.policies = PolicyCache()

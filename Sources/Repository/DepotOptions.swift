@@ -3,10 +3,17 @@ package struct DepotOptions: Sendable {
   /// The region in the names of resources.
   package var region: String
   package var quotas: Quotas
+  /// How often who may call what.
+  package var throttle: ThrottleRules
 
-  package init(region: String, quotas: Quotas = Quotas()) {
+  package init(
+    region: String,
+    quotas: Quotas = Quotas(),
+    throttle: ThrottleRules = ThrottleRules()
+  ) {
     self.region = region
     self.quotas = quotas
+    self.throttle = throttle
   }
 }
 

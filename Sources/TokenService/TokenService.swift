@@ -38,9 +38,11 @@ package struct TokenService: Responder {
 
   /// Answers a call, or says what is wrong with it in the service's own form.
   package func respond(to request: Request) async -> Reply {
+    request.trail.note { $0.service = .securityToken }
     do throws(TokenFault) {
       return try await answer(to: request)
     } catch {
+      request.trail.note(error)
       return error.reply(to: request.id)
     }
   }
@@ -49,11 +51,13 @@ package struct TokenService: Responder {
     let body = try await Self.body(of: request)
     var input = try TokenInput(request, body: body)
     let action = try input.action()
+    request.trail.note(action, input)
     let context = context(of: request)
     if action == .assumeRoleWithWebIdentity {
       return action.reply(to: request.id, try await assumeWithWebIdentity(&input, context))
     }
     let caller = try await caller(of: request, body: body)
+    request.trail.note(caller)
     let result: TokenResult =
       switch action {
       case .assumeRole: try await assume(&input, by: caller, context)

@@ -7,7 +7,8 @@ struct Larder: AsyncParsableCommand {
     commandName: "larder",
     abstract: "An artifact repository that speaks the AWS CodeArtifact API.",
     subcommands: [
-      Serve.self, Env.self, LoginCommand.self, RepositoryCommand.self, IAMCommand.self, Store.self,
+      Serve.self, Env.self, AuditCommand.self, LoginCommand.self, RepositoryCommand.self,
+      IAMCommand.self, Store.self,
     ]
   )
 }

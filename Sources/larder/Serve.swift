@@ -60,6 +60,43 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "text or json, a line each on standard error (default: text).")
   var logFormat: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A bound on how many there may be, such as asset-size=5GB; may be repeated.",
+      valueName: "NAME=VALUE"
+    )
+  )
+  var quota: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A bound on calls a second: reads, writes, token, address or an operation's name; or the word \
+      service for the rates of AWS. May be repeated (default: none).
+      """,
+      valueName: "NAME=RATE[:BURST]"
+    )
+  )
+  var throttle: [String] = []
+
+  @Option(help: "Whether every call is put on record below the data: on or off (default: on).")
+  var audit: String?
+
+  @Option(help: "How many days of the audit trail are kept; 0 keeps all (default: 90).")
+  var auditKeepDays: Int?
+
+  @Option(help: "How much of the audit trail is kept; 0 keeps all (default: 10GB).")
+  var auditKeepSize: String?
+
+  @Option(help: "An address that events about package versions are posted to.")
+  var eventsWebhook: String?
+
+  @Option(help: "A file with the secret that those posts are signed with.")
+  var eventsSecret: String?
+
+  @Option(help: "A file that events about package versions are appended to, a line each.")
+  var eventsFile: String?
+
   @Option(help: "A JSON file with any of these settings.")
   var config: String?
 
@@ -84,6 +121,14 @@ struct Serve: AsyncParsableCommand {
     flags.offline = offline ? true : nil
     flags.logLevel = logLevel
     flags.logFormat = logFormat
+    flags.quotas = quota
+    flags.throttles = throttle
+    flags.audit = audit
+    flags.auditKeepDays = auditKeepDays
+    flags.auditKeepSize = auditKeepSize
+    flags.eventsWebhook = eventsWebhook
+    flags.eventsSecret = eventsSecret
+    flags.eventsFile = eventsFile
     return flags
   }
 }

@@ -36,6 +36,14 @@ struct SettingsReader {
     set.offline = flags.offline ?? larder.bool(forKey: "offline")
     set.logLevel = flags.logLevel ?? larder.string(forKey: "log-level")
     set.logFormat = flags.logFormat ?? larder.string(forKey: "log-format")
+    set.quotas = (larder.stringArray(forKey: "quota") ?? []) + flags.quotas
+    set.throttles = (larder.stringArray(forKey: "throttle") ?? []) + flags.throttles
+    set.audit = flags.audit ?? larder.string(forKey: "audit")
+    set.auditKeepDays = flags.auditKeepDays ?? larder.int(forKey: "audit-keep-days")
+    set.auditKeepSize = flags.auditKeepSize ?? larder.string(forKey: "audit-keep-size")
+    set.eventsWebhook = flags.eventsWebhook ?? larder.string(forKey: "events-webhook")
+    set.eventsSecret = flags.eventsSecret ?? larder.string(forKey: "events-secret")
+    set.eventsFile = flags.eventsFile ?? larder.string(forKey: "events-file")
     return try ServerSettings(set)
   }
 }

@@ -68,7 +68,8 @@ final class TestHouse: Sendable {
     _ headers: HTTPFields = [:],
     body: RequestBody = .empty,
     authorization: String?? = .none,
-    base: String = "http://h:1"
+    base: String = "http://h:1",
+    trail: CallTrail = CallTrail()
   ) async -> Reply {
     var headers = headers
     headers[.authorization] = authorization ?? "Bearer \(token)"
@@ -79,7 +80,8 @@ final class TestHouse: Sendable {
         target: Target(target),
         headers: headers,
         body: body,
-        base: base
+        base: base,
+        trail: trail
       )
     )
   }

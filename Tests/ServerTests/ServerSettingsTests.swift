@@ -1,3 +1,5 @@
+import Audit
+import Repository
 import Server
 import Testing
 
@@ -18,6 +20,38 @@ struct ServerSettingsTests {
     #expect(settings.freshness == .seconds(1800))
     #expect(!settings.isOffline)
     #expect(try self.settings { $0.offline = true }.isOffline)
+  }
+
+  @Test func `quotas and rates are read by their names, the last of a name counts`() throws {
+    let limits = try settings {
+      $0.quotas = ["asset-size=2KB", "domains-per-account=3", "asset-size=1GB"]
+      $0.throttles = ["service", "reads=5:9"]
+    }.limits
+    #expect(limits.assetByteLimit == 1 << 30)
+    #expect(limits.quotas.domainsPerAccount == 3)
+    #expect(limits.quotas.repositoriesPerDomain == 1000)
+    #expect(limits.throttle.rates[.reads] == .init(perSecond: 5, burst: 9))
+    #expect(limits.throttle.rates[.writes] == .init(perSecond: 100))
+    #expect(try settings { _ in }.limits.throttle.rates.isEmpty)
+  }
+
+  @Test(arguments: ["asset-size", "asset-size=0", "asset-size=-1", "nothing=1", "asset-size=1XB"])
+  func `a quota that makes no sense is refused`(text: String) {
+    #expect(throws: SettingsError.self) { try settings { $0.quotas = [text] } }
+  }
+
+  @Test(arguments: ["reads", "reads=0", "reads=1:", "reads=1:0.5", "nothing=1", "reads=1:2:3"])
+  func `a rate that makes no sense is refused`(text: String) {
+    #expect(throws: SettingsError.self) { try settings { $0.throttles = [text] } }
+  }
+
+  @Test func `the audit is on unless it is turned off`() throws {
+    #expect(try settings { _ in }.audit?.keepDays == 90)
+    #expect(try settings { $0.audit = "off" }.audit == nil)
+    #expect(try settings { $0.auditKeepSize = "2GB" }.audit?.keepByteCount == 2 << 30)
+    #expect(throws: SettingsError.self) { try settings { $0.auditKeepDays = -1 } }
+    #expect(throws: SettingsError.self) { try settings { $0.eventsSecret = "/secret" } }
+    #expect(throws: SettingsError.self) { try settings { $0.eventsWebhook = "ftp://h/" } }
   }
 
   @Test(arguments: ["[::1]:80", "::1:80"])

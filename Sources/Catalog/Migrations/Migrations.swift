@@ -35,6 +35,9 @@ enum Migrations {
     migrator.registerMigration("4-policies") { database in
       try database.execute(sql: PolicyMigration.sql)
     }
+    migrator.registerMigration("4-events") { database in
+      try database.execute(sql: EventMigration.sql)
+    }
     return migrator
   }
 }

@@ -9,6 +9,7 @@ extension CatalogTransaction {
   /// - `change`: `operation` (`Created`, `Updated` or `Deleted`), the counts `assetsAdded`,
   ///   `assetsRemoved` and `assetsUpdated`, and the flags `metadataUpdated` and `statusChanged`.
   /// - `origin` and `entryPoint`: how and through what the version came into the domain.
+  /// - `administrator`: the account that administers the repository.
   /// - `assets`: name, SHA-256 and size of each asset that was added or changed.
   func journal(
     _ change: VersionChange,
@@ -27,7 +28,9 @@ extension CatalogTransaction {
       detail: .object([
         ("status", .string(version.status.rawValue)), ("revision", .string(version.revision)),
         ("change", change.json), ("origin", .string(version.origin.type.rawValue)),
-        ("entryPoint", .optional(version.origin.name)), ("assets", .array(assets.map(\.json))),
+        ("entryPoint", .optional(version.origin.name)),
+        ("administrator", .string(repository.administrator)),
+        ("assets", .array(assets.map(\.json))),
       ]),
       at: time
     )

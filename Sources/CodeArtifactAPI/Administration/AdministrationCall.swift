@@ -14,6 +14,15 @@ enum AdministrationCall: String, CaseIterable, Sendable {
     self.init(rawValue: "\(method) \(path)")
   }
 
+  /// What records of the audit call it.
+  var eventName: String {
+    switch self {
+    case .getRepositorySettings: "GetRepositorySettings"
+    case .putRepositorySettings: "PutRepositorySettings"
+    case .refreshRepository: "RefreshRepository"
+    }
+  }
+
   /// What the caller must be allowed: reading settings is describing a repository; changing them,
   /// and making it ask its registries anew, is changing it.
   var action: Action {

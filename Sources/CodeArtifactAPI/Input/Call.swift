@@ -17,6 +17,8 @@ struct Call: Sendable {
   var context: AccessContext
   /// See ``Exchange/Request/base``.
   let base: String
+  /// Where what the call turns out to be about is noted.
+  let trail: CallTrail
   var input: OperationInput
   /// Nil for operations whose body is parameters.
   var upload: Upload?

@@ -50,6 +50,9 @@ struct OperationInput: Sendable {
   /// The body's object, for calls that read it member by member.
   var wholeBody: JSONValue { body }
 
+  /// The query's parameters as they came.
+  var parameters: [String: String] { query }
+
   /// Whether the query has a parameter of this name.
   func names(_ parameter: String) -> Bool { query[parameter] != nil }
 

@@ -2,7 +2,7 @@
 ///
 /// Members that follow one another are one stream, as the RFC says. Each member's checksum and
 /// length are compared; a stream that stops early shows in ``isFinished``.
-struct GzipReader {
+package struct GzipReader: Sendable {
   private enum State {
     case header
     case body
@@ -19,17 +19,19 @@ struct GzipReader {
   private var memberByteCount: UInt64 = 0
   private var memberCount = 0
 
+  package init() {}
+
   /// Whether the input so far ends where a member does.
-  var isFinished: Bool {
+  package var isFinished: Bool {
     if case .header = state { memberCount > 0 && pending.allSatisfy { $0 == 0 } } else { false }
   }
 
-  mutating func feed(_ bytes: [UInt8]) {
+  package mutating func feed(_ bytes: [UInt8]) {
     if case .body = state { inflater.feed(bytes) } else { pending += bytes }
   }
 
   /// Returns about `count` bytes more at most; empty when the input so far holds no more.
-  mutating func produce(upTo count: Int) throws(MalformedInput) -> [UInt8] {
+  package mutating func produce(upTo count: Int) throws(MalformedInput) -> [UInt8] {
     while true {
       switch state {
       case .header:

@@ -33,6 +33,13 @@ package struct JSONWriter {
   package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
   package mutating func null() { literal("null") }
 
+  /// Puts in a value that is JSON already.
+  package mutating func raw(_ json: [UInt8]) {
+    separate()
+    bytes += json
+    needsComma = true
+  }
+
   package mutating func value(_ value: JSONValue) {
     switch value {
     case .null: null()

@@ -32,6 +32,7 @@ struct NpmFormat: FormatEndpoint {
     do {
       return try await answer(request, at: endpoint, for: caller)
     } catch {
+      request.trail.note(error)
       return .npm(error, at: endpoint)
     }
   }

@@ -49,6 +49,7 @@ extension Depot {
       let rules = UpstreamRules(
         domain: domain,
         repository: nil,
+        name: path.repository,
         limit: quotas.upstreamsPerRepository
       )
       let created = try transaction.createRepository(
@@ -90,7 +91,12 @@ extension Depot {
     let limit = options.quotas.upstreamsPerRepository
     return try await write { transaction in
       let (repository, domain) = try transaction.requireRepository(path)
-      let rules = UpstreamRules(domain: domain, repository: repository, limit: limit)
+      let rules = UpstreamRules(
+        domain: domain,
+        repository: repository,
+        name: repository.name,
+        limit: limit
+      )
       let updated = try transaction.updateRepository(
         repository,
         description: description,

@@ -5,6 +5,8 @@ struct UpstreamRules {
   let domain: DomainRecord
   /// The repository whose upstreams are to be set; nil for one that is being created.
   let repository: RepositoryRecord?
+  /// What the repository is called, or will be.
+  let name: String
   let limit: Int
 
   /// Finds the repositories called `names`, in their order, and makes sure that they may all be
@@ -19,7 +21,7 @@ struct UpstreamRules {
         .quotaExceeded,
         "A repository may have \(limit) direct upstreams, not \(names.count); "
           + "put some behind another repository.",
-        resourceID: repository?.name,
+        resourceID: name,
         resourceType: .repository
       )
     }
@@ -27,7 +29,7 @@ struct UpstreamRules {
       throw RepositoryError(
         .validation,
         "An upstream is named twice; name each once, in order of priority.",
-        resourceID: repository?.name,
+        resourceID: name,
         resourceType: .repository,
         reason: .fieldValidationFailed
       )

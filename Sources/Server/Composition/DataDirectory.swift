@@ -6,6 +6,7 @@ import Foundation
 /// ```
 /// larder-data/
 ///   store/            blobs (BlobEngine)
+///   audit/            who did what, a file for each day or part of one (AuditLog)
 ///   catalog.sqlite    who owns what
 ///   master.key        32 bytes that open what the catalog keeps sealed; mode 0600
 ///   credentials.json  the first administrator, for `larder env`; mode 0600
@@ -24,6 +25,7 @@ struct DataDirectory: Sendable {
   }
 
   var store: String { path + "/store" }
+  var audit: String { path + "/audit" }
   var catalog: String { path + "/catalog.sqlite" }
   var credentials: CredentialsFile { CredentialsFile(directory: path) }
 

@@ -1,4 +1,5 @@
 import Access
+import Audit
 import BlobEngine
 import Catalog
 import CodeArtifactAPI
@@ -58,23 +59,44 @@ package struct LarderServer: Sendable {
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
+    let catalog = try Catalog.open(at: data.catalog)
     let depot = try Depot(
-      catalog: Catalog.open(at: data.catalog),
+      catalog: catalog,
       blobs: store,
       external: external,
       clock: SystemClock(),
       masterKey: key,
-      options: DepotOptions(region: settings.region),
+      options: DepotOptions(
+        region: settings.region,
+        quotas: settings.limits.quotas,
+        throttle: settings.limits.throttle
+      ),
       contentOptions: contentOptions,
       formats: Formats.registries
     )
     let first = try await depot.bootstrap()
     Task { await clearDeleted(in: depot) }
-    let door = door(depot, store, issuers, tls)
+    let audit = try settings.audit.map { try openAudit(data, $0) }
+    let events = try await EventService(
+      settings.events,
+      catalog: catalog,
+      region: settings.region,
+      logger: logger
+    )
+    let door = door(depot, store, issuers, tls, audit)
     let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
-    try await group(service, tls).run()
+    let outcome = await Result(catching: { try await group(service, tls, events).run() })
+    await events?.shutdown()
+    await audit?.close()
+    try outcome.get()
+  }
+
+  private func openAudit(_ data: DataDirectory, _ options: AuditOptions) throws -> AuditLog {
+    try AuditLog(folder: data.audit, region: settings.region, options: options) { [logger] in
+      logger.error("\($0)")
+    }
   }
 
   /// Goes on with the clearing of deleted repositories that a stop or a crash cut short.
@@ -88,6 +110,7 @@ package struct LarderServer: Sendable {
     var options = ContentOptions()
     options.externalFreshness = settings.freshness
     options.isOffline = settings.isOffline
+    if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
     return options
   }
 
@@ -122,7 +145,8 @@ package struct LarderServer: Sendable {
     _ depot: Depot,
     _ store: BlobStore,
     _ issuers: SmallDocuments,
-    _ tls: DoorTLS?
+    _ tls: DoorTLS?,
+    _ audit: AuditLog?
   ) -> PortableDoor {
     let formats = Formats(depot: depot)
     var parts: [String: any Responder] = Dictionary(
@@ -143,6 +167,7 @@ package struct LarderServer: Sendable {
         fallback: "\(settings.host):\(settings.port)"
       ),
       tls: tls,
+      audit: audit,
       logger: logger
     )
   }
@@ -160,11 +185,16 @@ package struct LarderServer: Sendable {
     }
   }
 
-  private func group(_ service: any Service, _ tls: DoorTLS?) -> ServiceGroup {
+  private func group(
+    _ service: any Service,
+    _ tls: DoorTLS?,
+    _ events: EventService?
+  ) -> ServiceGroup {
     let reload = tls.map { CertificateReload(tls: $0, logger: logger) }
+    let beside = [reload as (any Service)?, events].compactMap(\.self)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service)]
-        + (reload.map { [.init(service: $0, successTerminationBehavior: .ignore)] } ?? []),
+        + beside.map { .init(service: $0, successTerminationBehavior: .ignore) },
       gracefulShutdownSignals: [.sigterm, .sigint],
       logger: quiet
     )

@@ -1,3 +1,4 @@
+package import Audit
 package import Logging
 
 /// Settings as they were written, before anybody has looked at them; nil where nothing was said.
@@ -16,6 +17,14 @@ package struct ServerFlags: Sendable {
   package var offline: Bool?
   package var logLevel: String?
   package var logFormat: String?
+  package var quotas: [String] = []
+  package var throttles: [String] = []
+  package var audit: String?
+  package var auditKeepDays: Int?
+  package var auditKeepSize: String?
+  package var eventsWebhook: String?
+  package var eventsSecret: String?
+  package var eventsFile: String?
 
   package init() {}
 }
@@ -38,6 +47,10 @@ package struct ServerSettings: Sendable {
   package let isOffline: Bool
   package let logLevel: Logger.Level
   package let logsJSON: Bool
+  package let limits: LimitSettings
+  package let events: EventSettings
+  /// How the audit trail is kept; nil keeps none.
+  package let audit: AuditOptions?
 
   /// Checks what was written.
   ///
@@ -57,6 +70,10 @@ package struct ServerSettings: Sendable {
     self.logLevel = try Self.level(flags.logLevel ?? "info")
     let format = try Self.choice("log-format", flags.logFormat ?? "text", of: ["text", "json"])
     self.logsJSON = format == "json"
+    self.limits = try LimitSettings(quotas: flags.quotas, throttles: flags.throttles)
+    self.events = try EventSettings(flags)
+    let auditing = try Self.choice("audit", flags.audit, of: ["on", "off"])
+    self.audit = auditing == "on" ? try AuditOptions(flags) : nil
   }
 
   private static func address(_ text: String) throws(SettingsError) -> (String, Int) {
@@ -79,7 +96,7 @@ package struct ServerSettings: Sendable {
     return addresses
   }
 
-  private static func url(_ name: String, _ text: String?) throws(SettingsError) -> String? {
+  static func url(_ name: String, _ text: String?) throws(SettingsError) -> String? {
     guard let text else { return nil }
     guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
       throw SettingsError(name, text, expected: "an address that begins with http:// or https://")

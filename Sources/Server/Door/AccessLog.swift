@@ -1,3 +1,4 @@
+import Audit
 import Exchange
 import HTTPTypes
 import Logging
@@ -16,7 +17,7 @@ struct AccessLog: Sendable {
   func record(fault: String, of request: Request) {
     logger.error(
       "\(fault)",
-      metadata: ["id": "\(request.id)", "path": "\(request.target.rawPath)"]
+      metadata: ["id": "\(request.id)", "path": "\(SecretMask.masking(request.target.rawPath))"]
     )
   }
 
@@ -33,11 +34,11 @@ struct AccessLog: Sendable {
         "id": "\(request.id)",
         "peer": "\(request.peer)",
         "method": "\(request.method.rawValue)",
-        "path": "\(request.target.rawPath)",
+        "path": "\(SecretMask.masking(request.target.rawPath))",
         "status": "\(status.code)",
         "bytes": "\(byteCount)",
         "us": "\(Int(microseconds))",
-        "agent": "\((request.headers[.userAgent] ?? "").prefix(60))",
+        "agent": "\(SecretMask.masking(request.headers[.userAgent] ?? "").prefix(60))",
       ]
     )
   }

@@ -40,6 +40,18 @@ package struct BaseAddresses: Sendable {
     return scheme + "://" + (Self.isAuthority(host) ? host : fallback) + Self.cleaned(prefix)
   }
 
+  /// The client's address, where a proxy in front says it.
+  ///
+  /// It is the last one in the list, which the proxy itself wrote. Nil where nobody is believed, or nothing that looks like one is said.
+  package func client(headers: HTTPFields) -> String? {
+    guard trustsForwarded, let name = HTTPField.Name("X-Forwarded-For"),
+      let said = headers[name]?.split(separator: ",").last
+    else { return nil }
+    let address = said.filter { $0 != " " }
+    let isAddress = address.utf8.allSatisfy { Self.isAlphanumeric($0) || ".:".utf8.contains($0) }
+    return isAddress && !address.isEmpty && address.utf8.count <= 45 ? address : nil
+  }
+
   /// Letters, digits, and what host names, IPv6 literals and ports are made of (RFC 3986 3.2).
   private static func isAuthority(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 255

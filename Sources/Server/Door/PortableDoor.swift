@@ -1,3 +1,5 @@
+package import Audit
+import Disk
 package import Exchange
 import HTTPTypes
 import HummingbirdCore
@@ -23,6 +25,7 @@ package struct PortableDoor: Sendable {
   private let bases: BaseAddresses
   private let tls: DoorTLS?
   private let log: AccessLog
+  private let audit: AuditLog?
   private let logger: Logger
 
   package init(
@@ -31,6 +34,7 @@ package struct PortableDoor: Sendable {
     limits: DoorLimits,
     bases: BaseAddresses,
     tls: DoorTLS? = nil,
+    audit: AuditLog? = nil,
     logger: Logger
   ) {
     self.responder = responder
@@ -38,6 +42,7 @@ package struct PortableDoor: Sendable {
     self.limits = limits
     self.bases = bases
     self.tls = tls
+    self.audit = audit
     self.log = AccessLog(logger: logger)
     self.logger = logger
   }
@@ -96,10 +101,25 @@ package struct PortableDoor: Sendable {
     let started = ContinuousClock.now
     let source = BodySource(incoming.body, channel: channel)
     let request = Exchange.Request(incoming, body: source, bases: bases, channel: channel)
-    let reply = await responder.respond(to: request)
+    let audited = audit.flatMap { AuditedCall(request, in: $0) }
+    let reply =
+      if let audited, await !audited.mayGoOn() {
+        audited.refusal
+      } else {
+        await responder.respond(to: request)
+      }
     if let fault = reply.fault { log.record(fault: fault, of: request) }
     let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
-    let byteCount = try await send(head, reply.body, writer, channel)
+    await audited?.recordChange(reply)
+    let byteCount: UInt64
+    do {
+      byteCount = try await send(head, reply.body, writer, channel)
+    } catch {
+      // The client went, or the store failed: the record says that something was sent or tried.
+      audited?.recordRead(reply, byteCount: 0)
+      throw error
+    }
+    audited?.recordRead(reply, byteCount: byteCount)
     log.record(request, status: reply.status, byteCount: byteCount, since: started)
   }
 

@@ -24,7 +24,7 @@ extension Exchange.Request {
       body: Exchange.RequestBody(announcedByteCount: announced) { try await body.next() },
       base: bases.base(authority: incoming.head.authority, headers: incoming.headers),
       id: RequestIdentifier.make(),
-      peer: channel.remoteAddress?.ipAddress ?? ""
+      peer: bases.client(headers: incoming.headers) ?? channel.remoteAddress?.ipAddress ?? ""
     )
   }
 }

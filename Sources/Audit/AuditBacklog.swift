@@ -1,0 +1,85 @@
+import Exchange
+
+/// The records that wait to be written, in order, within a bound.
+///
+/// A plain value: who locks it, wakes whom and writes is ``AuditLog``'s business. Reads beyond the
+/// bound are counted and not kept; changes are always kept, because whoever makes one has asked for
+/// room before.
+struct AuditBacklog {
+  struct Item: Sendable {
+    let entry: AuditEntry
+    /// Told once the record is durable (true) or the disk refused it for now (false).
+    var done: (@Sendable (Bool) -> Void)?
+  }
+
+  /// Reads that were counted instead of kept.
+  struct Lost: Equatable, Sendable {
+    var reads = 0
+    var first: UInt64 = 0
+    var last: UInt64 = 0
+  }
+
+  struct Batch: Sendable {
+    var items: [Item]
+    var lost: Lost?
+  }
+
+  private var items: [Item] = []
+  private var weight = 0
+  private var lost: Lost?
+  private let limit: Int
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  var isEmpty: Bool { items.isEmpty && lost == nil }
+  /// Whether a call that may change something may go on.
+  var hasRoom: Bool { weight < limit }
+  /// Whether somebody waits for what is in here.
+  var isUrgent: Bool { items.contains { $0.done != nil } || weight * 4 > limit }
+
+  /// Takes a record; false for a read that was counted only.
+  @discardableResult
+  mutating func add(_ item: Item) -> Bool {
+    let isRead = item.done == nil && item.entry.notes.isReadOnly
+    guard !isRead || hasRoom else {
+      count(item.entry.milliseconds)
+      return false
+    }
+    items.append(item)
+    weight += item.entry.weight
+    return true
+  }
+
+  private mutating func count(_ time: UInt64) {
+    var gap = lost ?? Lost(reads: 0, first: time, last: time)
+    gap.reads += 1
+    gap.first = min(gap.first, time)
+    gap.last = max(gap.last, time)
+    lost = gap
+  }
+
+  /// Hands out everything.
+  mutating func take() -> Batch {
+    defer {
+      items = []
+      weight = 0
+      lost = nil
+    }
+    return Batch(items: items, lost: lost)
+  }
+
+  /// Puts back, in front, what could not be written; nobody waits for it any more.
+  mutating func putBack(_ batch: Batch) {
+    items = batch.items.map { Item(entry: $0.entry, done: nil) } + items
+    weight = items.reduce(0) { $0 + $1.entry.weight }
+    guard let old = batch.lost else { return }
+    let new = lost ?? Lost(reads: 0, first: old.first, last: old.last)
+    lost = Lost(
+      reads: old.reads + new.reads,
+      first: min(old.first, new.first),
+      last: max(old.last, new.last)
+    )
+  }
+}

@@ -1,0 +1,200 @@
+import Disk
+import Foundation
+import Synchronization
+
+/// The audit trail of a running server: one record for each call, written by a thread of its own.
+///
+/// What is promised:
+/// 1. A call that changes something is answered once its record is durable, so that nothing is
+///    done in the dark however the server ends.
+/// 2. Reads wait for nothing: their records gather for some milliseconds and go out together. A
+///    crash may lose those of the last batch, and the next start says so.
+/// 3. When reads come faster than the disk takes them, those beyond a bounded backlog are counted,
+///    and a record of the gap says how many and when.
+/// 4. While the disk refuses records, reads are still served (3 applies), and calls that may change
+///    something wait for ``AuditOptions/patience`` and are then refused.
+package final class AuditLog: Sendable {
+  private struct State {
+    var backlog: AuditBacklog
+    var isAsleep = false
+    var isFailing = false
+    var isClosing = false
+    var whenClosed: [@Sendable () -> Void] = []
+    var isClosed = false
+  }
+
+  /// How long the writer waits before it tries again what the disk refused, in milliseconds.
+  private static let retryMilliseconds = 500
+  private static let roomPause: Duration = .milliseconds(50)
+
+  private let state: Mutex<State>
+  private let wake = DispatchSemaphore(value: 0)
+  private let options: AuditOptions
+  private let complain: @Sendable (String) -> Void
+
+  /// Opens the trail in `folder`, and starts its writer.
+  ///
+  /// - Parameters:
+  ///   - folder: made when it is not there.
+  ///   - region: the region that records name.
+  ///   - options: how much is kept, and how.
+  ///   - clock: the time of day in milliseconds since 1970.
+  ///   - complain: told, in a sentence, what went wrong.
+  /// - Throws: what keeps the trail from being opened.
+  package init(
+    folder: String,
+    region: String,
+    options: AuditOptions = AuditOptions(),
+    clock: @escaping @Sendable () -> UInt64 = WallClock.unixMilliseconds,
+    complain: @escaping @Sendable (String) -> Void
+  ) throws {
+    self.options = options
+    self.complain = complain
+    self.state = Mutex(State(backlog: AuditBacklog(limit: options.backlogByteLimit)))
+    // The file is opened here, so that a start fails where the trail cannot be kept.
+    let opened = Opened(
+      try AuditWriter.open(
+        AuditFolder(path: folder),
+        region: region,
+        options: options,
+        clock: clock,
+        complain: complain
+      )
+    )
+    try PlainThread(named: "larder-audit") { [self] in run(opened) }.detach()
+  }
+
+  /// Returns whether a call that may change something may go on: at once while there is room.
+  package func hasRoom() async -> Bool {
+    let deadline = ContinuousClock.now + options.patience
+    while true {
+      if state.withLock({ $0.backlog.hasRoom && !$0.isFailing }) { return true }
+      guard ContinuousClock.now < deadline else { return false }
+      try? await Task.sleep(for: Self.roomPause)
+    }
+  }
+
+  /// Takes the record of a read; returns at once.
+  package func record(_ entry: AuditEntry) {
+    add(AuditBacklog.Item(entry: entry, done: nil))
+  }
+
+  /// Takes the record of a change, and returns once it is durable; false when the disk refused it
+  /// for now, in which case it is kept and tried again.
+  @discardableResult
+  package func recordDurably(_ entry: AuditEntry) async -> Bool {
+    await withCheckedContinuation { reply in
+      add(AuditBacklog.Item(entry: entry) { reply.resume(returning: $0) })
+    }
+  }
+
+  /// Writes what waits, says that the trail was closed, and returns; records that come later are
+  /// not kept.
+  package func close() async {
+    await withCheckedContinuation { reply in
+      let isClosed = state.withLock { state in
+        state.isClosing = true
+        if !state.isClosed { state.whenClosed.append { reply.resume() } }
+        return state.isClosed
+      }
+      if isClosed { reply.resume() }
+      wake.signal()
+    }
+  }
+
+  private func add(_ item: AuditBacklog.Item) {
+    var item = item
+    let (mustWake, refused) = state.withLock { state in
+      let refused = state.isClosed || state.isFailing ? item.done : nil
+      if refused != nil { item.done = nil }
+      guard !state.isClosed else { return (false, refused) }
+      state.backlog.add(item)
+      let mustWake = state.isAsleep || item.done != nil
+      state.isAsleep = false
+      return (mustWake, refused)
+    }
+    refused?(false)
+    if mustWake { wake.signal() }
+  }
+}
+
+extension AuditLog {
+  /// Carries the writer, which is not copied, to its thread.
+  private final class Opened: @unchecked Sendable {
+    // Used by the writer's thread only, once the initializer has handed it over.
+    var writer: AuditWriter
+
+    init(_ writer: consuming AuditWriter) {
+      self.writer = writer
+    }
+  }
+
+  private func run(_ opened: Opened) {
+    while waitForWork() {
+      let batch = state.withLock { $0.backlog.take() }
+      write(batch, opened)
+    }
+    finish(opened)
+  }
+
+  /// Returns once there is something to write, after a while for more to join it; false when the
+  /// trail is closed and all is written.
+  private func waitForWork() -> Bool {
+    while true {
+      let (isEmpty, isUrgent, isClosing) = state.withLock { state in
+        state.isAsleep = state.backlog.isEmpty && !state.isClosing
+        return (state.backlog.isEmpty, state.backlog.isUrgent, state.isClosing)
+      }
+      if isClosing { return !isEmpty }
+      if isEmpty {
+        wake.wait()
+      } else if isUrgent || wake.wait(timeout: deadline(options.lingerMilliseconds)) == .timedOut {
+        return true
+      }
+    }
+  }
+
+  private func write(_ batch: AuditBacklog.Batch, _ opened: Opened) {
+    do {
+      try opened.writer.write(batch)
+      let wasFailing = state.withLock { state in
+        defer { state.isFailing = false }
+        return state.isFailing
+      }
+      if wasFailing { complain("the audit trail is written again") }
+      for item in batch.items { item.done?(true) }
+    } catch {
+      pause(over: batch, because: error)
+    }
+  }
+
+  private func pause(over batch: AuditBacklog.Batch, because error: DiskError) {
+    let (isNew, isClosing) = state.withLock { state in
+      defer { state.isFailing = true }
+      // A server that is told to stop does not wait for a disk to be cleared.
+      if !state.isClosing { state.backlog.putBack(batch) }
+      return (!state.isFailing, state.isClosing)
+    }
+    if isNew || isClosing {
+      complain("the audit trail cannot be written, and changes are refused: \(error)")
+    }
+    for item in batch.items { item.done?(false) }
+    if !isClosing { _ = wake.wait(timeout: deadline(Self.retryMilliseconds)) }
+  }
+
+  private func finish(_ opened: Opened) {
+    do { try opened.writer.close() } catch {
+      complain("the end of the audit trail could not be written: \(error)")
+    }
+    let waiting = state.withLock { state in
+      state.isClosed = true
+      defer { state.whenClosed = [] }
+      return state.whenClosed
+    }
+    for reply in waiting { reply() }
+  }
+
+  private func deadline(_ milliseconds: Int) -> DispatchTime {
+    .now() + .milliseconds(milliseconds)
+  }
+}

@@ -1,0 +1,83 @@
+import Audit
+import Disk
+import Exchange
+import HTTPTypes
+
+/// One request on its way through the door, as the audit sees it.
+///
+/// A change is on record before it is answered; a read is put on record once it was sent, when its
+/// bytes are known.
+struct AuditedCall: Sendable {
+  /// What asks for nothing of anybody's, and comes every second.
+  private static let unaudited = "/health"
+
+  private let request: Request
+  private let log: AuditLog
+  private let began = WallClock.unixMilliseconds()
+
+  /// Nil for a request that is not put on record.
+  init?(_ request: Request, in log: AuditLog) {
+    guard request.target.rawPath != Self.unaudited else { return nil }
+    self.request = request
+    self.log = log
+  }
+
+  /// Whether the trail has room for what the request may turn out to be.
+  func mayGoOn() async -> Bool {
+    let isRead = [.get, .head].contains(request.method) && !isControl
+    return isRead ? true : await log.hasRoom()
+  }
+
+  /// Calls of the API and of the token service.
+  private var isControl: Bool {
+    let path = request.target.rawPath
+    return path.hasPrefix("/v1/") || path == "/"
+  }
+
+  /// The answer where a change could not be put on record.
+  var refusal: Reply {
+    let message = "The audit trail cannot be written, so that nothing may be changed; try later."
+    let failure = CallNotes.Failure(code: "ServiceUnavailableException", message: message)
+    request.trail.note { $0.failure = failure }
+    return Reply(
+      .serviceUnavailable,
+      headers: [
+        .contentType: "application/json", .errorType: "ServiceUnavailableException",
+        .retryAfter: "5",
+      ],
+      body: .bytes(Array(#"{"message":"\#(message)"}"#.utf8))
+    )
+  }
+
+  /// Puts a change on record, and returns once the record is durable.
+  func recordChange(_ reply: Reply) async {
+    let notes = request.trail.notes
+    guard !notes.isReadOnly else { return }
+    await log.recordDurably(entry(reply, notes, byteCount: reply.body.byteCount ?? 0))
+  }
+
+  /// Puts a read on record.
+  func recordRead(_ reply: Reply, byteCount: UInt64) {
+    let notes = request.trail.notes
+    guard notes.isReadOnly else { return }
+    log.record(entry(reply, notes, byteCount: byteCount))
+  }
+
+  private func entry(_ reply: Reply, _ notes: CallNotes, byteCount: UInt64) -> AuditEntry {
+    AuditEntry(
+      milliseconds: began,
+      id: request.id,
+      peer: request.peer,
+      agent: request.headers[.userAgent] ?? "",
+      method: request.method.rawValue,
+      path: request.target.rawPath,
+      status: reply.status.code,
+      byteCount: byteCount,
+      notes: notes
+    )
+  }
+}
+
+extension HTTPField.Name {
+  fileprivate static let errorType = HTTPField.Name("x-amzn-errortype") ?? .server
+}
