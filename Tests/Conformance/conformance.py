@@ -37,13 +37,13 @@ import pagers
 import cli
 import hostile
 import strangers
-import quotas
+import excess
 import failures
 import operations
 
 __all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "groups",
            "origins", "tags", "signatures", "identities", "limits", "successes", "errors",
-           "pagers", "cli", "hostile", "strangers", "quotas", "failures", "operations"]
+           "pagers", "cli", "hostile", "strangers", "excess", "failures", "operations"]
 
 
 def main():
