@@ -260,7 +260,9 @@ let targets: [Target] = [
   .testTarget(
     name: "ClientTests",
     dependencies: ["larder"],
-    exclude: ["Support/fake_index.py", "Support/repack_gems.rb"],
+    exclude: [
+      "Support/fake_index.py", "Support/oidc_issuer.py", "Support/repack_gems.rb",
+    ],
     swiftSettings: house
   ),
   .testTarget(name: "TidyTests", dependencies: [], swiftSettings: house),

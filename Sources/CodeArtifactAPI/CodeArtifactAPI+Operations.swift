@@ -14,10 +14,13 @@ extension CodeArtifactAPI {
     case .createPackageGroup: .json(try await createPackageGroup(&call))
     case .createRepository: .json(try await createRepository(&call))
     case .deleteDomain: .json(try await deleteDomain(&call))
+    case .deleteDomainPermissionsPolicy: .json(try await deleteDomainPermissionsPolicy(&call))
     case .deletePackage: .json(try await deletePackage(&call))
     case .deletePackageVersions: .json(try await deletePackageVersions(&call))
     case .deletePackageGroup: .json(try await deletePackageGroup(&call))
     case .deleteRepository: .json(try await deleteRepository(&call))
+    case .deleteRepositoryPermissionsPolicy:
+      .json(try await deleteRepositoryPermissionsPolicy(&call))
     case .describeDomain: .json(try await describeDomain(&call))
     case .describePackage: .json(try await describePackage(&call))
     case .describePackageGroup: .json(try await describePackageGroup(&call))
@@ -27,9 +30,12 @@ extension CodeArtifactAPI {
     case .disposePackageVersions: .json(try await disposePackageVersions(&call))
     case .getAssociatedPackageGroup: .json(try await getAssociatedPackageGroup(&call))
     case .getAuthorizationToken: .json(try await getAuthorizationToken(&call))
+    case .getDomainPermissionsPolicy: .json(try await getDomainPermissionsPolicy(&call))
     case .getPackageVersionAsset: try await getPackageVersionAsset(&call)
     case .getPackageVersionReadme: .json(try await getPackageVersionReadme(&call))
     case .getRepositoryEndpoint: .json(try await getRepositoryEndpoint(&call))
+    case .getRepositoryPermissionsPolicy:
+      .json(try await getRepositoryPermissionsPolicy(&call))
     case .listAllowedRepositoriesForGroup: .json(try await listAllowedRepositoriesForGroup(&call))
     case .listAssociatedPackages: .json(try await listAssociatedPackages(&call))
     case .listDomains: .json(try await listDomains(&call))
@@ -44,6 +50,9 @@ extension CodeArtifactAPI {
     case .listSubPackageGroups: .json(try await listSubPackageGroups(&call))
     case .listTagsForResource: .json(try await listTagsForResource(&call))
     case .publishPackageVersion: .json(try await publishPackageVersion(&call))
+    case .putDomainPermissionsPolicy: .json(try await putDomainPermissionsPolicy(&call))
+    case .putRepositoryPermissionsPolicy:
+      .json(try await putRepositoryPermissionsPolicy(&call))
     case .updatePackageVersionsStatus: .json(try await updatePackageVersionsStatus(&call))
     case .putPackageOriginConfiguration:
       .json(try await putPackageOriginConfiguration(&call))
@@ -53,7 +62,6 @@ extension CodeArtifactAPI {
     case .updatePackageGroupOriginConfiguration:
       .json(try await updatePackageGroupOriginConfiguration(&call))
     case .updateRepository: .json(try await updateRepository(&call))
-    default: throw .notServed(operation)
     }
   }
 

@@ -103,7 +103,7 @@ struct Caller: Sendable {
   ) async throws(RepositoryError) {
     do throws(RepositoryError) {
       try await ask()
-    } catch where error.code == .accessDenied && principal.isAnonymous {
+    } catch  where error.code == .accessDenied && principal.isAnonymous {
       throw .tokenRequired
     }
   }

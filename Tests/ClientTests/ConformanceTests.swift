@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// The control API as the AWS SDK sees it, judged by the SDK's own model.
+/// The control API as the AWS SDK and the AWS CLI see it, judged by the SDK's own model.
+///
+/// The suite writes `Tests/Conformance/TABLE.md`, and fails when that page says more than it proved.
 @Suite("Conformance", .timeLimit(.minutes(5)))
 struct ConformanceTests {
   @Test func `every operation answers the SDK as the model has it`() throws {
@@ -11,11 +13,12 @@ struct ConformanceTests {
     defer { server.remove() }
     let shell = try Shell()
     defer { shell.remove() }
-    let suite = Checkout.root.appendingPathComponent("Tests/Conformance/conformance.py").path
+    let suite = Checkout.root.appendingPathComponent("Tests/Conformance")
     let run = try shell.run(
       """
       eval "$(\(LarderServer.program) env --data \(server.data.path))"
-      python3 \(suite)
+      python3 -B \(suite.path)/conformance.py --program \(LarderServer.program) \
+        --table \(suite.path)/TABLE.md
       """
     )
     #expect(run.succeeded, "\(run.output)\n\(server.said)")

@@ -117,6 +117,13 @@ struct ErrorTableTests {
     #expect(reply.headers[.amznErrorType] == exception)
   }
 
+  @Test func `a failure inside is told to the log, and to callers only that it was`() throws {
+    let fault = Fault(RepositoryError(.internalFailure, "no such table: /data/catalog.sqlite"))
+    #expect(fault.details?.contains("catalog.sqlite") == true)
+    #expect(!fault.message.contains("catalog"))
+    #expect(fault.message.contains("request id"))
+  }
+
   @Test func `an error carries what the model gives it, and nothing empty`() throws {
     let error = RepositoryError(
       .conflict,

@@ -1,9 +1,16 @@
 """The smallest test runner that will do: checks are functions, failures are exceptions."""
 
 import sys
+import time
 import traceback
 
+import table
+
 _checks = []
+
+
+class Skipped(Exception):
+    """Thrown by a check that cannot be made here; its text says why."""
 
 
 def check(sentence):
@@ -16,25 +23,48 @@ def check(sentence):
     return register
 
 
-def run(world, only=None):
-    """Runs every check in the order of registration; returns the process's exit code."""
-    passed = failed = 0
+def run(world, only=None, page=None):
+    """Runs every check in the order of registration; returns the process's exit code.
+
+    `page` is the table to hold against what a whole run proved.
+    """
+    try:
+        return _run(world, only, page)
+    finally:
+        world.kept.clear()
+        world.clean()
+
+
+def _run(world, only, page):
+    passed = failed = skipped = 0
     for sentence, function in _checks:
         if only and only not in sentence:
             continue
+        began = time.monotonic()
         try:
             try:
                 function(world)
             finally:
                 world.clean()
             passed += 1
+        except Skipped as reason:
+            skipped += 1
+            print(f"SKIPPED {sentence}: {reason}")
         except Exception as error:  # a check may fail in any way it likes
             failed += 1
             where = traceback.extract_tb(error.__traceback__)
             frame = next((f for f in reversed(where) if "Conformance" in f.filename), where[-1])
             name = frame.filename.rsplit("/", 1)[-1]
             print(f"FAILED {sentence}\n  {name}:{frame.lineno}: {type(error).__name__}: {error}")
-    print(f"{passed} passed, {failed} failed")
+        took = time.monotonic() - began
+        if took > 3:
+            print(f"{took:.1f} s: {sentence}")
+    if page and not only:
+        fault = table.settle(world.table, world.client, page)
+        if fault:
+            failed += 1
+            print(f"FAILED the table says what was proved\n  {fault}")
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     sys.stdout.flush()
     return 1 if failed or not passed else 0
 

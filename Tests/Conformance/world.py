@@ -7,16 +7,22 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from judge import Judge
+from shapes import example
+from table import Table
+from wire import Wire
 
 
 class World:
-    def __init__(self, endpoint, access_key, secret_key, region):
+    def __init__(self, endpoint, access_key, secret_key, region, program=None):
         self.endpoint = endpoint.rstrip("/")
         self.access_key, self.secret_key, self.region = access_key, secret_key, region
         self.client = self.make_client()
         self.judge = Judge(self.client)
         self.seed = secrets.token_hex(3)
-        self._account = None
+        # Starts other servers, for what cannot be tried on this one; None where there is none.
+        self.program = program
+        self.table = Table()
+        self.ground = self._account = self._served = None
         self._made = []
         self.kept = set()
 
@@ -43,6 +49,25 @@ class World:
             self._account = self.domain("who")["owner"]
         return self._account
 
+    @property
+    def served(self):
+        """The names of the operations that the server answers."""
+        if self._served is None:
+            wire, model = Wire(self), self.client.meta.service_model
+            self._served = [
+                name for name in model.operation_names
+                # The one that would succeed is not tried.
+                if name == "CreateDomain" or b"UNKNOWN_OPERATION" not in wire.call(
+                    name, example(model.operation_model(name).input_shape)).content]
+        return self._served
+
+    def proved(self, operation, column):
+        """Notes for the table what a check has seen."""
+        self.table.prove(operation, column)
+
+    def disproved(self, operation, column):
+        self.table.disprove(operation, column)
+
     def domain(self, stem):
         """A domain, made when it is not there and removed after the check."""
         name = self.name(stem)
@@ -53,10 +78,18 @@ class World:
         except self.client.exceptions.ConflictException:
             return self.client.describe_domain(domain=name)["domain"]
 
+    def will_make(self, domain):
+        """Removes a domain after the check that somebody else makes in it."""
+        self._made.append(domain)
+
     def clean(self):
         """Removes the domains made since the last call: an account has room for ten only."""
         gone, self._made = set(self._made) - self.kept, [n for n in self._made if n in self.kept]
         for domain in sorted(gone):
+            try:
+                self.client.describe_domain(domain=domain)
+            except self.client.exceptions.ResourceNotFoundException:
+                continue
             pages = self.client.get_paginator("list_repositories_in_domain").paginate(domain=domain)
             for name in [r["name"] for page in pages for r in page["repositories"]]:
                 self.client.delete_repository(domain=domain, repository=name)

@@ -77,19 +77,12 @@ struct AuthenticationTests {
 
   @Test func `who may nothing is refused, reading and publishing`() async throws {
     try await TestHouse.run { house in
-      let guest = try await house.depot.catalog.withTransaction { transaction in
-        try transaction.createPrincipal(
-          account: TestHouse.owner,
-          name: "guest",
-          arn: "arn:aws:iam::\(TestHouse.owner):user/guest",
-          isAdministrator: false,
-          at: house.clock.now()
-        )
-      }
+      let guest = try await house.depot.createUser("guest", account: TestHouse.owner)
       let principal = Principal(
         account: guest.account,
         arn: guest.arn,
-        isAdministrator: guest.isAdministrator
+        isAdministrator: guest.isAdministrator,
+        identity: guest.id.rawValue
       )
       let token = try await house.depot.issueToken(
         for: principal,

@@ -6,7 +6,7 @@ extension CatalogReading {
     try connection.row(IdentityStatements.firstAccount, [], AccountRecord.init)
   }
 
-  package func account(_ id: String) throws(CatalogError) -> AccountRecord? {
+  package func accountRecord(_ id: String) throws(CatalogError) -> AccountRecord? {
     try connection.row(IdentityStatements.account, [.text(id)], AccountRecord.init)
   }
 

@@ -99,7 +99,7 @@ extension Call {
 }
 
 extension Call {
-  /// The tags of a resource to be created, or to be put on one.
+  /// The tags of a resource to be created, or to be put on one; policies may look at them.
   mutating func tags(isRequired: Bool = false) -> [Tag] {
     guard let tags = input.objects(body: "tags", upTo: 200) else {
       if isRequired { input.note("tags", value: nil, "Member must not be null") }
@@ -107,10 +107,12 @@ extension Call {
     }
     return tags.enumerated().map { index, tag in
       let path = "tags.\(index + 1).member"
-      return Tag(
+      let tag = Tag(
         key: input.required("key", of: tag, path: path, .tagKey),
         value: input.required("value", of: tag, path: path, .tagValue)
       )
+      context.requestTags[tag.key] = tag.value
+      return tag
     }
   }
 }

@@ -42,6 +42,8 @@ extension StringShape {
   static let assetName = StringShape(lengths: 1...255, pattern: .printableSome)
   static let revision = StringShape(lengths: 1...50, pattern: .noSpace)
   static let sha256 = StringShape(lengths: 64...64, pattern: .hexadecimal)
+  static let policyDocument = StringShape(lengths: 1...7168, pattern: .document)
+  static let policyRevision = StringShape(lengths: 1...100, pattern: .noSpace)
   static let paginationToken = StringShape(lengths: 1...2000, pattern: .noSpace)
   static let contactInfo = description
   static let packageGroupPattern = StringShape(lengths: 2...520, pattern: .visible)
@@ -87,6 +89,10 @@ extension StringShape.Pattern {
 
   static let printable = StringShape.Pattern(text: "\\P{C}*") { value in
     !value.contains(where: isOther)
+  }
+
+  static let document = StringShape.Pattern(text: "[\\P{C}\\s]+") { value in
+    !value.isEmpty && value.allSatisfy { !isOther($0) || isSpace($0) }
   }
 
   static let printableSome = StringShape.Pattern(text: "\\P{C}+") { value in

@@ -64,9 +64,16 @@ extension CodeArtifactAPI {
     let domain = call.domain()
     let seconds = call.input.optional("duration", member: "durationSeconds", in: 0...43_200)
     try call.input.finish()
-    try await authorize(call, to: .getAuthorizationToken, on: arn(domain))
     let principal = call.principal
     let duration = seconds.map { Duration.seconds($0) } ?? Depot.tokenDurations.upperBound
+    try await depotCall { () throws(RepositoryError) in
+      try await depot.authorizeToken(
+        of: principal,
+        for: arn(domain),
+        duration: duration,
+        context: call.context
+      )
+    }
     let issued = try await depotCall { () throws(RepositoryError) in
       try await depot.issueToken(
         for: principal,

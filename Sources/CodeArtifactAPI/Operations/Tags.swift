@@ -20,6 +20,7 @@ extension CodeArtifactAPI {
   func untagResource(_ call: inout Call) async throws(Fault) -> JSONValue {
     let name = call.input.required("resourceArn", member: "resourceArn", .arn)
     let keys = call.input.strings(body: "tagKeys", upTo: 200, .tagKey)
+    for key in keys { call.context.requestTags.updateValue(nil, forKey: key) }
     try call.input.finish()
     let (resource, arn) = try self.resource(name)
     try await authorize(call, to: .untagResource, on: arn)

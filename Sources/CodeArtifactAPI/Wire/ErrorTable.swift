@@ -61,7 +61,8 @@ extension Fault {
     self.init(
       status: row.status,
       exception: row.exception,
-      message: error.message,
+      // What fails inside names files and tables: that is for the log, not for callers.
+      message: error.code == .internalFailure ? Self.failure : error.message,
       resourceID: row.namesResource ? error.resourceID : nil,
       resourceType: row.namesResource ? error.resourceType : nil,
       reason: error.code == .validation ? error.reason ?? .other : nil,
@@ -69,6 +70,9 @@ extension Fault {
       details: error.logged
     )
   }
+
+  private static let failure =
+    "The server failed and has logged why, under the request id of this reply."
 
   /// Whole seconds, never fewer than asked; throttling always says when to come back.
   private static func seconds(_ wait: Duration?, code: RepositoryError.Code) -> Int64? {

@@ -37,14 +37,6 @@ struct Fault: Error, Hashable, Sendable {
     exception: "UnknownOperationException",
     message: "No operation of the CodeArtifact API has this method and path."
   )
-
-  /// An operation of the model that this server does not answer.
-  static func notServed(_ operation: Operation) -> Fault {
-    .validation(
-      "This server does not serve the operation \(operation.rawValue).",
-      reason: .unknownOperation
-    )
-  }
 }
 
 extension Fault {

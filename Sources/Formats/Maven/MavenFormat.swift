@@ -68,15 +68,15 @@ struct MavenFormat: FormatEndpoint {
       return try await metadataUploads.accept(request, group, artifact, from: caller)
     case .snapshotMetadata(let group, let artifact, let base, nil):
       let package = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-      try await caller.requirePublishing(of: package)
+      try await caller.requireTagging(of: package)
       return try await metadataUploads.accept(request, of: package, base: base, in: caller.path)
     case .metadata(let group, let artifact, let checksum?):
       let package = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-      try await caller.requirePublishing(of: package)
+      try await caller.requireTagging(of: package)
       return try await metadataUploads.passOver(request, checksum)
     case .snapshotMetadata(let group, let artifact, _, let checksum?):
       let package = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-      try await caller.requirePublishing(of: package)
+      try await caller.requireTagging(of: package)
       return try await metadataUploads.passOver(request, checksum)
     }
   }

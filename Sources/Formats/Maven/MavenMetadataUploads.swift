@@ -34,7 +34,7 @@ struct MavenMetadataUploads: Sendable {
     }
     guard !metadata.versions.isEmpty || metadata.plugins.isEmpty else { return Self.taken }
     let package = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-    try await caller.requirePublishing(of: package)
+    try await caller.requireTagging(of: package)
     try Self.check(metadata, package)
     let named = Set(metadata.versions + [metadata.release, metadata.latest].compactMap(\.self))
     let versions = try await unfinished(of: package, in: caller.path) { named.contains($0) }
@@ -196,7 +196,7 @@ struct MavenMetadataUploads: Sendable {
   ) async throws(RepositoryError) {
     for plugin in plugins where MavenName.isArtifact(plugin.artifact) {
       let package = PackageCoordinates(format: .maven, namespace: group, name: plugin.artifact)
-      try await caller.requirePublishing(of: package)
+      try await caller.requireTagging(of: package)
       // What is not held here comes from an upstream, whose document the client has merged in.
       _ = try await depot.amendPackage(package, in: caller.path) {
         MavenMetadata.adding(plugin, to: $0)

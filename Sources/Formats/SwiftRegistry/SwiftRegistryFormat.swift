@@ -57,7 +57,9 @@ struct SwiftRegistryFormat: FormatEndpoint {
       if request.method == .put {
         return try await publishing.publish(package, version, request, at: place, for: caller)
       }
-      if let refusal = try await read(request, caller, form: "json", "GET, HEAD, PUT") { return refusal }
+      if let refusal = try await read(request, caller, form: "json", "GET, HEAD, PUT") {
+        return refusal
+      }
       return try await releases.information(package, version, request, at: place, in: caller.path)
     case .manifest(let package, let version):
       if let refusal = try await read(request, caller, form: "swift") { return refusal }

@@ -50,11 +50,13 @@ extension Depot {
     let identities = credentials.generation
     if policies.decision(on: question, ofIdentities: identities) == .allowed { return }
     let generation = policies.generation(ofIdentities: identities)
-    var (rules, tags) = try await rules(for: question, since: generation)
+    var rules = try await rules(for: question, since: generation)
     if action.targets.contains(.account) { rules.homeAccounts = [principal.account] }
     var context = context
     context.microseconds = context.microseconds ?? clock.now().microseconds
-    context.resourceTags.merge(tags) { given, _ in given }
+    if rules.dependOnRequest, case .named(let name) = resource.named(region: options.region) {
+      context.resourceTags = try await tags(of: name)
+    }
     let request = AccessRequest(
       principal: principal,
       action: action.qualifiedName,
@@ -70,29 +72,27 @@ extension Depot {
     }
   }
 
-  /// Everything that has a say in a question, and the tags of what it is about.
+  /// Everything that has a say in a question.
   private func rules(
     for question: PolicyCache.Question,
     since generation: PolicyCache.Generation
-  ) async throws(RepositoryError) -> (AccessRules, tags: [String: String]) {
+  ) async throws(RepositoryError) -> AccessRules {
     let identity = try await identityPolicies(of: question.principal)
     var rules = AccessRules(
       identity: identity,
       session: try sessionPolicy(of: question.principal),
       homeAccounts: []
     )
-    guard let place = question.resource.place else { return (rules, [:]) }
+    guard let place = question.resource.place else { return rules }
     rules.homeAccounts = [place.owner]
-    guard question.action.asksDomainPolicy || place.repository != nil else { return (rules, [:]) }
+    guard question.action.asksDomainPolicy || place.repository != nil else { return rules }
     let domain = try await domainRules(at: place, since: generation)
     if question.action.asksDomainPolicy { rules.domain = domain?.policy }
-    guard place.repository != nil, question.action != .createRepository else {
-      return (rules, domain?.tags ?? [:])
-    }
+    guard place.repository != nil, question.action != .createRepository else { return rules }
     let repository = try await repositoryRules(at: place, in: domain, since: generation)
     if question.action.asksRepositoryPolicy { rules.repository = repository?.policy }
     if let administrator = repository?.administrator { rules.homeAccounts.append(administrator) }
-    return (rules, repository?.tags ?? [:])
+    return rules
   }
 
   private func domainRules(
@@ -107,8 +107,7 @@ extension Depot {
       }
       return PolicyCache.DomainRules(
         id: domain.id,
-        policy: try snapshot.policy(of: domain.id).map(Self.document),
-        tags: [:]
+        policy: try snapshot.policy(of: domain.id).map(Self.document)
       )
     }
     if let found { policies.remember(found, at: place, since: generation) }
@@ -127,8 +126,7 @@ extension Depot {
       return PolicyCache.RepositoryRules(
         domainID: domain.id,
         administrator: repository.administrator,
-        policy: try snapshot.policy(of: repository.id).map(Self.document),
-        tags: [:]
+        policy: try snapshot.policy(of: repository.id).map(Self.document)
       )
     }
     if let found { policies.remember(found, at: place, since: generation) }

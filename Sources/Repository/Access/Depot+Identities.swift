@@ -49,7 +49,7 @@ extension Depot {
     let key = AccessKey(random: RandomBytes.make(AccessKey.randomByteCount))
     let sealed = try seal(key)
     return try await changeIdentities { transaction in
-      guard try transaction.account(id) == nil else {
+      guard try transaction.accountRecord(id) == nil else {
         throw RepositoryError(.conflict, "There is an account \(id) already.")
       }
       let account = try transaction.createAccount(id, name: name, at: now)
@@ -68,7 +68,7 @@ extension Depot {
 
   /// Whether an account is the one that came with the installation.
   package func isFirst(_ account: String) async throws(RepositoryError) -> Bool {
-    try await read { snapshot in try snapshot.account(account)?.isFirst == true }
+    try await read { snapshot in try snapshot.accountRecord(account)?.isFirst == true }
   }
 
   /// Makes a user, without any right yet unless it is an administrator.
@@ -124,7 +124,7 @@ extension Depot {
   private func create(_ new: NewPrincipal) async throws(RepositoryError) -> PrincipalRecord {
     let now = clock.now()
     return try await changeIdentities { transaction in
-      guard try transaction.account(new.account) != nil else {
+      guard try transaction.accountRecord(new.account) != nil else {
         throw RepositoryError(.notFound, "There is no account \(new.account).")
       }
       guard try transaction.principal(arn: new.arn) == nil else {

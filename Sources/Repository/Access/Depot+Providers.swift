@@ -33,7 +33,7 @@ extension Depot {
       createdAt: clock.now()
     )
     try await write { transaction in
-      guard try transaction.account(account) != nil else {
+      guard try transaction.accountRecord(account) != nil else {
         throw RepositoryError(.notFound, "There is no account \(account).")
       }
       guard try transaction.provider(provider.issuer, of: account) == nil else {

@@ -36,6 +36,12 @@ extension GuardedResource {
     }
   }
 
+  /// The same, by its full name where it has one.
+  func named(region: String) -> GuardedResource {
+    guard case .repository(let path) = self else { return self }
+    return .named(path.arn(region: region))
+  }
+
   /// The names by which policies may mean the resource, the one for messages first.
   func names(for action: Action, region: String) -> [String] {
     guard let place else {

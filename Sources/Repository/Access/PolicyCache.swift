@@ -14,7 +14,6 @@ final class PolicyCache: Sendable {
   struct DomainRules: Sendable {
     let id: DomainID
     let policy: PolicyDocument?
-    let tags: [String: String]
   }
 
   /// What stands with a repository.
@@ -22,7 +21,6 @@ final class PolicyCache: Sendable {
     let domainID: DomainID
     let administrator: String
     let policy: PolicyDocument?
-    let tags: [String: String]
   }
 
   /// A question whose answer depends on nothing else.

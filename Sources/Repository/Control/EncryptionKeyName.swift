@@ -6,6 +6,9 @@
 struct EncryptionKeyName {
   /// The alias of the key that the service manages itself.
   private static let managed = "alias/aws/codeartifact"
+  /// The most characters of a name (API model 2018-09-22, `Arn`): what is given may be as long, and
+  /// longer once it is a full name.
+  private static let longest = 1011
 
   let arn: String
 
@@ -22,6 +25,7 @@ struct EncryptionKeyName {
       let resource = text.hasPrefix("alias/") || text.hasPrefix("key/") ? text : "key/\(text)"
       self.arn = "arn:aws:kms:\(region):\(owner):\(resource)"
     }
+    guard arn.utf8.count <= Self.longest else { throw Self.refusal(text) }
   }
 
   private static func isKey(_ text: Substring, orBareID bareID: Bool) -> Bool {

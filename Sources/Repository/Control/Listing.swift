@@ -18,13 +18,18 @@ package struct Listing<Item: Sendable>: Sendable {
 ///
 /// ```
 ///  0                    32
-///  +--------------------+----------------------------------------------+
-///  | HMAC-SHA-256       | fields: for each, length (4 bytes) and UTF-8 |
-///  +--------------------+----------------------------------------------+
+///  +--------------------+--------------------------------------------+
+///  | HMAC-SHA-256       | fields: for each, length (4 bytes) and text |
+///  +--------------------+--------------------------------------------+
 /// ```
+///
+/// The text is UTF-8, or packed scalars where that is shorter: then the length's highest bit is
+/// set, and the rest counts scalars. So the token of the longest names has fewer than the 2000
+/// characters that the API lets one have.
 struct ListingScope {
   private static let codeByteCount = 32
   private static let lengthByteCount = 4
+  private static let packedBit: UInt32 = 1 << 31
 
   private let key: SymmetricKey
   private let parameters: [UInt8]
@@ -40,7 +45,7 @@ struct ListingScope {
 
   /// Returns the token for a position.
   func token(for position: [String]) -> String {
-    let payload = position.flatMap(Self.frame)
+    let payload = position.flatMap(Self.field)
     let code = HMAC<SHA256>.authenticationCode(for: parameters + [2] + payload, using: key)
     return Base64.encodeForURL(Array(code) + payload)
   }
@@ -75,8 +80,18 @@ struct ListingScope {
 
   private static func frame(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
-    let count = UInt32(truncatingIfNeeded: bytes.count)
-    return (0..<lengthByteCount).map { UInt8(truncatingIfNeeded: count >> UInt32($0 * 8)) } + bytes
+    return length(UInt32(truncatingIfNeeded: bytes.count)) + bytes
+  }
+
+  /// A text in the shorter of its two forms.
+  private static func field(_ text: String) -> [UInt8] {
+    let count = text.unicodeScalars.count
+    guard PackedScalars.byteCount(of: count) < text.utf8.count else { return frame(text) }
+    return length(UInt32(truncatingIfNeeded: count) | packedBit) + PackedScalars.pack(text)
+  }
+
+  private static func length(_ count: UInt32) -> [UInt8] {
+    (0..<lengthByteCount).map { UInt8(truncatingIfNeeded: count >> UInt32($0 * 8)) }
   }
 
   private static func fields(of payload: ArraySlice<UInt8>) -> [String]? {
@@ -84,12 +99,19 @@ struct ListingScope {
     var fields: [String] = []
     while !rest.isEmpty {
       guard rest.count >= lengthByteCount else { return nil }
-      let count = rest.prefix(lengthByteCount).reversed().reduce(0) { $0 << 8 | Int($1) }
+      let length = rest.prefix(lengthByteCount).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       rest = rest.dropFirst(lengthByteCount)
-      guard rest.count >= count, let text = String(validating: rest.prefix(count), as: UTF8.self)
-      else { return nil }
+      let isPacked = length & packedBit != 0
+      let count = Int(length & ~packedBit)
+      let byteCount = isPacked ? PackedScalars.byteCount(of: count) : count
+      guard rest.count >= byteCount else { return nil }
+      let bytes = rest.prefix(byteCount)
+      let text =
+        isPacked
+        ? PackedScalars.unpack(bytes, count: count) : String(validating: bytes, as: UTF8.self)
+      guard let text else { return nil }
       fields.append(text)
-      rest = rest.dropFirst(count)
+      rest = rest.dropFirst(byteCount)
     }
     return fields
   }

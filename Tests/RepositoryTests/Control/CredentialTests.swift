@@ -54,11 +54,12 @@ struct CredentialTests {
   @Test func `an unknown or inactive key signs nothing`() async throws {
     try await DepotFixture.with { fixture in
       let depot = fixture.depot
-      let id = fixture.administrator.key.id
+      let user = try await depot.createUser("ann", account: account)
+      let id = try await depot.createAccessKey(of: user.arn).id
       let nobody = try await depot.signer(accessKeyID: "LKIANOBODY")
       #expect(nobody == nil)
       let active = try await depot.signer(accessKeyID: id)
-      #expect(active != nil)
+      #expect(active?.principal.arn == user.arn)
       let wasKnown = try await depot.setStatus(.inactive, ofAccessKey: id)
       #expect(wasKnown)
       let inactive = try await depot.signer(accessKeyID: id)
@@ -66,7 +67,7 @@ struct CredentialTests {
       let isKnown = try await depot.setStatus(.active, ofAccessKey: id)
       #expect(isKnown)
       let restored = try await depot.signer(accessKeyID: id)
-      #expect(restored == fixture.administrator)
+      #expect(restored == active)
       let isStranger = try await depot.setStatus(.active, ofAccessKey: "LKIANOBODY")
       #expect(!isStranger)
     }

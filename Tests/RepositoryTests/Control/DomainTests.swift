@@ -55,6 +55,23 @@ struct DomainTests {
     }
   }
 
+  @Test func `a key's full name has the length that the API lets a name have`() async throws {
+    try await DepotFixture.with { fixture in
+      let prefix = "arn:aws:kms:eu-central-1:\(account):key/"
+      let room = String(repeating: "a", count: 1011 - prefix.count)
+      let domain = try await fixture.depot.createDomain(
+        owner: account,
+        name: "shop",
+        encryptionKey: room
+      )
+      #expect(domain.encryptionKey == prefix + room)
+      let error = await fixture.failure {
+        try await fixture.depot.createDomain(owner: account, name: "deli", encryptionKey: room + "a")
+      }
+      #expect(error?.reason == .encryptionKeyError)
+    }
+  }
+
   @Test func `an account has one domain of a name`() async throws {
     try await DepotFixture.with { fixture in
       _ = try await fixture.depot.createDomain(owner: account, name: "shop")

@@ -20,6 +20,15 @@ struct PagingTokenTests {
     #expect(token.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") })
   }
 
+  @Test(arguments: ["a", "\u{E9}", "\u{65E5}", "\u{1F4E6}", "\u{10FFFF}"])
+  func `the longest names leave a token within the API's 2000 characters`(letter: String) throws {
+    let name = String(repeating: letter, count: 255)
+    let position = ["generic", name, name + "~"]
+    let token = scope.token(for: position)
+    #expect(token.count <= 2000)
+    #expect(try scope.position(token, count: 3) == position)
+  }
+
   @Test func `no token that was changed anywhere is taken`() throws {
     let token = Array(scope.token(for: ["position"]).utf8)
     for index in token.indices {

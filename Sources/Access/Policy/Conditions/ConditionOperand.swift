@@ -67,7 +67,8 @@ enum ConditionOperand: Hashable, Sendable {
     case .text(let pattern):
       guard comparison.ignoresCase else { return pattern.matches(Array(value.utf8)) }
       return pattern.lowercased.matches(Array(value.lowercased().utf8))
-    case .number(let bound): return Self.number(value).map { comparison.accepts($0, bound) } ?? false
+    case .number(let bound):
+      return Self.number(value).map { comparison.accepts($0, bound) } ?? false
     case .time(let bound):
       return PolicyTime.microseconds(value).map { comparison.accepts($0, bound) } ?? false
     case .flag(let flag): return Bool(value.lowercased()) == flag
