@@ -29,10 +29,18 @@ struct ProjectSearch {
   let coordinates: PackageCoordinates
   let graph: RepositoryGraph
   let limit: Int
+  /// The only version that is looked for, so that a package of very many costs no more; nil for all.
+  let version: String?
   private let rules: OriginRules
 
-  init(coordinates: PackageCoordinates, graph: RepositoryGraph, limit: Int) {
+  init(
+    coordinates: PackageCoordinates,
+    version: String? = nil,
+    graph: RepositoryGraph,
+    limit: Int
+  ) {
     self.coordinates = coordinates
+    self.version = version
     self.graph = graph
     self.limit = limit
     self.rules = OriginRules(for: coordinates, in: graph.groups)
@@ -51,7 +59,7 @@ struct ProjectSearch {
         found.displayName = found.displayName ?? package.displayName
         found.attributes.append(package.attributes)
         found.sources.append(.stored(releases))
-        isPrivate = isPrivate || package.isPrivate(holding: releases)
+        isPrivate = try isPrivate || package.isPrivate(in: rows)
       }
       guard rules.allowsIngestion(into: node.repository.id, package?.restrictions) else { return }
       for connection in node.externalConnections where connection.format == coordinates.format {
@@ -102,6 +110,11 @@ struct ProjectSearch {
     of package: PackageRecord,
     in rows: CatalogSnapshot
   ) throws(CatalogError) -> [StoredRelease] {
+    if let version {
+      guard let record = try rows.version(version, of: package.id) else { return [] }
+      let assets = try rows.assets(of: record.id, limit: .max - 1).items
+      return [StoredRelease(repository: package.repositoryID, record: record, assets: assets)]
+    }
     let assets = Dictionary(grouping: try assets(of: package.id, in: rows), by: \.versionID)
     return try versions(of: package.id, in: rows).map { version in
       StoredRelease(
@@ -144,8 +157,10 @@ struct ProjectSearch {
 extension PackageRecord {
   /// Whether its name is nobody's business outside: closed to what lies upstream, with nothing in
   /// it that ever came from outside.
-  fileprivate func isPrivate(holding releases: [StoredRelease]) -> Bool {
-    restrictions.upstream == .block && releases.allSatisfy(\.isInternal)
+  fileprivate func isPrivate(in rows: CatalogSnapshot) throws(CatalogError) -> Bool {
+    guard restrictions.upstream == .block else { return false }
+    let outside = VersionFilter(origin: .external)
+    return try rows.versions(of: id, outside, limit: 1).items.isEmpty
   }
 }
 

@@ -38,14 +38,11 @@ extension ContentState {
     _ asking: Asking
   ) async throws(RepositoryError) -> Bool {
     guard publication.package.format != .generic else { return false }
-    let resolution = try await resolve(
-      publication.package,
-      from: start,
-      asking: asking
-    )
-    guard let places = resolution.package.places[publication.version] else {
+    let version = publication.version
+    let merged = try await merge(version, of: publication.package, from: start, asking)
+    guard let places = merged.places[version] else {
       // What is held back is there, and will be seen one day.
-      return resolution.package.held[publication.version] != nil
+      return merged.held[version] != nil
     }
     return places.external != nil || places.stored.contains { $0.repository != start.repository }
   }

@@ -87,6 +87,40 @@ extension ContentState {
     if let known = packages[key], known.isMade(from: sources, externals, at: clock) {
       return known
     }
+    let made = await merge(package, sources, findings, from: start)
+    packages.keep(made, as: key)
+    return made
+  }
+
+  /// Merges one version of a package, as far as places on the way have it, with what registries say
+  /// of the package: to be asked about that version only, and not kept.
+  func merge(
+    _ version: String,
+    of package: PackageCoordinates,
+    from start: Start,
+    _ asking: Asking
+  ) async throws(RepositoryError) -> ResolvedPackage {
+    let search = ProjectSearch(
+      coordinates: package,
+      version: version,
+      graph: start.map.graph,
+      limit: quotas.searchedRepositories
+    )
+    let (repository, mark) = (start.repository, routes.mark(start.map, package.route))
+    let sources = try await reading { rows throws(CatalogError) in
+      let found = try search.sources(from: repository, in: rows)
+      return ProjectSources(found, in: search.graph, readAfter: mark)
+    }
+    let findings = await findings(package, on: sources.reaches, asking)
+    return await merge(package, sources, findings, from: start)
+  }
+
+  private func merge(
+    _ package: PackageCoordinates,
+    _ sources: ProjectSources,
+    _ findings: [ExternalConnection: ExternalListings.Finding],
+    from start: Start
+  ) async -> ResolvedPackage {
     let filter = await filter(
       package,
       sources,
@@ -94,9 +128,7 @@ extension ContentState {
       from: start,
       kept: { [$0.record.version] }
     )
-    let made = ResolvedPackage(named: package.name, from: sources, findings, filter)
-    packages.keep(made, as: key)
-    return made
+    return ResolvedPackage(named: package.name, from: sources, findings, filter)
   }
 }
 

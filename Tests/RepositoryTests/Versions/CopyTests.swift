@@ -165,7 +165,8 @@ struct CopyTests {
       )
       #expect(try await fixture.depot.listPackages(in: fixture.path("live")).items.isEmpty)
       for (source, destination, type) in [
-        ("nothing", "live", RepositoryError.ResourceType.repository), ("dev", "nothing", .repository),
+        ("nothing", "live", RepositoryError.ResourceType.repository),
+        ("dev", "nothing", .repository),
         ("live", "dev", .package),
       ] {
         let error = await fixture.failure {
