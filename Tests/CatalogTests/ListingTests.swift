@@ -52,6 +52,8 @@ struct ListingTests {
           into: [store],
           at: moment(20)
         )
+        // A number drawn again may be that of a version that takes nothing any more.
+        if case .closed = outcome { continue }
         package = try outcome.receipts[0].version.packageID
       }
       let id = try #require(package)

@@ -9,21 +9,6 @@ import Testing
 
 @Suite("Calls of the API")
 struct CallTests {
-  static let served: Set<Operation> = [
-    .associateExternalConnection, .createDomain, .createRepository, .deleteDomain,
-    .deleteRepository, .describeDomain, .describePackage, .describePackageVersion,
-    .describeRepository, .disassociateExternalConnection, .getAuthorizationToken,
-    .getPackageVersionAsset, .getPackageVersionReadme, .getRepositoryEndpoint, .listDomains,
-    .listPackageVersionAssets, .listPackageVersionDependencies, .listPackageVersions,
-    .listPackages, .listRepositories, .listRepositoriesInDomain, .updateRepository,
-    .createPackageGroup, .deletePackageGroup, .describePackageGroup, .getAssociatedPackageGroup,
-    .listAllowedRepositoriesForGroup, .listAssociatedPackages, .listPackageGroups,
-    .listSubPackageGroups, .listTagsForResource, .putPackageOriginConfiguration, .tagResource,
-    .untagResource, .updatePackageGroup, .updatePackageGroupOriginConfiguration,
-    .copyPackageVersions, .deletePackage, .deletePackageVersions, .disposePackageVersions,
-    .updatePackageVersionsStatus,
-  ]
-
   private let service: ServiceFixture
 
   init() async throws {
@@ -45,20 +30,11 @@ struct CallTests {
     try await service.send(method, path).expect("UnknownOperationException", 404)
   }
 
-  @Test func `an operation that is not served says so, to whoever may know`() async throws {
+  @Test func `all 48 operations are served`() async throws {
     #expect(Operation.allCases.count == 48)
     for operation in Set(Operation.allCases).subtracting([.publishPackageVersion]) {
       let answer = try await service.call(operation)
-      if Self.served.contains(operation) {
-        #expect(answer.json["reason"]?.string != "UNKNOWN_OPERATION")
-      } else {
-        answer.expect(
-          "ValidationException",
-          400,
-          reason: "UNKNOWN_OPERATION",
-          containing: operation.rawValue
-        )
-      }
+      #expect(answer.json["reason"]?.string != "UNKNOWN_OPERATION", "\(operation)")
     }
   }
 

@@ -59,7 +59,7 @@ struct ProjectSearch {
         found.displayName = found.displayName ?? package.displayName
         found.attributes.append(package.attributes)
         found.sources.append(.stored(releases))
-        isPrivate = try isPrivate || package.isPrivate(in: rows)
+        if try package.isPrivate(in: rows) { isPrivate = true }
       }
       guard rules.allowsIngestion(into: node.repository.id, package?.restrictions) else { return }
       for connection in node.externalConnections where connection.format == coordinates.format {
