@@ -25,7 +25,9 @@ struct StatusTests {
   }
 
   /// What a repository shows of which `tools` is an upstream: the same, and only what may be
-  /// downloaded is kept in it. Generic packages are never looked for upstream.
+  /// downloaded is kept in it.
+  ///
+  /// Generic packages are never looked for upstream.
   private func downstream(
     _ subject: StatusSubject,
     _ status: VersionStatus,

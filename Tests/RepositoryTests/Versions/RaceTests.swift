@@ -4,9 +4,11 @@ import Testing
 
 @testable import Repository
 
-/// Two clients do the same kinds of things to the same few versions at once. Whatever each of them
-/// was told, and whatever is there in the end, must be what some serial order of their calls would
-/// have come to: the calls of each client in its own order, those of both interleaved in any way.
+/// Two clients do the same kinds of things to the same few versions at once.
+///
+/// Whatever each of them was told, and whatever is there in the end, must be what some serial order
+/// of their calls would have come to: the calls of each client in its own order, those of both
+/// interleaved in any way.
 @Suite("Two clients racing")
 struct RaceTests {
   enum Call: Hashable, Sendable {
