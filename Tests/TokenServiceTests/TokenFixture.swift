@@ -163,7 +163,7 @@ struct TokenAnswer: Sendable {
     return AccessKey(
       id: try #require(self["AccessKeyId"]),
       secret: try #require(self["SecretAccessKey"]),
-      sessionToken: try #require(self["SessionToken"])
+      sessionToken: self["SessionToken"]
     )
   }
 
