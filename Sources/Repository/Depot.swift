@@ -59,7 +59,7 @@ package final class Depot: Sendable {
       formats: formats
     )
     catalog.observe { [credentials, policies] entries in
-      policies.follow(entries)
+      policies.follow(entries.lazy.map(\.kind))
       // Its tokens went with the domain.
       if entries.contains(where: { $0.kind == .domainDeleted }) { credentials.forgetAll() }
     }

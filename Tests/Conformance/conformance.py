@@ -28,6 +28,7 @@ import versions
 import groups
 import origins
 import tags
+import policies
 import signatures
 import identities
 import limits
@@ -42,8 +43,8 @@ import failures
 import operations
 
 __all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "groups",
-           "origins", "tags", "signatures", "identities", "limits", "successes", "errors",
-           "pagers", "cli", "hostile", "strangers", "excess", "failures", "operations"]
+           "origins", "tags", "policies", "signatures", "identities", "limits", "successes",
+           "errors", "pagers", "cli", "hostile", "strangers", "excess", "failures", "operations"]
 
 
 def main():

@@ -108,11 +108,11 @@ final class PolicyCache: Sendable {
     }
   }
 
-  /// Forgets what a change of a domain makes untrue.
+  /// Forgets what changes of domains make untrue.
   ///
   /// Everything, because such changes are rare and a read of one place costs little.
-  func follow(_ entries: [JournalEntry]) {
-    guard entries.contains(where: { Self.kinds.contains($0.kind) }) else { return }
+  func follow(_ changes: some Sequence<JournalKind>) {
+    guard changes.contains(where: Self.kinds.contains) else { return }
     state.withLock { state in
       let (generation, identities) = (state.generation, state.identities)
       state = State()
