@@ -45,7 +45,7 @@ def _(world):
     with server(world) as other:
         where, wire = Ground(other, "ground"), Wire(other)
         prepared = {name: CASES[name](where) for name in other.served}
-        with damaged(other.scratch.data):
+        with damaged(other.service.data):
             broken = {name: wire.call(name, prepared[name]) for name in prepared}
         for name, reply in broken.items():
             model = other.client.meta.service_model.operation_model(name)
@@ -58,7 +58,7 @@ def _(world):
                 faults.append(f"{name}: tells too much: {reply.message}")
             elif modelled:
                 other.proved(name, "internal")
-        if "no such table" not in other.scratch.said:
+        if "no such table" not in other.service.log.read_text():
             faults.append("the log does not say what failed")
         order = sorted(prepared, key=lambda name: (name.startswith("Delete"), name))
         for name in order:
