@@ -18,13 +18,13 @@ from signatures import send, signed
 from world import refused
 
 
-def iam(world, name, **members):
+def iam(world, call, /, **members):
     """A call of the server's own about identities, by the administrator."""
-    path = f"/v1/larder/iam/{name}"
+    path = f"/v1/larder/iam/{call}"
     body = json.dumps(members)
     headers, path = signed(world, "POST", path, body=body)
     status, _, answer = send(world, "POST", path, headers, body)
-    true(status == 200, f"{name}: {status} {answer}")
+    true(status == 200, f"{call}: {status} {answer}")
     return answer
 
 
@@ -154,7 +154,7 @@ def _(world):
 @check("who may not manage identities is refused, and nobody rises above himself")
 def _(world):
     with user(world, "eve") as (eve, key):
-        try_ = lambda name, **members: call_as(world, key, name, **members)
+        try_ = lambda call, /, **members: call_as(world, key, call, **members)
         equal(try_("whoami")[1]["arn"], eve["arn"], "name")
         for name in ("list-users", "list-accounts", "create-account"):
             equal(try_(name)[0], 403, name)
@@ -171,11 +171,11 @@ def _(world):
             equal(try_(name, **members)[0], 403, name)
 
 
-def call_as(world, key, name, **members):
+def call_as(world, key, call, /, **members):
     """A call about identities with another key."""
     other = type(world)(world.endpoint, key["id"], key["secret"], world.region)
     body = json.dumps(members)
-    headers, path = signed(other, "POST", f"/v1/larder/iam/{name}", body=body)
+    headers, path = signed(other, "POST", f"/v1/larder/iam/{call}", body=body)
     status, _, answer = send(other, "POST", path, headers, body)
     return status, answer
 

@@ -1,5 +1,6 @@
 import Access
 import Catalog
+import HTTPTypes
 import Repository
 import Testing
 

@@ -42,7 +42,7 @@ extension CatalogTransaction {
     _ name: String = "shop",
     repositories: [String] = ["store"]
   ) throws(CatalogError) -> (domain: DomainRecord, repositories: [RepositoryRecord]) {
-    if try firstAccount() == nil { try createAccount(account, at: moment(0)) }
+    if try firstAccount() == nil { try createAccount(account, isFirst: true, at: moment(0)) }
     let domain = try createDomain(
       owner: account,
       name: name,
