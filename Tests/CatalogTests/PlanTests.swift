@@ -6,9 +6,9 @@ import Testing
 struct PlanTests {
   /// What may walk a whole table: the accounts and domains of one installation, once or at start.
   private static let mayScan = ["serials of domains", "accounts"]
-  /// What may sort: the keys of one principal, the principals of one account.
+  /// What may sort: the keys of one user, administrators, what is listed by hand now and then.
   private static let maySort = [
-    "first administrator of account", "oldest active key of principal",
+    "first administrator who can sign", "access keys of principal", "tokens of account",
   ]
 
   private func plan(

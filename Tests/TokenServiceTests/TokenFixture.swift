@@ -95,7 +95,10 @@ final class TokenFixture: Sendable {
   }
 
   /// A user with a key.
-  func user(_ name: String, account: String = TokenFixture.account) async throws -> (
+  func user(
+    _ name: String,
+    account: String = TokenFixture.account
+  ) async throws -> (
     record: PrincipalRecord, key: AccessKey
   ) {
     let record = try await depot.createUser(name, account: account)

@@ -45,6 +45,10 @@ enum IdentityMigration {
     ALTER TABLE access_key ADD COLUMN last_used_service TEXT;
     ALTER TABLE token ADD COLUMN access_key_id TEXT REFERENCES access_key (id) ON DELETE CASCADE;
     ALTER TABLE token ADD COLUMN session TEXT;
+    DROP INDEX token_principal;
+    CREATE INDEX token_principal ON token (principal_id, created_at, digest);
+    DROP INDEX token_domain;
+    CREATE INDEX token_domain ON token (domain_id, created_at, digest);
     CREATE INDEX token_access_key ON token (access_key_id) WHERE access_key_id IS NOT NULL;
 
     """

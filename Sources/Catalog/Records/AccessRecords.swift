@@ -9,6 +9,13 @@ package struct AccountRecord: Hashable, Sendable {
   /// Whether it came with the installation, whose administrators look after all accounts.
   package let isFirst: Bool
   package let createdAt: Timestamp
+
+  init(id: String, name: String, isFirst: Bool, createdAt: Timestamp) {
+    self.id = id
+    self.name = name
+    self.isFirst = isFirst
+    self.createdAt = createdAt
+  }
 }
 
 /// Someone who may act in the name of an account: a user or a role.

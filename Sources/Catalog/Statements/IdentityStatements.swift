@@ -8,10 +8,7 @@ enum IdentityStatements {
 
   static let insertAccount = NamedStatement(
     "insert account",
-    """
-    INSERT INTO account (id, name, is_first, created_at) VALUES (?, ?, ?, ?)
-    RETURNING \(accountColumns)
-    """
+    "INSERT INTO account (id, name, is_first, created_at) VALUES (?, ?, ?, ?)"
   )
   static let firstAccount = NamedStatement(
     "first account",

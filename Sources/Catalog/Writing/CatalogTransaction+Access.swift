@@ -53,6 +53,7 @@ extension CatalogTransaction {
   ///   - expiry: when it ends.
   ///   - key: the key that it came by, without which it is good for nothing.
   ///   - session: the session that asked for it, in the words of the repository layer.
+  /// - Throws: ``CatalogError``.
   package func createToken(
     _ digest: SHA256Digest,
     of principal: PrincipalID,

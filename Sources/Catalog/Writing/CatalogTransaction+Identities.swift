@@ -1,10 +1,6 @@
 /// Accounts, users, roles and their rights belong to no domain, so these changes are in no journal.
 extension CatalogTransaction {
-  /// - Parameters:
-  ///   - id: twelve digits.
-  ///   - name: what people call it.
-  ///   - isFirst: whether it is the one that comes with the installation.
-  ///   - time: now.
+  /// Makes an account of twelve digits; at most one is the first, which comes with the installation.
   @discardableResult
   package func createAccount(
     _ id: String,
@@ -13,11 +9,8 @@ extension CatalogTransaction {
     at time: Timestamp
   ) throws(CatalogError) -> AccountRecord {
     let values: [SQLValue] = [.text(id), .text(name), .integer(isFirst ? 1 : 0), .time(time)]
-    return try connection.requiredRow(
-      IdentityStatements.insertAccount,
-      values,
-      AccountRecord.init
-    )
+    try connection.run(IdentityStatements.insertAccount, values)
+    return AccountRecord(id: id, name: name, isFirst: isFirst, createdAt: time)
   }
 
   @discardableResult

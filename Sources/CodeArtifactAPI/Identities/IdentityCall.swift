@@ -1,5 +1,5 @@
-/// Calls of this server's own that manage who there is and what each may do: the part of IAM that an
-/// installation needs, without IAM's API.
+/// Calls of this server's own that manage who there is and what each may do: the part of IAM that
+/// an installation needs, without IAM's API.
 ///
 /// Each is a `POST` to `/v1/larder/iam/{name}` with a JSON object, signed as the service's calls
 /// are. The caller needs the matching action of IAM in an identity policy, which administrators
@@ -39,7 +39,7 @@ enum IdentityCall: String, CaseIterable, Sendable {
 
   /// What the caller must be allowed, in IAM's words where it has them; nil for what all may do.
   ///
-  /// - Parameter isRole: whether the call is about a role rather than a user.
+  /// Some actions have one name for users and another for roles.
   func action(isRole: Bool) -> String? {
     let kind = isRole ? "Role" : "User"
     let name: String? =

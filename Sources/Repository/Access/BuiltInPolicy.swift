@@ -1,7 +1,7 @@
 /// Policies that every installation has, by the names that AWS gives them.
 ///
-/// Source: AWS managed policy reference. What they name of other services is left out: those are not
-/// here.
+/// Source: AWS managed policy reference. What they name of other services is left out: those are
+/// not here.
 package enum BuiltInPolicy: String, CaseIterable, Sendable {
   case administrator = "AdministratorAccess"
   case codeArtifactAdministrator = "AWSCodeArtifactAdminAccess"

@@ -15,6 +15,8 @@ extension Depot {
   ///   - request: what the signature covers.
   ///   - body: the SHA-256 of the body, or nil while it is still to come.
   ///   - verifier: whose rules the signature is held against.
+  /// - Returns: the caller, or what is wrong with the signature.
+  /// - Throws: ``RepositoryError`` when the catalog cannot say.
   package func caller(
     behind claim: SignatureClaim,
     of request: SignableRequest,

@@ -35,6 +35,7 @@ extension Depot {
   /// - Parameters:
   ///   - id: twelve digits; nil has them drawn at random.
   ///   - name: what people call it.
+  /// - Returns: the account, and the only sight of the key's secret.
   /// - Throws: ``RepositoryError``: `conflict` when there is one, `validation`.
   package func createAccount(
     _ id: String?,
@@ -97,6 +98,9 @@ extension Depot {
   ///   - trustPolicy: says who may take it on.
   ///   - longestSession: in seconds.
   ///   - tags: principal tags of all its sessions.
+  /// - Returns: the role.
+  /// - Throws: ``RepositoryError``: `validation`, with the place of a fault in the policy;
+  ///   `conflict` when there is one of this name, `notFound` for the account.
   package func createRole(
     _ name: String,
     account: String,

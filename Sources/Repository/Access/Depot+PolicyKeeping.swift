@@ -8,6 +8,8 @@ extension Depot {
   ///   - name: unique among the principal's policies.
   ///   - document: the policy; nil attaches the built-in policy of that name.
   ///   - arn: who gets it.
+  /// - Throws: ``RepositoryError``: `validation` for a policy that cannot be read, with the place;
+  ///   `notFound`, `quotaExceeded`.
   package func putPolicy(
     _ name: String,
     document: String?,

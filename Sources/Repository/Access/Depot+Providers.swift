@@ -7,6 +7,8 @@ extension Depot {
 
   /// Has an account believe the tokens of an issuer.
   ///
+  /// Its keys are those of `keySet`, or found at `keyAddress`, or asked of the issuer itself.
+  ///
   /// - Throws: ``RepositoryError``: `conflict` when it does, `validation`, `quotaExceeded`.
   package func createProvider(
     _ issuer: String,

@@ -41,7 +41,8 @@ extension Depot {
   /// Nothing is written: all that is to be known is sealed in the session token. Whether the caller
   /// may have them was judged before.
   ///
-  /// - Throws: ``RepositoryError`` with `quotaExceeded` when policy and tags are too large together.
+  /// - Throws: ``RepositoryError`` with `quotaExceeded` when policy and tags are too large
+  ///   together.
   package func issueSession(
     of record: PrincipalRecord,
     _ wish: SessionWish
@@ -70,7 +71,11 @@ extension Depot {
       )
     }
     return IssuedSession(
-      key: AccessKey(id: name, secret: keys.sessionSecret(of: name), sessionToken: try seal(claims)),
+      key: AccessKey(
+        id: name,
+        secret: keys.sessionSecret(of: name),
+        sessionToken: try seal(claims)
+      ),
       principal: Principal(record, in: claims),
       expiresAt: claims.expiresAt,
       packedPercentage: packed * 100 / Self.packedByteLimit

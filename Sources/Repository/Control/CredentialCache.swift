@@ -3,8 +3,8 @@ internal import Bytes
 internal import Catalog
 internal import Synchronization
 
-/// What is known of keys, tokens and identities that were used lately, so that a request by a known caller
-/// asks no database.
+/// What is known of keys, tokens and identities that were used lately, so that a request by a known
+/// caller asks no database.
 ///
 /// What is learnt from the database may be outdated by the time it is put here. So a reader takes
 /// the generation first, and what it read is kept only while nothing was forgotten since.

@@ -33,8 +33,8 @@ package struct FirstCredentials: Hashable, Sendable {
 }
 
 extension Depot {
-  /// Makes the first account, its administrator and an access key, where there is no account yet, and
-  /// returns the administrator's credentials in either case.
+  /// Makes the first account, its administrator and an access key, where there is no account yet,
+  /// and returns the administrator's credentials in either case.
   ///
   /// - Parameter account: twelve digits; nil has them drawn at random.
   /// - Returns: the credentials, and whether they are new.
@@ -53,7 +53,8 @@ extension Depot {
       guard try transaction.firstAccount() == nil else {
         throw RepositoryError(
           .internalFailure,
-          "No administrator of the first account has an active key; restore a backup of the catalog."
+          "No administrator of the first account has an active key; restore a backup of the "
+            + "catalog."
         )
       }
       try transaction.createAccount(newAccount, isFirst: true, at: now)

@@ -11,7 +11,7 @@ extension TokenService {
   /// How many characters a session's policy may have.
   private static let policyLimit = 2048
 
-  /// `AssumeRole`
+  /// `AssumeRole`.
   func assume(
     _ input: inout TokenInput,
     by caller: Principal,
@@ -185,9 +185,12 @@ extension TokenService {
 
   static func result(of session: IssuedSession) -> TokenResult {
     var result = TokenResult()
-    result.add("AssumedRoleUser", [
-      "AssumedRoleId": session.principal.userID, "Arn": session.principal.arn,
-    ])
+    result.add(
+      "AssumedRoleUser",
+      [
+        "AssumedRoleId": session.principal.userID, "Arn": session.principal.arn,
+      ]
+    )
     result.add(session)
     result.add("PackedPolicySize", String(session.packedPercentage))
     return result
@@ -196,15 +199,18 @@ extension TokenService {
 
 extension TokenResult {
   mutating func add(_ session: IssuedSession) {
-    add("Credentials", [
-      "AccessKeyId": session.key.id,
-      "SecretAccessKey": session.key.secret,
-      "SessionToken": session.key.sessionToken ?? "",
-      "Expiration": Self.time(session.expiresAt),
-    ])
+    add(
+      "Credentials",
+      [
+        "AccessKeyId": session.key.id,
+        "SecretAccessKey": session.key.secret,
+        "SessionToken": session.key.sessionToken ?? "",
+        "Expiration": Self.time(session.expiresAt),
+      ]
+    )
   }
 
-  /// `2026-01-02T03:04:05Z`
+  /// The moment as `2026-01-02T03:04:05Z`.
   private static func time(_ seconds: Int64) -> String {
     let digits = Array(SigningTime(secondsSinceEpoch: seconds).text)
     func part(_ range: Range<Int>) -> String { String(digits[range]) }

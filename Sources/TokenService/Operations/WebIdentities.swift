@@ -3,8 +3,8 @@ import Catalog
 import Repository
 
 extension TokenService {
-  /// `AssumeRoleWithWebIdentity`: whoever has a token of a provider that the role's account believes
-  /// takes on a role that trusts what the token says.
+  /// `AssumeRoleWithWebIdentity`: whoever has a token of a provider that the role's account
+  /// believes takes on a role that trusts what the token says.
   ///
   /// Nothing is told of roles and accounts to who has no such token.
   func assumeWithWebIdentity(
@@ -65,8 +65,10 @@ extension TokenService {
     in account: String
   ) async throws(TokenFault) -> (ProvedIdentity, OIDCProviderRecord) {
     guard let token = SignedToken(text) else {
-      throw .badToken("The ID Token provided is not a valid JWT. (You may see this error if you "
-        + "sent an Access Token)")
+      throw .badToken(
+        "The ID Token provided is not a valid JWT. (You may see this error if you "
+          + "sent an Access Token)"
+      )
     }
     let issuer = token.issuer.hasSuffix("/") ? String(token.issuer.dropLast()) : token.issuer
     let providers = try await depotCall { () throws(RepositoryError) in
@@ -77,8 +79,10 @@ extension TokenService {
     }
     let keys = try await keySets.keys(of: provider, named: token.keyID)
     guard keys.contains(where: { $0.signed(token) }) else {
-      throw .badToken("Couldn't retrieve verification key from your identity provider, or the "
-        + "token's signature is not that key's")
+      throw .badToken(
+        "Couldn't retrieve verification key from your identity provider, or the "
+          + "token's signature is not that key's"
+      )
     }
     let now = depot.clock.now().microseconds / 1_000_000
     return (try token.identity(for: provider.audiences, at: now), provider)

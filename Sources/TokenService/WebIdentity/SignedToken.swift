@@ -83,7 +83,9 @@ extension SignedToken {
       throw .badToken("The token does not say when it was issued (iat) and when it ends (exp).")
     }
     guard now < expiry + Self.leeway else {
-      throw .expiredToken("Token expired: current date/time must be before the expiration date/time")
+      throw .expiredToken(
+        "Token expired: current date/time must be before the expiration date/time"
+      )
     }
     guard issued <= now + Self.leeway, (time("nbf") ?? issued) <= now + Self.leeway else {
       throw .badToken("The token is not valid yet.")

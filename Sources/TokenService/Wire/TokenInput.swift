@@ -56,7 +56,8 @@ struct TokenInput: Sendable {
       throw TokenFault(
         .badRequest,
         "MissingAction",
-        "This is the Security Token Service of Larder; a call has the parameters Action and Version."
+        "This is the Security Token Service of Larder; a call has the parameters Action and "
+          + "Version."
       )
     }
     guard let action = TokenAction(rawValue: name), values["Version"] == Self.version else {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `larder iam account`
+/// `larder iam account`: accounts, which own domains.
 struct AccountCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "account",

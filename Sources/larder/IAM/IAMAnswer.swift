@@ -31,9 +31,11 @@ struct IAMAnswer: Sendable {
     if isJSON { return Terminal.say(text) }
     let objects = members[place] as? [[String: Any]] ?? []
     let head = columns.map { $0.uppercased() }
-    let rows = [head] + objects.map { object in
-      columns.map { Self.text(object[$0], $0) ?? "-" }
-    }
+    let rows =
+      [head]
+      + objects.map { object in
+        columns.map { Self.text(object[$0], $0) ?? "-" }
+      }
     let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     for row in rows {
       let cells = zip(row, widths).map { cell, width in

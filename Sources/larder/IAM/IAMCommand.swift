@@ -3,8 +3,8 @@ import ArgumentParser
 /// `larder iam`: who there is, and what each may do.
 ///
 /// An administrator of the installation's first account manages all its accounts; an administrator
-/// of another account, that one. Anyone else needs the matching `iam:` action in an identity policy,
-/// and manages the own account only.
+/// of another account, that one. Anyone else needs the matching `iam:` action in an identity
+/// policy, and manages the own account only.
 struct IAMCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "iam",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `larder iam key`
+/// `larder iam key`: access keys.
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `larder iam policy`
+/// `larder iam policy`: identity policies.
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `larder iam oidc-provider`
+/// `larder iam oidc-provider`: identity providers.
 struct ProviderCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "oidc-provider",

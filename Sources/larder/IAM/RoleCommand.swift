@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `larder iam role`
+/// `larder iam role`: roles.
 struct RoleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "role",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `larder iam token`
+/// `larder iam token`: tokens of package managers.
 struct TokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "token",

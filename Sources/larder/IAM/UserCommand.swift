@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `larder iam user`
+/// `larder iam user`: users.
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",

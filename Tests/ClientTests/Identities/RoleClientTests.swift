@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Users and roles as people and CI jobs have them: `larder iam`, the AWS CLI and the SDK, unmodified.
+/// Users and roles as people and CI jobs have them: `larder iam`, the AWS CLI and the SDK,
+/// unmodified.
 @Suite("Roles with the AWS CLI", .timeLimit(.minutes(5)))
 struct RoleClientTests {
   private static let setUp = """
