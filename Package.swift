@@ -226,7 +226,11 @@ let targets: [Target] = [
   ),
   .testTarget(name: "AccessTests", dependencies: ["Access", "Bytes"], swiftSettings: house),
   .testTarget(name: "LoginTests", dependencies: ["Access", "Login"], swiftSettings: house),
-  .testTarget(name: "CatalogTests", dependencies: ["Bytes", "Catalog", grdb], swiftSettings: house),
+  .testTarget(
+    name: "CatalogTests",
+    dependencies: ["Bytes", "Catalog", grdb],
+    swiftSettings: house
+  ),
   .testTarget(
     name: "ExchangeTests",
     dependencies: ["Bytes", "Exchange", httpTypes],

@@ -55,7 +55,9 @@ package struct AuditFilter: Sendable {
     return Self.matches(action, event)
       && Self.matches(requestID, record["requestID"]?.string)
       && (principal.map { isPrincipal($0, in: record["userIdentity"]) } ?? true)
-      && (resource.map { part in Self.resources(of: record).contains { $0.contains(part) } } ?? true)
+      && (resource.map { part in
+        Self.resources(of: record).contains { $0.contains(part) }
+      } ?? true)
       && Self.matches(repository, parameters?["repositoryName"]?.string)
       && Self.matches(package, parameters?["packageName"]?.string)
       && (outcome.map { $0 == Self.outcome(of: record) } ?? true)

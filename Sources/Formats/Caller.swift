@@ -101,8 +101,8 @@ struct Caller: Sendable {
     }
   }
 
-  /// - Throws: `accessDenied` with the sentence AWS uses; `unauthenticated` for a caller who has not
-  ///   said who it is, and may be another who can.
+  /// - Throws: `accessDenied` with the sentence AWS uses; `unauthenticated` for a caller who has
+  ///   not said who it is, and may be another who can.
   private func require(
     _ ask: () async throws(RepositoryError) -> Void
   ) async throws(RepositoryError) {

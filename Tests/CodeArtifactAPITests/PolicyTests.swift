@@ -1,4 +1,7 @@
 import Access
+import Catalog
+import CodeArtifactAPI
+import Exchange
 import FormatRules
 import Repository
 import Testing
@@ -384,7 +387,8 @@ struct PolicyTests {
       try await describe(from: "203.0.113.9").expectSuccess()
       try await describe(from: "198.51.100.1").expect("AccessDeniedException", 403)
     }
-    let name = [("resourceArn", "arn:aws:codeartifact:eu-central-1:123456789012:repository/corp/r1")]
+    let arn = "arn:aws:codeartifact:eu-central-1:123456789012:repository/corp/r1"
+    let name = [("resourceArn", arn)]
     try await call(.tagResource, name, body: #"{"tags":[{"key":"size","value":"9"}]}"#, as: key)
       .expect("AccessDeniedException", 403)
     try await call(.describeRepository, r1, as: key).expectSuccess()

@@ -27,7 +27,9 @@ struct ControlState: Equatable {
   mutating func apply(_ effect: ControlCall.Effect) {
     switch effect {
     case .set(let repository, let version, let status): versions[repository]?[version] = status
-    case .copy(let version): versions["live"]?[version] = versions["dev"]?[version]
+    case .copy(let version):
+      let status = versions["dev"]?[version]
+      versions["live"]?[version] = status
     case .remove(let repository, let version): versions[repository]?[version] = nil
     case .removePackage(let repository): versions[repository] = [:]
     case .createRepository(let name): repositories.insert(name)

@@ -121,7 +121,8 @@ struct ForeignReadingTests {
         domain: TestHouse.path.domain,
         duration: .seconds(900)
       ).text
-      func status(_ method: HTTPRequest.Method, _ path: String) async throws -> HTTPResponse.Status {
+      func status(_ method: HTTPRequest.Method, _ path: String) async throws -> HTTPResponse.Status
+      {
         let form = try TestForm.wheel()
         return await house.send(
           method,

@@ -1,5 +1,6 @@
 import Catalog
 import FormatRules
+import HTTPTypes
 import Repository
 import Testing
 

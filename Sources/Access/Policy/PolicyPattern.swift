@@ -30,14 +30,13 @@ package struct PolicyPattern: Hashable, Sendable {
 }
 
 extension PolicyPattern {
-  /// Reads a pattern.
+  /// Reads a pattern; nil for a `${` without a well-formed rest.
   ///
   /// - Parameters:
   ///   - text: what the policy says.
   ///   - hasWildcards: whether `*` and `?` stand for others here.
   ///   - hasVariables: whether the policy's version knows variables.
   ///   - ignoresCase: whether letters A–Z are taken as small ones.
-  /// - Returns: nil for a `${` without a well-formed rest.
   init?(_ text: String, hasWildcards: Bool, hasVariables: Bool, ignoresCase: Bool = false) {
     var pieces: [Piece] = []
     var literal: [UInt8] = []

@@ -13,7 +13,7 @@ extension Principal {
     return name.resource.split(separator: "/").last.map(String.init)
   }
 
-  /// `aws:PrincipalType`
+  /// `aws:PrincipalType`: the word for its kind.
   var typeName: String {
     switch kind {
     case .anonymous: "Anonymous"

@@ -1,6 +1,6 @@
 /// Accounts, users, roles and their rights belong to no domain, so these changes are in no journal.
 extension CatalogTransaction {
-  /// Makes an account of twelve digits; at most one is the first, which comes with the installation.
+  /// Makes an account of twelve digits; at most one is the first, that of the installation.
   @discardableResult
   package func createAccount(
     _ id: String,

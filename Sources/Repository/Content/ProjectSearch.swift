@@ -29,7 +29,7 @@ struct ProjectSearch {
   let coordinates: PackageCoordinates
   let graph: RepositoryGraph
   let limit: Int
-  /// The only version that is looked for, so that a package of very many costs no more; nil for all.
+  /// The only version looked for, so that a package of very many costs no more; nil for all.
   let version: String?
   private let rules: OriginRules
 

@@ -42,7 +42,8 @@ package struct BaseAddresses: Sendable {
 
   /// The client's address, where a proxy in front says it.
   ///
-  /// It is the last one in the list, which the proxy itself wrote. Nil where nobody is believed, or nothing that looks like one is said.
+  /// It is the last one in the list, which the proxy itself wrote. Nil where nobody is
+  /// believed, or nothing that looks like one is said.
   package func client(headers: HTTPFields) -> String? {
     guard trustsForwarded, let name = HTTPField.Name("X-Forwarded-For"),
       let said = headers[name]?.split(separator: ",").last

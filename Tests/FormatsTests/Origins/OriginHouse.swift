@@ -7,7 +7,8 @@ import Repository
 import Testing
 
 /// The package `thing` in all eight formats: version 9.0.0 of it lies upstream, in a public
-/// registry where the format has one and else in an upstream repository; `own` is where it is published.
+/// registry where the format has one and else in an upstream repository; `own` is where it is
+/// published.
 struct OriginHouse {
   static let base = ScriptedSource.base
   static let zeroes = String(repeating: "0", count: 64)

@@ -66,7 +66,8 @@ struct DomainTests {
       )
       #expect(domain.encryptionKey == prefix + room)
       let error = await fixture.failure {
-        try await fixture.depot.createDomain(owner: account, name: "deli", encryptionKey: room + "a")
+        let tooLong = room + "a"
+        return try await fixture.depot.createDomain(owner: account, name: "deli", encryptionKey: tooLong)
       }
       #expect(error?.reason == .encryptionKeyError)
     }

@@ -3,7 +3,7 @@ import Catalog
 
 @testable import Repository
 
-/// Shorthand for tests about versions: blobs are numbers, and a blob's size follows from its number.
+/// Shorthand for tests about versions: a blob is a number, and its size follows from it.
 extension DepotFixture {
   static func asset(_ name: String, blob: UInt64) -> VersionArrival.Asset {
     VersionArrival.Asset(

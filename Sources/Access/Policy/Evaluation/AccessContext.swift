@@ -2,15 +2,15 @@
 package struct AccessContext: Hashable, Sendable {
   /// `aws:SourceIp`: the address the request came from.
   package var sourceAddress: String?
-  /// `aws:UserAgent`
+  /// `aws:UserAgent`: what the client calls itself.
   package var userAgent: String?
   /// `aws:SecureTransport`: whether it came through TLS.
   package var isSecure: Bool?
   /// `aws:CurrentTime` and `aws:EpochTime`, in microseconds since 1970; nil has the depot's clock
   /// fill it in.
   package var microseconds: Int64?
-  /// `aws:RequestTag/…` and `aws:TagKeys`: the tags that the request would set, or the keys of those
-  /// it would take away, with no value.
+  /// `aws:RequestTag/…` and `aws:TagKeys`: the tags that the request would set, or the keys of
+  /// those it would take away, with no value.
   package var requestTags: [String: String?] = [:]
   /// `aws:ResourceTag/…`: the tags that the resource has.
   package var resourceTags: [String: String] = [:]

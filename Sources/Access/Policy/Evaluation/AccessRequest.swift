@@ -1,4 +1,4 @@
-/// A question to policies: may this principal do this to that, in these circumstances?
+/// A question to policies: whether this principal may do this to that, in these circumstances.
 package struct AccessRequest: Sendable {
   package let principal: Principal
   /// The action with its service, such as `codeartifact:ReadFromRepository`.

@@ -9,8 +9,10 @@ package struct AccessRules: Sendable {
   package var domain: PolicyDocument?
   /// The repository's policy, where there is one and it is asked.
   package var repository: PolicyDocument?
-  /// The accounts whose principals need no leave of a resource policy: the domain's owner and, for
-  /// what is in a repository, its administrator. The caller's own where no resource is concerned.
+  /// The accounts whose principals need no leave of a resource policy.
+  ///
+  /// These are the domain's owner and, for what is in a repository, its administrator; the caller's
+  /// own where no resource is concerned.
   package var homeAccounts: [String]
 
   package init(
