@@ -33,6 +33,9 @@ package struct Breakages: OptionSet, Sendable {
   /// Reuses a slot while a checkpoint or the log still needs it.
   package static let reuseSlotEarly = Breakages(rawValue: 1 << 11)
 
+  /// Seals every record with one salt, and so with one key and the same nonces.
+  package static let reuseNonce = Breakages(rawValue: 1 << 24)
+
   /// Every breakage with its name.
   package static let named: [(name: String, breakage: Breakages)] = [
     ("skipFlush", .skipFlush),
@@ -47,5 +50,6 @@ package struct Breakages: OptionSet, Sendable {
     ("skipReadVerification", .skipReadVerification),
     ("superblockBeforePartitions", .superblockBeforePartitions),
     ("reuseSlotEarly", .reuseSlotEarly),
+    ("reuseNonce", .reuseNonce),
   ]
 }

@@ -14,6 +14,8 @@ struct CheckpointState {
   var hasFailed = false
   /// Who waits for the next one to finish.
   var waiting: [RequestID] = []
+  /// What the superblock is to announce with the next one.
+  var features = FeatureWords()
   /// The partitions that changed since they were last written.
   private(set) var dirty: Set<UInt8> = []
   /// The file of each partition that counts, and the two files' lengths.

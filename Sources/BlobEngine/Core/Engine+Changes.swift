@@ -80,6 +80,7 @@ extension Engine {
     let (first, others) = group.split()
     switch first.changes[0] {
     case .put(_, let blob, let durability):
+      requireAnnouncement(of: blob.stored)
       guard hasRoom(for: blob.payload.count) else { return endAll(first, others, .storageFull) }
       append(PendingPut(blob, durability), first, others, insteadOf: old)
     case .name(_, let upload, let durability):
@@ -133,6 +134,14 @@ extension Engine {
     addRecord(of: key, at: put.indexPlace(place))
     damaged[key] = nil
     if let probe = put.probe { filter.insert(probe) }
+  }
+
+  /// A bit is durable before what needs it is written (31 of *Format*).
+  func requireAnnouncement(of stored: StoredBytes) {
+    precondition(
+      !stored.isSealed || superblock.features.contains(.encryption),
+      "who seals has announced it"
+    )
   }
 
   private mutating func goOn(from first: ChangeGroup, to others: ChangeGroup?) {

@@ -74,6 +74,9 @@ extension Engine {
       "It lies in segment \(slot.segment?.id ?? 0), which is \(slot.state), "
         + "with \(slot.live.recordCount) live records.",
     ]
+    if let seal = fetched.record.items.seal {
+      lines.append("It is encrypted with data key \(seal.keyID); only its scope can read it.")
+    }
     if head.flags.contains(.relaxed) { lines.append("Its put did not wait for a flush.") }
     let extents = fetched.record.items.extents
     if !extents.isEmpty {

@@ -150,11 +150,13 @@ extension Engine {
           preparer: Preparer(
             checksum: checksum,
             limits: limits,
-            compresses: options.compresses
+            compresses: options.compresses,
+            superblock: superblock
           ),
           wasCreated: recovery.wasCreated,
           wasClean: recovery.wasClean,
           epoch: superblock.epoch,
+          features: superblock.features,
           blobCount: index.count,
           damagedBatchCount: recovery.damagedBatchCount
         )

@@ -35,11 +35,12 @@ extension Engine {
     let info = BlobInfo(record)
     let wanted = record.clamped(range)
     guard record.head.type == .blobOf else {
-      let piece = StoredPiece(fetched, wanted, base: 0, info: info, reader: nil)
+      let piece = StoredPiece(fetched, wanted, base: 0, of: .blob, info: info, reader: nil)
       return reply(request, .piece(piece))
     }
     let id = ReaderID(number: nextNumber())
     var reader = Reader(info: info, range: wanted, list: ExtentList(record.items.extents))
+    reader.seal = SealedList(record)
     reader.slots = pin(reader.list, in: wanted)
     readers[id] = reader
     readOn(id, for: request)
@@ -131,6 +132,7 @@ extension Engine {
         fetched,
         local,
         base: base,
+        of: .list(reader.seal, ordinal: reader.list.number(of: base) ?? 0),
         info: reader.info,
         reader: isLast ? nil : id
       )

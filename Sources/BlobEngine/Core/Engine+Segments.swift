@@ -75,7 +75,7 @@ extension Engine {
   private mutating func makeHeader(for lane: Lane, slot: UInt32) -> SegmentHeader {
     let id = nextSegmentID
     nextSegmentID += 1
-    return SegmentHeader(
+    var header = SegmentHeader(
       lane: lane,
       storeID: superblock.storeID,
       segmentID: id,
@@ -87,6 +87,8 @@ extension Engine {
       nextSequence: nextSequence,
       hashSecret: superblock.hashSecret
     )
+    header.incompatibleFeatures = superblock.features.incompatible
+    return header
   }
 
   // MARK: The steps of a preparation

@@ -47,6 +47,8 @@ extension Engine {
       ordinal: UInt64(upload.extentCount),
       logicalOffset: upload.appendedByteCount
     )
+    precondition(extent.name == nil || extent.name == name, "a piece is sealed for its place")
+    requireAnnouncement(of: extent.stored)
     guard let number = uploads[id]?.begin(byteCount: extent.byteCount) else { return }
     let head = RecordHead(
       type: .extent,
@@ -113,24 +115,24 @@ extension Engine {
 
   // MARK: The end
 
-  mutating func finishUpload(_ id: UploadID, key: SHA256Digest, for request: RequestID) {
+  mutating func finishUpload(_ id: UploadID, _ name: PreparedName, for request: RequestID) {
     guard let upload = uploads[id], upload.finishing == nil else {
       return reply(request, failure: .writerClosed)
     }
-    uploads[id]?.finishing = (request, key)
+    uploads[id]?.finishing = (request, name)
     if let refusal = mode.refusal { uploads[id]?.fail(refusal) }
     nameIfComplete(id)
   }
 
   /// Reference after referent: the name is written only when every extent was flushed.
   private mutating func nameIfComplete(_ id: UploadID) {
-    guard let upload = uploads[id], let (request, key) = upload.finishing else { return }
+    guard let upload = uploads[id], let (request, name) = upload.finishing else { return }
     if let failure = upload.failure {
       endUpload(id)
       return reply(request, failure: failure)
     }
     guard upload.isComplete else { return }
-    change(key, .name(request, id, upload.durability))
+    change(name.key, .name(request, id, upload.durability))
   }
 
   mutating func cancelUpload(_ id: UploadID, for request: RequestID) {
@@ -161,6 +163,12 @@ extension Engine {
     let base = list.start(of: number)
     let end = min(offset - base + UInt64(byteCount), extent.logicalByteCount)
     let range = (offset - base)..<end
+    let name = ExtentName(
+      epoch: superblock.epoch,
+      stream: id.number,
+      ordinal: UInt64(number),
+      logicalOffset: base
+    )
     fetchExtent(extent, range) { engine, outcome in
       guard case .found(let fetched) = outcome else {
         let place = BlobDamage(.extent, slot: .max, offset: extent.offset)
@@ -168,7 +176,9 @@ extension Engine {
       }
       engine.reply(
         request,
-        .piece(StoredPiece(fetched, range, base: base, info: nil, reader: nil))
+        .piece(
+          StoredPiece(fetched, range, base: base, of: .upload(name), info: nil, reader: nil)
+        )
       )
     }
   }

@@ -31,6 +31,8 @@ package struct OpenReport: Sendable {
   package let wasClean: Bool
   /// How often the store has been opened.
   package let epoch: UInt64
+  /// What the superblock announced.
+  package let features: FeatureWords
   /// The blobs in the index.
   package let blobCount: Int
   /// The batches found to be damaged, as opposed to torn by the crash at the end of the log.

@@ -14,7 +14,7 @@ package enum EngineRequest: Sendable {
   /// log as durably as the upload asked for.
   case append(UploadID, PreparedExtent)
   /// Names the upload's bytes, which become a blob. Waits for its pieces. Reply: `stored`.
-  case finishUpload(UploadID, key: SHA256Digest)
+  case finishUpload(UploadID, PreparedName)
   /// Forgets an upload; its pieces become dead bytes. Reply: `cancelled`, known upload or not.
   case cancelUpload(UploadID)
   /// Reads from the pieces of an upload that are in the log. Reply: `piece`, which may hold less
@@ -37,6 +37,9 @@ package enum EngineRequest: Sendable {
   case explain(SHA256Digest)
   /// Verifies the next part of the log, at most 4 MiB. Reply: `scrubbed`.
   case scrub(after: ScrubCursor?)
+  /// Makes the superblock say that the store uses features. Whoever writes what needs them asks
+  /// first, and waits. Reply: `checkpointed`, once that is durable.
+  case announce(FeatureWords)
   /// Writes the index down now. Reply: `checkpointed`, once the superblock points at it.
   case checkpoint
   /// Finishes what is under way, marks the store as closed cleanly. Reply: `closed`.

@@ -31,6 +31,8 @@ struct PendingPut {
   init(_ upload: Upload, key: SHA256Digest, _ durability: Durability) {
     var items = RecordExtension()
     items.extents = upload.references
+    items.seal = upload.finishing?.name.seal?.seal
+    items.tags = upload.finishing?.name.seal?.tags ?? []
     self.head = RecordHead(
       type: .blobOf,
       flags: durability.recordFlags,

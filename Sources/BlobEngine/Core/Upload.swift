@@ -16,7 +16,7 @@ struct Upload {
   /// Why the upload can come to nothing any more.
   private(set) var failure: EngineError?
   /// What waits for the extents under way: the end of the upload.
-  var finishing: (request: RequestID, key: SHA256Digest)?
+  var finishing: (request: RequestID, name: PreparedName)?
   /// Whether the blob is named, so that the extents live on without the upload.
   private(set) var isKept = false
 

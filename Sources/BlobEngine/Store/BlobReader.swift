@@ -18,15 +18,15 @@ public final class BlobReader: Sendable {
     case failed(EngineError)
   }
 
-  private let runtime: StoreRuntime
+  private let scope: BlobScope
   private let reader: ReaderID?
   private let ahead: Mutex<Ahead>
   private let turn = ByteBudget(limit: 1)
 
-  init(_ runtime: StoreRuntime, first piece: StoredPiece, asked: Range<UInt64>?) {
+  init(_ scope: BlobScope, _ key: SHA256Digest, first piece: StoredPiece, asked: Range<UInt64>?) {
     guard let info = piece.info else { preconditionFailure("the first piece says whose it is") }
-    self.runtime = runtime
-    self.info = info
+    self.scope = scope
+    self.info = info.named(key)
     range = (asked ?? 0..<info.byteCount).clamped(to: 0..<info.byteCount)
     reader = piece.reader
     ahead = Mutex(piece.byteCount == 0 ? .ended : .piece(piece))
@@ -34,7 +34,7 @@ public final class BlobReader: Sendable {
 
   deinit {
     if case .ended = ahead.withLock({ $0 }) { return }
-    if let reader { runtime.inbox.post(.endRead(reader), to: .nobody) }
+    if let reader { scope.runtime.inbox.post(.endRead(reader), to: .nobody) }
   }
 
   /// Returns the next piece, of at most 1 MiB or so, or nil after the last.
@@ -50,8 +50,9 @@ public final class BlobReader: Sendable {
     guard let piece = try await nextPiece() else { return nil }
     readAhead(of: piece)
     do throws(EngineError) {
-      return try await runtime.decode(piece)
+      return try await scope.decode(piece)
     } catch {
+      let error = error.naming(info.key)
       ahead.withLock { $0 = .failed(error) }
       throw error
     }
@@ -66,7 +67,8 @@ public final class BlobReader: Sendable {
       switch await promise.value {
       case .success(.piece(let piece)): return piece
       case .success: preconditionFailure("the engine answers in kind")
-      case .failure(let error):
+      case .failure(let failure):
+        let error = failure.naming(info.key)
         ahead.withLock { $0 = .failed(error) }
         throw error
       }
@@ -81,6 +83,6 @@ public final class BlobReader: Sendable {
     }
     let promise = Promise()
     ahead.withLock { $0 = .promised(promise) }
-    runtime.inbox.post(.readOn(reader), to: .handler { promise.fulfil($0) })
+    scope.runtime.inbox.post(.readOn(reader), to: .handler { promise.fulfil($0) })
   }
 }

@@ -40,12 +40,7 @@ public final class BlobStore: Sendable {
     durability: Durability = .flushed,
     expecting: SHA256Digest? = nil
   ) async throws(EngineError) -> BlobInfo {
-    if bytes.count <= runtime.preparer.inlineByteLimit {
-      return try await runtime.put(bytes, durability, expecting: expecting)
-    }
-    let writer = BlobWriter(runtime, durability)
-    try await writer.write(bytes)
-    return try await writer.finish(expecting: expecting)
+    try await plain.put(bytes, durability: durability, expecting: expecting)
   }
 
   /// Begins a blob whose bytes come bit by bit, in constant memory.
@@ -56,8 +51,7 @@ public final class BlobStore: Sendable {
   public func makeWriter(
     durability: Durability = .flushed
   ) async throws(EngineError) -> BlobWriter {
-    guard !runtime.inbox.isClosing else { throw .closed }
-    return BlobWriter(runtime, durability)
+    try await plain.makeWriter(durability: durability)
   }
 
   /// Opens a blob, or the part of it inside `range`, for reading.
@@ -71,11 +65,7 @@ public final class BlobStore: Sendable {
     for key: SHA256Digest,
     range: Range<UInt64>? = nil
   ) async throws(EngineError) -> BlobReader? {
-    switch try await runtime.inbox.ask(.read(key, range: range)) {
-    case .piece(let piece): BlobReader(runtime, first: piece, asked: range)
-    case .absent: nil
-    default: preconditionFailure("the engine answers in kind")
-    }
+    try await plain.makeReader(for: key, range: range)
   }
 
   /// Reads a small blob, or the part of it inside `range`, into memory.
@@ -89,11 +79,7 @@ public final class BlobStore: Sendable {
     _ key: SHA256Digest,
     range: Range<UInt64>? = nil
   ) async throws(EngineError) -> [UInt8]? {
-    guard let reader = try await makeReader(for: key, range: range) else { return nil }
-    guard var bytes = try await reader.next() else { return [] }
-    bytes.reserveCapacity(reader.range.count)
-    while let more = try await reader.next() { bytes += more }
-    return bytes
+    try await plain.get(key, range: range)
   }
 
   /// Returns what is known of a blob without reading its bytes, or nil when it is not there.
@@ -102,11 +88,7 @@ public final class BlobStore: Sendable {
   /// - Returns: the blob's sizes, with `wasNew` false.
   /// - Throws: ``EngineError/closed``, or what the disk refused.
   public func stat(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
-    switch try await runtime.inbox.ask(.stat(key)) {
-    case .description(let info): info
-    case .absent: nil
-    default: preconditionFailure("the engine answers in kind")
-    }
+    try await plain.stat(key)
   }
 
   /// Deletes a blob, durably.
@@ -115,11 +97,20 @@ public final class BlobStore: Sendable {
   /// - Returns: whether it was there.
   /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
   public func delete(_ key: SHA256Digest) async throws(EngineError) -> Bool {
-    guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(key)) else {
-      preconditionFailure("the engine answers in kind")
-    }
-    return wasThere
+    try await plain.delete(key)
   }
+
+  /// Returns the part of the store that is encrypted with a key.
+  ///
+  /// Nothing is written for it before its first blob; then the store says in its first page that
+  /// builds that know of no encryption must leave it alone.
+  ///
+  /// - Parameter key: the scope's key. Another one finds nothing.
+  /// - Returns: a view of the store, which may be made any number of times.
+  public func scoped(by key: DataKey) -> BlobScope { BlobScope(runtime, key: key) }
+
+  /// The part of the store that is not encrypted: what the store's own methods work on.
+  public var plain: BlobScope { BlobScope(runtime, key: nil) }
 
   /// Finishes what is under way, marks the store as cleanly closed and gives the directory back.
   ///

@@ -47,7 +47,8 @@ struct EngineStart: Sendable {
     let runtime = StoreRuntime(
       inbox: inbox,
       workers: workers,
-      preparer: report.preparer,
+      report: report,
+      salts: SaltSource(generator, breakages: breakages),
       bufferedByteLimit: options.bufferedByteLimit
     )
     return BlobStore(runtime: runtime, report: report, diskDescription: diskName)

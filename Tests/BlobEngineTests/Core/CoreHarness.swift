@@ -129,7 +129,7 @@ final class CoreHarness {
       try request(.append(id, preparer.extent(piece)))
     }
     let key = SHA256Stream.digest(of: bytes.span)
-    guard case .stored(let info) = try request(.finishUpload(id, key: key)) else {
+    guard case .stored(let info) = try request(.finishUpload(id, PreparedName(key))) else {
       throw Unexpected()
     }
     return info

@@ -53,7 +53,7 @@ struct UploadTests {
     let bytes = noise(1_000)
     store.isHolding = true
     let piece = store.ask(.append(id, try store.preparer.extent(bytes)))
-    let end = store.ask(.finishUpload(id, key: SHA256Stream.digest(of: bytes.span)))
+    let end = store.ask(.finishUpload(id, PreparedName(SHA256Stream.digest(of: bytes.span))))
     store.run()
     #expect(store.answer(to: piece) == nil)
     #expect(store.answer(to: end) == nil)
@@ -88,7 +88,7 @@ struct UploadTests {
       try store.request(.append(id, store.preparer.extent(Array(bytes[..<32_768]))))
       try store.request(.append(id, store.preparer.extent(Array(bytes[32_768...]))))
     }
-    let ends = uploads.map { store.ask(.finishUpload($0, key: key)) }
+    let ends = uploads.map { store.ask(.finishUpload($0, PreparedName(key))) }
     store.run()
     let infos = try ends.map { id -> BlobInfo? in
       guard case .stored(let info) = try #require(store.answer(to: id)).get() else { return nil }

@@ -50,7 +50,7 @@ final class SimulatedStore {
       _ = try answer(.append(id, preparer.extent(Array(bytes[start..<end]))))
     }
     let key = SHA256Stream.digest(of: bytes.span)
-    return try info(harness.answer(.finishUpload(id, key: key)))
+    return try info(harness.answer(.finishUpload(id, PreparedName(key))))
   }
 
   /// Reads a blob; nil when it is absent.

@@ -3,8 +3,10 @@ import Testing
 
 @Suite("All small crashes", .tags(.slow, .fault))
 struct ExhaustiveCrashTests {
-  @Test func `every crash of every short workload leaves a sound store`() {
-    let conditions = Conditions(options: WorkloadShape.small.options)
+  @Test(arguments: [false, true])
+  func `every crash of every short workload leaves a sound store`(_ isEncrypted: Bool) {
+    var conditions = Conditions(options: WorkloadShape.small.options)
+    if isEncrypted { conditions.scope = SimulatedScope(seed: 1) }
     let hasTime = TortureSettings.timeLimit()
     var crashes = ExhaustiveCrashes(conditions: conditions)
     // 2^8 states a crash belong in a long run; 2^5 let a short one see all workloads.
@@ -12,7 +14,9 @@ struct ExhaustiveCrashTests {
     let report =
       crashes
       .run(lengths: 0...TortureSettings.exhaustiveStepCount) { _ in hasTime() }
-    print("exhaustive, up to \(TortureSettings.exhaustiveStepCount) steps: \(report)")
+    print(
+      "exhaustive\(isEncrypted ? ", encrypted" : ""), up to \(TortureSettings.exhaustiveStepCount) steps: \(report)"
+    )
     for failure in report.failures { Issue.record("\(failure)") }
   }
 }

@@ -15,7 +15,7 @@ struct MutantTests {
   /// How many seeds a search may take.
   private static let seedLimit = 400
 
-  @Test(arguments: Breakages.named.map(\.name))
+  @Test(arguments: TortureSettings.mutants)
   func `a broken engine is caught`(_ name: String) throws {
     let breakage = try #require(Breakages.named.first { $0.name == name }?.breakage)
     let torture = Torture(

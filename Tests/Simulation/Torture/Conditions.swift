@@ -6,6 +6,8 @@ package struct Conditions: Sendable {
   package var breakages: Breakages
   /// The disk reports failures: requests may fail, as long as the store says so.
   package var admitsFailures = false
+  /// The scope that everything is put in; nil: nothing is encrypted.
+  package var scope: SimulatedScope?
   /// The disk lies, or its platters rot: blobs may be lost, but no wrong bytes are returned.
   package var admitsDamage = false
 

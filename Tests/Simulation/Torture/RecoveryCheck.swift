@@ -116,6 +116,11 @@ package struct RecoveryCheck {
     guard driver.report != nil else { return nil }
     driver.lookAtAll()
     comparedReadCount += driver.comparedReadCount
+    if driver.report?.features.contains(.encryption) == false, conditions.scope != nil,
+      !conditions.admitsDamage, !driver.found.isEmpty
+    {
+      driver.fail("a store holds what is encrypted, and does not say so")
+    }
     guard driver.failure == nil else { return nil }
     return driver.found
   }

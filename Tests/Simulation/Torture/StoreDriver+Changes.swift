@@ -5,7 +5,7 @@ import Bytes
 extension StoreDriver {
   /// Puts a blob, as one request or as an upload, by its size.
   package func put(_ recipe: BlobRecipe, _ durability: Durability) {
-    guard let preparer = report?.preparer else { return fail("a put before the store is open") }
+    guard let preparer else { return fail("a put before the store is open") }
     let blob = book.blob(recipe)
     let stamp = ledger.beginPut(recipe)
     if blob.bytes.count <= preparer.inlineByteLimit {
@@ -26,7 +26,7 @@ extension StoreDriver {
   /// Deletes a blob.
   package func delete(_ recipe: BlobRecipe) {
     let stamp = ledger.beginDelete(recipe)
-    let key = book.blob(recipe).key
+    let key = name(of: recipe)
     deletedKeys.append(key)
     begin(.delete(recipe, stamp), .delete(key))
   }
@@ -54,7 +54,7 @@ extension StoreDriver {
   ) {
     let bytes = book.blob(recipe).bytes
     let first = bytes.span.extracting(0..<min(bytes.count, BlobRecipe.sharedByteCount))
-    let probe = report?.preparer.probe(first)
+    let probe = preparer?.probe(first)
     begin(
       .upload(Activity.Upload(recipe: recipe, durability: durability, ending: ending)),
       .beginUpload(durability, probe: probe)
@@ -63,14 +63,21 @@ extension StoreDriver {
 
   /// Sends the pieces of an upload that has got its name, and ends it, without waiting between.
   func send(_ upload: Activity.Upload, _ answer: Result<EngineReply, EngineError>) {
-    guard case .success(.upload(let id, _)) = answer, let preparer = report?.preparer else {
+    guard case .success(.upload(let id, _)) = answer, let preparer else {
       return refuse(upload, answer)
     }
     let blob = book.blob(upload.recipe)
     var offset = 0
+    var count = 0
     while offset < blob.bytes.count {
       let end = min(blob.bytes.count, offset + preparer.extentByteCount)
-      let extent = preparer.extent(Array(blob.bytes[offset..<end]))
+      let extent = preparer.extent(
+        Array(blob.bytes[offset..<end]),
+        of: id,
+        ordinal: count,
+        offset: UInt64(offset)
+      )
+      count += 1
       begin(.piece(upload.recipe, id), .append(id, extent))
       offset = end
       if case .finish = upload.ending { continue }
@@ -80,7 +87,15 @@ extension StoreDriver {
     case .finish(let stamp):
       begin(
         .put(upload.recipe, upload.durability, stamp),
-        .finishUpload(id, key: blob.key)
+        .finishUpload(
+          id,
+          preparer.name(
+            blob.key,
+            of: id,
+            extentCount: count,
+            byteCount: UInt64(blob.bytes.count)
+          )
+        )
       )
     case .cancel: begin(.cancel, .cancelUpload(id))
     case .leave: return
@@ -150,7 +165,7 @@ extension StoreDriver {
     _ stamp: Ledger.Stamp,
     _ answer: Result<EngineReply, EngineError>
   ) {
-    deletedKeys.append(book.blob(recipe).key)
+    deletedKeys.append(name(of: recipe))
     let wasAlone = ledger.wasAlone(recipe, since: stamp)
     switch answer {
     case .success(.deleted(let wasThere)):

@@ -19,14 +19,14 @@ extension StoreDriver {
       version: ledger.version(of: recipe),
       expectation: ledger.expectation(of: recipe)
     )
-    begin(.read(reading), .read(book.blob(recipe).key, range: range))
+    begin(.read(reading), .read(name(of: recipe), range: range))
   }
 
   /// Asks for a blob's description.
   package func stat(_ recipe: BlobRecipe) {
     begin(
       .stat(recipe, version: ledger.version(of: recipe), ledger.expectation(of: recipe)),
-      .stat(book.blob(recipe).key)
+      .stat(name(of: recipe))
     )
   }
 
@@ -65,7 +65,7 @@ extension StoreDriver {
   private func advance(_ reading: Activity.Reading, with piece: StoredPiece) {
     var reading = reading
     do throws(EngineError) {
-      let bytes = try piece.decoded()
+      let bytes = try piece.decoded(with: sealer)
       let start = Int(reading.range?.lowerBound ?? 0) + reading.bytes.count
       if piece.offset != UInt64(start) || bytes.count != piece.byteCount {
         fail("a piece of \(reading.recipe) at \(piece.offset) came in place of \(start)")
@@ -127,7 +127,7 @@ extension StoreDriver {
   }
 
   func check(_ info: BlobInfo, of recipe: BlobRecipe) {
-    if info.key != book.blob(recipe).key || info.byteCount != UInt64(recipe.byteCount) {
+    if info.key != name(of: recipe) || info.byteCount != UInt64(recipe.byteCount) {
       fail("\(recipe) is described as \(info.byteCount) bytes with key \(info.key)")
     }
   }
@@ -156,7 +156,7 @@ extension StoreDriver {
     switch answer {
     case .success(.piece(let piece)):
       do throws(EngineError) {
-        let bytes = try piece.decoded()
+        let bytes = try piece.decoded(with: sealer)
         let start = Int(piece.offset)
         let expected = book.blob(recipe).bytes.span.extracting(start..<start + bytes.count)
         if start != offset || bytes.isEmpty || !bytes.span.hasSameBytes(as: expected) {
@@ -214,7 +214,7 @@ extension StoreDriver {
   /// - Precondition: nothing changed since the listing began.
   package func compareListing(with present: Set<BlobRecipe>) {
     guard let listed else { return fail("a listing did not end") }
-    let expected = Set(present.map { book.blob($0).key })
+    let expected = Set(present.map { name(of: $0) })
     if let missing = expected.subtracting(listed).first {
       fail("\(missing) can be read and is not listed")
     } else if let surplus = listed.subtracting(expected).first {

@@ -21,6 +21,9 @@ package final class StoreDriver {
   /// How many answers said that a blob is damaged.
   package internal(set) var damageCount = 0
 
+  /// Whether the store says of itself what the run needs it to.
+  private var wasAnnounced = true
+
   let book: RecipeBook
   let conditions: Conditions
   private var activities: [RequestID: Activity] = [:]
@@ -53,7 +56,7 @@ package final class StoreDriver {
     case .success(let report):
       self.report = report
       checkBooks()
-      return true
+      return announce(report)
     case .failure(let error):
       if !conditions.admitsFailures, !conditions.admitsDamage {
         fail("the store does not open: \(error)")
@@ -63,6 +66,36 @@ package final class StoreDriver {
       if let misconduct = harness.misconduct { fail(misconduct) }
       return false
     }
+  }
+
+  /// Makes the store say that it is encrypted, for a run in a scope.
+  ///
+  /// - Returns: whether the store can be used as it should.
+  private func announce(_ report: OpenReport) -> Bool {
+    guard conditions.scope != nil, !report.features.contains(.encryption) else { return true }
+    wasAnnounced = false
+    switch harness.answer(.announce(.encryption)) {
+    case .success(.checkpointed): wasAnnounced = true
+    case .success: fail("an announcement was answered with something else")
+    case .failure(let error): admit(error, during: "an announcement")
+    case nil: if let misconduct = harness.misconduct { fail(misconduct) }
+    }
+    return wasAnnounced
+  }
+
+  /// What opens and seals in the run's scope; nil outside of scopes.
+  var sealer: Sealer? { report.flatMap { conditions.scope?.sealer($0) } }
+
+  /// What makes bytes ready for this store; nil while it takes none.
+  var preparer: Preparer? {
+    guard let preparer = report?.preparer, wasAnnounced else { return nil }
+    return sealer.map { preparer.sealing(with: $0) } ?? preparer
+  }
+
+  /// What the engine calls a blob.
+  func name(of recipe: BlobRecipe) -> SHA256Digest {
+    let key = book.blob(recipe).key
+    return sealer?.name(of: key) ?? key
   }
 
   /// Runs a number of turns, or until nothing is left to do.

@@ -74,6 +74,8 @@ package struct Torture: Sendable {
     var generator = SeededGenerator(seed: seed)
     let shape = shape(of: campaign, using: &generator)
     var conditions = Conditions(options: shape.options, breakages: breakages)
+    // One workload in three is encrypted.
+    if seed % 3 == 0 { conditions.scope = SimulatedScope(seed: seed, breakages: breakages) }
     if campaign == .damage {
       return DamageRun(seed: seed, steps: steps, conditions: conditions).run()
     }

@@ -83,6 +83,7 @@ package final class TortureRun {
       if !isOver { driver.settle() }
     }
     note(driver.failure)
+    if conditions.scope != nil { note(medium.afterShutdown().saltComplaint()) }
     tell()
     crash(always: true)
     finishReport()
