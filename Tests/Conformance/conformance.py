@@ -25,11 +25,14 @@ import packages
 import formats
 import generic
 import versions
+import machine
+import copies
 import groups
 import origins
 import tags
 import policies
 import signatures
+import sockets
 import identities
 import limits
 import successes
@@ -40,11 +43,15 @@ import hostile
 import strangers
 import excess
 import failures
+import again
+import fuzz
 import operations
 
-__all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "groups",
-           "origins", "tags", "policies", "signatures", "identities", "limits", "successes",
-           "errors", "pagers", "cli", "hostile", "strangers", "excess", "failures", "operations"]
+__all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "machine", "copies",
+           "groups",
+           "origins", "tags", "policies", "signatures", "sockets", "identities", "limits", "successes",
+           "errors", "pagers", "cli", "hostile", "strangers", "excess", "failures", "again",
+           "fuzz", "operations"]
 
 
 def main():
@@ -52,7 +59,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--endpoint", default=environment("AWS_ENDPOINT_URL_CODEARTIFACT"))
     parser.add_argument("--region", default=environment("AWS_DEFAULT_REGION", "us-east-1"))
-    parser.add_argument("--only", help="run only checks whose sentence contains this")
+    parser.add_argument("--only", help="run only checks whose sentence, or whose file, contains this")
     parser.add_argument("--program", help="the larder to start servers of its own with")
     parser.add_argument("--table", type=pathlib.Path, help="the page to hold against the run")
     options = parser.parse_args()
