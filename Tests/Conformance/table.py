@@ -15,7 +15,7 @@ COLUMNS = {
                 "answers"),
     "limits": ("400", "`ValidationException`: every length, pattern, range and word of the model, "
                "one beyond it and exactly at it"),
-    "denied": ("403", "`AccessDeniedException`, for callers without rights and for another account's"),
+    "denied": ("403", "`AccessDeniedException`, to callers without rights, and to other accounts"),
     "missing": ("404", "`ResourceNotFoundException`, for each thing that the call names, by type "
                 "and name"),
     "conflict": ("409", "`ConflictException`, naming what is in the way"),
@@ -86,8 +86,11 @@ and validator. It runs with `tools/test`, and fails when this page says more tha
 or when a cell is neither proved nor explained.
 
 ✓ proved in the run that wrote this · – not in the model · ○ in the model, and nothing the
-operation does here can end so: see below the table
+operation does here can end so: see below the tables
 """
+
+# Between these a page other than the table's own keeps the summary.
+BEGIN, END = "<!-- conformance: written by the suite -->", "<!-- /conformance -->"
 
 
 class Table:
@@ -113,20 +116,26 @@ class Table:
         return sorted((name, COLUMNS[column][0]) for name in _names(client)
                       for column in COLUMNS if not self._mark(client, name, column))
 
+    def summary(self, client):
+        """A row for each kind of check: what it shows, and of how many operations."""
+        rows = ["| check | what a ✓ says of an operation | ✓ | ○ | – |",
+                "|---|---|--:|--:|--:|"]
+        for column, (title, meaning) in COLUMNS.items():
+            marks = [self._mark(client, name, column) for name in _names(client)]
+            counts = " | ".join(str(marks.count(mark)) for mark in "✓○–")
+            rows.append(f"| {title} | {meaning} | {counts} |")
+        return "\n".join(rows)
+
     def text(self, client):
         """The table as a page."""
         titles = [title for title, _ in COLUMNS.values()]
-        rows = [HEAD, "| operation | " + " | ".join(titles) + " |",
+        rows = [HEAD, self.summary(client), "", "| operation | " + " | ".join(titles) + " |",
                 "|---|" + ":-:|" * len(titles)]
         for group, names in GROUPS.items():
             rows.append(f"| **{group}** |" + " |" * len(titles))
             for name in names:
                 marks = [self._mark(client, name, column) for column in COLUMNS]
                 rows.append(f"| {name} | " + " | ".join(marks) + " |")
-        counts = [str(sum(name == column for _, name in self.proofs)) for column in COLUMNS]
-        rows.append("| **proved** | " + " | ".join(counts) + " |")
-        rows += ["", "| column | what a ✓ says of the operation |", "|---|---|"]
-        rows += [f"| {title} | {meaning} |" for title, meaning in COLUMNS.values()]
         rows += ["", "Why a ○ is one: the operation", ""]
         for reason, pairs in NEVER.items():
             told = ", ".join(f"{name} ({COLUMNS[column][0]})" for name, column in pairs)
@@ -197,3 +206,29 @@ def settle(table, client, path):
         path.write_text(text)
         print(f"{path.name} was written: {len(table.proofs)} proofs")
     return ""
+
+
+def settle_summary(table, client, path):
+    """Holds the summary that another page keeps against a run, and returns what is wrong, or "".
+
+    The page may have none. One that counts more than the run proved is wrong, any other is written
+    anew.
+    """
+    before, begin, rest = path.read_text().partition(BEGIN)
+    written, end, after = rest.partition(END)
+    if not (begin and end):
+        return ""
+    summary = table.summary(client)
+    for old in _counts(written):
+        if any(title == old[0] and proved < old[1] for title, proved in _counts(summary)):
+            return f"{path.name} says that {old[0]} is proved of {old[1]} operations"
+    if written.strip() != summary:
+        path.write_text(f"{before}{begin}\n{summary}\n{end}{after}")
+        print(f"the summary in {path.name} was written")
+    return ""
+
+
+def _counts(summary):
+    """The kinds of check in a summary, and of how many operations each was proved."""
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in summary.splitlines()]
+    return [(row[0], int(row[2])) for row in rows if len(row) == 5 and row[2].isdigit()]
