@@ -32,6 +32,7 @@ import copies
 import groups
 import origins
 import tags
+import law
 import policies
 import signatures
 import sockets
@@ -50,7 +51,7 @@ import fuzz
 import operations
 
 __all__ = ["domains", "repositories", "packages", "formats", "generic", "versions", "machine",
-           "copies", "groups", "origins", "tags", "policies", "signatures", "sockets",
+           "copies", "groups", "origins", "tags", "law", "policies", "signatures", "sockets",
            "identities", "limits", "successes", "errors", "pagers", "cli", "hostile", "strangers",
            "excess", "failures", "again", "fuzz", "operations"]
 

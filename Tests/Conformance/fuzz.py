@@ -42,6 +42,14 @@ SPARED = {
     "AssociateExternalConnection": {"home", "away", "store"},
 }
 
+# What the ground makes later has other names than what is made at random.
+MAKERS = {
+    "CreateRepository": {"repository": ["home", "new-1", "new-2", "new-3"]},
+    "CreatePackageGroup": {"packageGroup": ["/*", "/npm/*", "/generic/new/*", "/npm//left~"]},
+    "PublishPackageVersion": {"package": ["tools", "new-1", "new-2", "new-3"]},
+    "PutPackageOriginConfiguration": {"package": ["new-1", "new-2", "New_3"]},
+}
+
 
 class Draw:
     """Draws the arguments of one call."""
@@ -90,6 +98,8 @@ class Draw:
             "versions": [["1.0"], ["1.0", "9.9"], ["1.0", "1.0"]],
             "upstreams": [[{"repositoryName": name}] for name in ("home", "away", "store")],
         }.get(name)
+        if self.name in MAKERS:
+            known = MAKERS[self.name].get(name, known)
         if known is None or name == "domain" and self.name in ("CreateDomain", "DeleteDomain"):
             return self.from_model(shape)
         return pick([value for value in known if not isinstance(value, str)
