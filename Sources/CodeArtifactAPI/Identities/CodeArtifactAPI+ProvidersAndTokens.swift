@@ -12,7 +12,7 @@ extension CodeArtifactAPI {
     let keySet = call.optionalDocument("keySet")
     try call.input.finish()
     try await authorize(
-      call.principal,
+      call,
       to: .createProvider,
       on: .provider(issuer, account: account)
     )
@@ -31,7 +31,7 @@ extension CodeArtifactAPI {
   func listProviders(_ call: inout Call) async throws(Fault) -> JSONValue {
     let account = call.account()
     try call.input.finish()
-    try await authorize(call.principal, to: .listProviders, on: .root(of: account))
+    try await authorize(call, to: .listProviders, on: .root(of: account))
     let providers = try await depotCall { () throws(RepositoryError) in
       try await depot.providers(of: account)
     }
@@ -43,7 +43,7 @@ extension CodeArtifactAPI {
     let issuer = call.text("issuer")
     try call.input.finish()
     try await authorize(
-      call.principal,
+      call,
       to: .deleteProvider,
       on: .provider(issuer, account: account)
     )
@@ -56,7 +56,7 @@ extension CodeArtifactAPI {
   func listTokens(_ call: inout Call) async throws(Fault) -> JSONValue {
     let (question, resource) = call.tokens()
     try call.input.finish()
-    try await authorize(call.principal, to: .listTokens, on: resource)
+    try await authorize(call, to: .listTokens, on: resource)
     let tokens = try await depotCall { () throws(RepositoryError) in
       try await depot.tokens(question)
     }
@@ -69,7 +69,10 @@ extension CodeArtifactAPI {
       call.input.note("principal", value: nil, "Either principal, user, role or domain is needed")
     }
     try call.input.finish()
-    try await authorize(call.principal, to: .revokeTokens, on: resource)
+    try await authorize(call, to: .revokeTokens, on: resource)
+    if case .principal = question {
+      try await requireAdministrator(call.principal, over: resource)
+    }
     let count = try await depotCall { () throws(RepositoryError) in
       switch question {
       case .account: 0
