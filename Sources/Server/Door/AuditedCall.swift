@@ -5,8 +5,8 @@ import HTTPTypes
 
 /// One request on its way through the door, as the audit sees it.
 ///
-/// A change is on record before it is answered; a read is put on record once it was sent, when its
-/// bytes are known.
+/// A change and every signed call is on record before it is answered; what package managers read is
+/// put on record once it was sent, when its bytes are known.
 struct AuditedCall: Sendable {
   /// What asks for nothing of anybody's, and comes every second.
   private static let unaudited = "/health"
@@ -49,18 +49,25 @@ struct AuditedCall: Sendable {
     )
   }
 
-  /// Puts a change on record, and returns once the record is durable.
-  func recordChange(_ reply: Reply) async {
-    let notes = request.trail.notes
-    guard !notes.isReadOnly else { return }
-    await log.recordDurably(entry(reply, notes, byteCount: reply.body.byteCount ?? 0))
+  /// Puts a call that may not be forgotten on record, and returns once its record is safe; false
+  /// for a call that is put on record when it is over.
+  func recordBefore(_ reply: Reply) async -> Bool {
+    let leavesSomething = request.trail.ask { $0.leavesSomething }
+    guard isControl || leavesSomething else { return false }
+    let entry = entry(reply, request.trail.take(), byteCount: reply.body.byteCount ?? 0)
+    if leavesSomething {
+      await log.recordDurably(entry)
+    } else {
+      await log.recordSurely(entry)
+    }
+    return true
   }
 
-  /// Puts a read on record.
-  func recordRead(_ reply: Reply, byteCount: UInt64) {
-    let notes = request.trail.notes
-    guard notes.isReadOnly else { return }
-    log.record(entry(reply, notes, byteCount: byteCount))
+  /// Puts any other call on record.
+  func recordAfter(_ reply: Reply, byteCount: UInt64, isCutOff: Bool = false) {
+    var entry = entry(reply, request.trail.take(), byteCount: byteCount)
+    entry.isCutOff = isCutOff
+    log.record(entry)
   }
 
   private func entry(_ reply: Reply, _ notes: CallNotes, byteCount: UInt64) -> AuditEntry {
@@ -74,6 +81,30 @@ struct AuditedCall: Sendable {
       status: reply.status.code,
       byteCount: byteCount,
       notes: notes
+    )
+  }
+}
+
+extension AuditLog {
+  /// Puts on record that something came that was no request.
+  func recordMalformed(from peer: String) {
+    var notes = CallNotes()
+    notes.failure = CallNotes.Failure(
+      code: "MalformedHttpRequestException",
+      message: "What came is no request of HTTP/1.1."
+    )
+    record(
+      AuditEntry(
+        milliseconds: WallClock.unixMilliseconds(),
+        id: RequestIdentifier.make(),
+        peer: peer,
+        agent: "",
+        method: "",
+        path: "",
+        status: HTTPResponse.Status.badRequest.code,
+        byteCount: 0,
+        notes: notes
+      )
     )
   }
 }
