@@ -34,12 +34,22 @@ struct AuditedCall: Sendable {
     return path.hasPrefix("/v1/") || path == "/"
   }
 
-  /// The answer where a change could not be put on record.
+  /// The answer where a change could not be put on record, and was not made.
   var refusal: Reply {
     let message = "The audit trail cannot be written, so that nothing may be changed; try later."
     let failure = CallNotes.Failure(code: "ServiceUnavailableException", message: message)
     request.trail.note { $0.failure = failure }
-    return Reply(
+    return Self.unavailable(message)
+  }
+
+  /// The answer where the trail failed while the call was answered: what is not on record is not
+  /// acknowledged either.
+  private static let doubt = unavailable(
+    "The audit trail cannot be written; the call may have been carried out. Look, and try later."
+  )
+
+  private static func unavailable(_ message: String) -> Reply {
+    Reply(
       .serviceUnavailable,
       headers: [
         .contentType: "application/json", .errorType: "ServiceUnavailableException",
@@ -49,18 +59,20 @@ struct AuditedCall: Sendable {
     )
   }
 
-  /// Puts a call that may not be forgotten on record, and returns once its record is safe; false
-  /// for a call that is put on record when it is over.
-  func recordBefore(_ reply: Reply) async -> Bool {
+  /// Puts a call that may not be forgotten on record, and returns what to answer once its record is
+  /// safe; nil for a call that is put on record when it is over.
+  func recordBefore(_ reply: Reply) async -> Reply? {
     let leavesSomething = request.trail.ask { $0.leavesSomething }
-    guard isControl || leavesSomething else { return false }
+    guard isControl || leavesSomething else { return nil }
     let entry = entry(reply, request.trail.take(), byteCount: reply.body.byteCount ?? 0)
-    if leavesSomething {
-      await log.recordDurably(entry)
-    } else {
-      await log.recordSurely(entry)
-    }
-    return true
+    let isSafe =
+      if leavesSomething {
+        await log.recordDurably(entry)
+      } else {
+        await log.recordSurely(entry)
+      }
+    // Whoever was refused has nothing to lose.
+    return isSafe || reply.status.code >= 400 ? reply : Self.doubt
   }
 
   /// Puts any other call on record.

@@ -104,15 +104,17 @@ package struct PortableDoor: Sendable {
     let source = BodySource(incoming.body, channel: channel)
     let request = Exchange.Request(incoming, body: source, bases: bases, channel: channel)
     let audited = audit.flatMap { AuditedCall(request, in: $0) }
-    let reply =
+    var reply =
       if let audited, await !audited.mayGoOn() {
         audited.refusal
       } else {
         await responder.respond(to: request)
       }
     if let fault = reply.fault { log.record(fault: fault, of: request) }
+    let recorded = await audited?.recordBefore(reply)
+    let isOnRecord = audited == nil || recorded != nil
+    reply = recorded ?? reply
     let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
-    let isOnRecord = await audited?.recordBefore(reply) ?? true
     var byteCount: UInt64 = 0
     do {
       try await send(head, reply.body, writer, channel, &byteCount)
