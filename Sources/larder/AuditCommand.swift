@@ -64,10 +64,12 @@ struct AuditCommand: AsyncParsableCommand {
     }
     let search = AuditSearch(folder: folder, filter: filter)
     if !json { Terminal.note(AuditTable.heading) }
+    let started = ContinuousClock.now
     var page = Page()
     var position = try search.run { page.add($0, asJSON: json) }
     page.turn()
     complain(of: position.damagedLineCount)
+    if !json { tell(position.byteCount, since: started) }
     while follow {
       try await Task.sleep(for: Self.pause)
       let damaged = position.damagedLineCount
@@ -75,6 +77,13 @@ struct AuditCommand: AsyncParsableCommand {
       page.turn()
       complain(of: position.damagedLineCount - damaged)
     }
+  }
+
+  private func tell(_ byteCount: UInt64, since started: ContinuousClock.Instant) {
+    let seconds = max((ContinuousClock.now - started) / .seconds(1), 0.001)
+    let rate = Terminal.size(UInt64(Double(byteCount) / seconds))
+    let time = "\((seconds * 10).rounded() / 10) s"
+    Terminal.note("larder: looked through \(Terminal.size(byteCount)) in \(time), \(rate) a second")
   }
 
   private func complain(of damagedLineCount: Int) {

@@ -266,6 +266,15 @@ def _(bounds):
     true(429 in statuses, statuses)
 
 
+@check("whoever tries one token after the other is throttled by address")
+def _(bounds):
+    endpoint = bounds.endpoint(bounds.world.client)
+    statuses = [send("GET", endpoint + "-/ping", f"larder_{number:043}")[0]
+                for number in range(12)]
+    true(429 in statuses, statuses)
+    equal(set(statuses), {401, 429})
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
