@@ -9,7 +9,7 @@ extension CodeArtifactAPI {
     let issuer = call.text("issuer")
     let audiences = call.texts("audiences")
     let keyAddress = call.optionalText("keyAddress")
-    let keySet = call.optionalDocument("keySet")
+    let keySet = call.keySet()
     try call.input.finish()
     try await authorize(
       call,
@@ -86,6 +86,22 @@ extension CodeArtifactAPI {
 }
 
 extension Call {
+  /// A provider's keys: their public halves, which may be kept and shown.
+  fileprivate mutating func keySet() -> String? {
+    guard let text = optionalDocument("keySet") else { return nil }
+    let keys = (try? JSONReader.read(Array(text.utf8)))?["keys"]?.array
+    guard let keys, keys.allSatisfy({ $0.members != nil }) else {
+      input.note("keySet", value: nil, "Member must be a JSON Web Key Set (RFC 7517 section 5)")
+      return nil
+    }
+    // RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
+    let secrets = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+    if keys.contains(where: { key in secrets.contains { key[$0] != nil } }) {
+      input.note("keySet", value: nil, "Member must have no private or secret key in it")
+    }
+    return text
+  }
+
   /// Whose tokens, and what a policy must allow something to be done with.
   ///
   /// Those of a domain are the affair of the domain's owner, whosever they are.
