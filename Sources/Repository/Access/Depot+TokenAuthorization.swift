@@ -37,6 +37,7 @@ extension Depot {
       context
       .adding("sts:AWSServiceName", "codeartifact.amazonaws.com")
       .adding("sts:DurationSeconds", String(duration.components.seconds))
+      .adding("aws:RequestedRegion", options.region)
     context.microseconds = context.microseconds ?? clock.now().microseconds
     let request = AccessRequest(
       principal: principal,
@@ -44,12 +45,7 @@ extension Depot {
       resources: ["*"],
       context: context
     )
-    let rules = AccessRules(
-      identity: try await identityPolicies(of: principal),
-      session: try sessionPolicy(of: principal),
-      homeAccounts: [principal.account]
-    )
-    if case .denied(let denial) = rules.decide(request) {
+    if case .denied(let denial) = try await ownRules(of: principal).decide(request) {
       throw RepositoryError(AccessDenied(request, denial))
     }
   }
