@@ -92,10 +92,14 @@ class Package:
                 local.put = self.put.clone()
             local.put.publish(number)
 
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            for done, _ in enumerate(pool.map(publish, range(count), chunksize=1), 1):
+        pool = concurrent.futures.ThreadPoolExecutor(8)
+        try:
+            for done, _ in enumerate(pool.map(publish, range(count)), 1):
                 if done % 10_000 == 0:
                     print(f"  {done:,} versions are in", file=sys.stderr, flush=True)
+        finally:
+            # Whoever interrupts does not wait for the rest.
+            pool.shutdown(cancel_futures=True)
         self.count = count
 
     def find_pages(self):

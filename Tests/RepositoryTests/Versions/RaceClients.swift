@@ -5,7 +5,12 @@ import Catalog
 /// Makes the calls of racing clients, and tells what they were told.
 struct RaceClients {
   let fixture: DepotFixture
+  let domain: String
   let package: PackageCoordinates
+
+  private func path(_ repository: String) -> RepositoryPath {
+    fixture.path(repository, domain: domain)
+  }
 
   /// What the depot says to a call, in the words of the model.
   func answer(to call: RaceCall) async -> String {
@@ -14,12 +19,12 @@ struct RaceClients {
       switch call {
       case .createRepository(let name):
         _ = try await depot.createRepository(
-          fixture.path(name),
+          path(name),
           administrator: DepotFixture.account
         )
         return "done"
       case .deleteRepository(let name):
-        _ = try await depot.deleteRepository(fixture.path(name))
+        _ = try await depot.deleteRepository(path(name))
         return "done"
       case .publish(let repository, let version, let blob):
         let staged = StagedAsset(
@@ -29,7 +34,7 @@ struct RaceClients {
         )
         let record = try await depot.publish(
           VersionPublication(
-            repository: fixture.path(repository),
+            repository: path(repository),
             package: package,
             displayName: package.name,
             version: version,
@@ -38,19 +43,21 @@ struct RaceClients {
         )
         return record.status.rawValue
       case .copy(let version, let source, let destination, let overwriting):
-        let result = try await fixture.copy(
-          [version],
-          of: package,
-          from: source,
-          to: destination,
-          overwriting: overwriting
+        let result = try await depot.copyVersions(
+          VersionCopying(
+            VersionBatch([version]),
+            of: package,
+            from: path(source),
+            to: path(destination),
+            allowsOverwriting: overwriting
+          )
         )
         return result.outcomes[version] ?? "same"
       case .setStatus(let repository, let version, let status, let expected):
         let result = try await depot.updateStatus(
           of: VersionBatch([version], expectedStatus: expected?.rawValue),
           package,
-          in: fixture.path(repository),
+          in: path(repository),
           to: status
         )
         return result.outcomes[version] ?? "nothing"
@@ -58,39 +65,39 @@ struct RaceClients {
         let result = try await depot.dispose(
           VersionBatch([version]),
           of: package,
-          in: fixture.path(repository)
+          in: path(repository)
         )
         return result.outcomes[version] ?? "nothing"
       case .delete(let repository, let version):
         let result = try await depot.deleteVersions(
           VersionBatch([version]),
           of: package,
-          in: fixture.path(repository)
+          in: path(repository)
         )
         return result.outcomes[version] ?? "nothing"
       case .deletePackage(let repository):
-        _ = try await depot.deletePackage(package, in: fixture.path(repository))
+        _ = try await depot.deletePackage(package, in: path(repository))
         return "done"
       case .configure(let repository, let restrictions):
-        let path = fixture.path(repository)
+        let path = self.path(repository)
         _ = try await depot.configureOrigin(of: package, in: path, to: restrictions)
         return "done"
       case .openGroup(let isOpen):
         _ = try await depot.updateOriginConfiguration(
           ofPackageGroup: "/*",
           owner: DepotFixture.account,
-          domain: "shop",
+          domain: domain,
           GroupOriginChange(modes: [.publish: isOpen ? .allow : .block])
         )
         return "done"
       case .fetch(let repository, let version):
-        let path = fixture.path(repository)
+        let path = self.path(repository)
         let file = try await depot.content.file("file", of: package, version: version, at: path)
         guard case .stored(let stored) = file else { return "nothing" }
         return "file \(stored.byteCount - 100)"
       }
     } catch {
-      return (error as? RepositoryError).map { "\($0.code)" } ?? "\(error)"
+      return "\(error.code)"
     }
   }
 
@@ -100,10 +107,10 @@ struct RaceClients {
     model.repositories = [:]
     model.upstreams = [:]
     for name in ["a", "b"] {
-      let path = fixture.path(name)
+      let path = self.path(name)
       let found = try await fixture.depot.listRepositoriesInDomain(
         owner: DepotFixture.account,
-        domain: "shop",
+        domain: domain,
         prefix: name
       )
       guard !found.items.isEmpty else { continue }
@@ -114,7 +121,7 @@ struct RaceClients {
     let root = try await fixture.depot.describePackageGroup(
       "/*",
       owner: DepotFixture.account,
-      domain: "shop"
+      domain: domain
     )
     model.isGroupOpen = root.effective[.publish]?.restriction.mode == .allow
     return model

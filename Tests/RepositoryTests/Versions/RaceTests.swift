@@ -1,5 +1,4 @@
 import Catalog
-import Synchronization
 import Testing
 
 @testable import Repository
@@ -9,41 +8,44 @@ import Testing
 /// Whatever each of them was told, and whatever is there in the end, must be what some serial order
 /// of their calls would have come to: the calls of each client in its own order, those of both
 /// interleaved in any way.
-@Suite("Two clients racing")
+@Suite("Two clients racing", .serialized)
 struct RaceTests {
-  private static let rounds = 300
+  private static let races = 300
 
   /// Generic packages are each repository's own; those of npm are looked for in upstreams too.
-  @Test(arguments: [PackageFormat.generic, .npm], 0..<10 as Range<UInt64>)
+  @Test(arguments: [PackageFormat.generic, .npm])
   func `some serial order explains every answer and the state in the end`(
-    format: PackageFormat,
-    block: UInt64
+    format: PackageFormat
   ) async throws {
-    let seeds = UInt64(Self.rounds / 10)
-    for seed in block * seeds..<(block + 1) * seeds { try await race(format, seed: seed) }
+    var quotas = Quotas()
+    quotas.domainsPerAccount = Self.races
+    try await DepotFixture.with(quotas: quotas) { fixture in
+      for seed in 0..<UInt64(Self.races) {
+        let domain = "race-\(seed)"
+        try await fixture.makeRepositories(["a": [], "b": ["a"]], in: domain)
+        let package = PackageCoordinates(format: format, namespace: "lab", name: "kit")
+        let clients = RaceClients(fixture: fixture, domain: domain, package: package)
+        try await Self.race(clients, seed: seed)
+      }
+    }
   }
 
-  private func race(_ format: PackageFormat, seed: UInt64) async throws {
-    try await DepotFixture.with { fixture in
-      try await fixture.makeRepositories(["a": [], "b": ["a"]])
-      var random = Seeded(seed)
-      let scripts = (0..<2).map { _ in (0..<6).map { _ in RaceCall.random(&random) } }
-      let package = PackageCoordinates(format: format, namespace: "lab", name: "kit")
-      let clients = RaceClients(fixture: fixture, package: package)
-      let answers = await Self.run(scripts, clients, &random)
-      var start = RaceModel()
-      for name in ["a", "b"] { _ = start.apply(.createRepository(name)) }
-      start.isResolved = format != .generic
-      start.upstreams = ["b": "a"]
-      let last = try await clients.state(knowing: start)
-      let history = zip(scripts, answers).map { calls, answers in
-        zip(calls, answers).map { (call: $0, answer: $1) }
-      }
-      #expect(
-        SerialOrder.explains(history, from: start, to: last),
-        "\(format), seed \(seed): no order of \(history) leads to \(last)"
-      )
+  private static func race(_ clients: RaceClients, seed: UInt64) async throws {
+    var random = Seeded(seed)
+    let scripts = (0..<2).map { _ in (0..<6).map { _ in RaceCall.random(&random) } }
+    let answers = await run(scripts, clients, &random)
+    var start = RaceModel()
+    for name in ["a", "b"] { _ = start.apply(.createRepository(name)) }
+    start.isResolved = clients.package.format != .generic
+    start.upstreams = ["b": "a"]
+    let last = try await clients.state(knowing: start)
+    let history = zip(scripts, answers).map { calls, answers in
+      zip(calls, answers).map { (call: $0, answer: $1) }
     }
+    #expect(
+      SerialOrder.explains(history, from: start, to: last),
+      "\(clients.package.format), seed \(seed): no order of \(history) leads to \(last)"
+    )
   }
 
   /// Runs both scripts at once; how often each stands aside is the seed's business too.
