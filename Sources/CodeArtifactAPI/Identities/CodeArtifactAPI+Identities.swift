@@ -67,6 +67,7 @@ extension CodeArtifactAPI {
     let name = call.text("user")
     let isAdministrator = call.flag("administrator")
     let tags = call.textsByName("tags")
+    call.context.requestTags = tags.mapValues { $0 }
     try call.input.finish()
     let arn = ARN.user(name, account: account)
     try await authorize(call, to: .createUser, on: arn)
@@ -88,6 +89,7 @@ extension CodeArtifactAPI {
     let trust = call.optionalDocument("trustPolicy")
     let longest = call.input.optional(body: "maxSessionSeconds", in: 3600...43_200) ?? 3600
     let tags = call.textsByName("tags")
+    call.context.requestTags = tags.mapValues { $0 }
     if trust == nil { call.input.note("trustPolicy", value: nil, "Member must not be null") }
     try call.input.finish()
     try await authorize(

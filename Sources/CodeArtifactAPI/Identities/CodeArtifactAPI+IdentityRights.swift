@@ -15,12 +15,13 @@ extension CodeArtifactAPI {
     isRole: Bool = false
   ) async throws(Fault) {
     call.trail.note(resource: resource)
-    let principal = call.principal
     guard let action = identities.action(isRole: isRole) else { return }
+    let principal = call.principal
     let request = AccessRequest(
       principal: principal,
       action: action,
-      resources: [resource.description]
+      resources: [resource.description],
+      context: call.context
     )
     let isAllowed = try await depotCall { () throws(RepositoryError) in
       guard try await mayManage(principal, resource.account) else { return false }

@@ -56,6 +56,7 @@ extension CodeArtifactAPI {
     let document = call.optionalDocument("document")
     try call.input.finish()
     try await authorize(call, to: .putPolicy, on: arn, isRole: arn.isRole)
+    try await requireAdministrator(call.principal, over: arn)
     try await depotCall { () throws(RepositoryError) in
       try await depot.putPolicy(name, document: document, of: arn.description)
     }
@@ -88,6 +89,7 @@ extension CodeArtifactAPI {
     let name = call.text("name")
     try call.input.finish()
     try await authorize(call, to: .deletePolicy, on: arn, isRole: arn.isRole)
+    try await requireAdministrator(call.principal, over: arn)
     try await depotCall { () throws(RepositoryError) in
       try await depot.deletePolicy(name, of: arn.description)
     }

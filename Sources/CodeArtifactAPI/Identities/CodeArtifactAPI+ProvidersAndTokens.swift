@@ -70,6 +70,9 @@ extension CodeArtifactAPI {
     }
     try call.input.finish()
     try await authorize(call, to: .revokeTokens, on: resource)
+    if case .principal = question {
+      try await requireAdministrator(call.principal, over: resource)
+    }
     let count = try await depotCall { () throws(RepositoryError) in
       switch question {
       case .account: 0
