@@ -1,5 +1,7 @@
 import Access
+import Catalog
 import CodeArtifactAPI
+import Exchange
 import Repository
 import Testing
 

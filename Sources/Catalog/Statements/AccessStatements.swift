@@ -138,7 +138,8 @@ enum AccessStatements {
   )
 
   static let all = [
-    firstAdministrator, administrators, insertAccessKey, accessKey, accessKeys, setAccessKeyStatus, noteUse,
+    firstAdministrator, administrators, insertAccessKey, accessKey, accessKeys, setAccessKeyStatus,
+    noteUse,
     deleteAccessKey, insertToken, token, deleteToken, deleteTokensOfDomain,
     deleteTokensOfPrincipal, deleteExpiredTokens, tokensOfPrincipal, tokensOfDomain,
     tokensOfAccount,

@@ -17,13 +17,11 @@ extension CodeArtifactAPI {
     call.trail.note(resource: resource)
     guard let action = identities.action(isRole: isRole) else { return }
     let principal = call.principal
-    var context = call.context.adding("aws:RequestedRegion", region)
-    context.microseconds = depot.clock.now().microseconds
     let request = AccessRequest(
       principal: principal,
       action: action,
       resources: [resource.description],
-      context: context
+      context: call.context
     )
     let isAllowed = try await depotCall { () throws(RepositoryError) in
       guard try await mayManage(principal, resource.account) else { return false }

@@ -90,9 +90,7 @@ extension Depot {
     for rules: AccessRules,
     on resource: GuardedResource
   ) async throws(RepositoryError) -> AccessContext {
-    var context = context
-    context.microseconds = context.microseconds ?? clock.now().microseconds
-    context.others["aws:requestedregion"] = [options.region]
+    var context = completed(context)
     if let place = resource.place { context.others["aws:resourceaccount"] = [place.owner] }
     if rules.lookAtResourceTags, case .named(let name) = resource.named(region: options.region) {
       context.resourceTags = try await tags(of: name)

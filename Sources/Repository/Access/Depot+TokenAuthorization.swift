@@ -33,12 +33,9 @@ extension Depot {
           + "an account's root user has no tokens; ask as a user or a role."
       )
     }
-    var context =
-      context
+    let context = completed(context)
       .adding("sts:AWSServiceName", "codeartifact.amazonaws.com")
       .adding("sts:DurationSeconds", String(duration.components.seconds))
-      .adding("aws:RequestedRegion", options.region)
-    context.microseconds = context.microseconds ?? clock.now().microseconds
     let request = AccessRequest(
       principal: principal,
       action: Self.bearerTokenAction,

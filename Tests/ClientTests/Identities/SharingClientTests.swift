@@ -116,8 +116,8 @@ struct SharingClientTests {
         as boss
         refused AccessDenied aws codeartifact put-domain-permissions-policy $shop \\
           --policy-document "$all"
-        refused AccessDenied larder iam policy put AdministratorAccess --user dev --account $owner
-        refused AccessDenied larder iam role list --account $owner
+        refused 'not authorized to perform: iam:' larder iam policy put AdministratorAccess --user dev --account $owner
+        refused 'not authorized to perform: iam:' larder iam role list --account $owner
         """
     )
     #expect(run.succeeded, "\(run.output)")

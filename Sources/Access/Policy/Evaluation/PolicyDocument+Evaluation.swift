@@ -58,7 +58,9 @@ extension PolicyStatement {
       != actions.isNegated
   }
 
-  /// Who says nothing of himself is allowed something only by a `*`, never for being nobody of a
+  /// Whom the statement is about.
+  ///
+  /// Who says nothing of himself is allowed something only by a star, never for being nobody of a
   /// list: opening a repository to the world has to be meant. Whom an identity provider vouches for
   /// is allowed something only where the provider is named: a token that anybody can have made for
   /// himself is no membership of an account.
