@@ -15,8 +15,9 @@ struct EngineContender: Contender {
     key: DataKey? = nil
   ) async throws {
     self.name = name
-    self.store = try await BlobStore.open(at: directory, options: options)
-    self.blobs = key.map { [store] in store.scoped(by: $0) } ?? store.plain
+    let store = try await BlobStore.open(at: directory, options: options)
+    self.store = store
+    self.blobs = key.map { store.scoped(by: $0) } ?? store.plain
   }
 
   func put(_ bytes: [UInt8]) async throws -> Handle {

@@ -1,7 +1,7 @@
 /// Encrypts bytes block by block, so that a part of them can be decrypted without the rest.
 ///
-/// Each block is AES-256-GCM under a key that is used for these bytes alone, with the block's number
-/// as its nonce:
+/// Each block is AES-256-GCM under a key that is used for these bytes alone, with the block's
+/// number as its nonce:
 ///
 /// ```
 /// nonce       block number (8, little-endian) ‖ zero (4)

@@ -108,7 +108,7 @@ public struct BlobScope: Sendable {
   ///
   /// - Parameter key: the blob's SHA-256.
   /// - Returns: the blob's sizes, with `wasNew` false.
-  /// - Throws: ``EngineError/closed``, ``EngineError/keyUnavailable(_:)``, or what the disk refused.
+  /// - Throws: ``EngineError/closed``, ``EngineError/keyUnavailable(_:)``, what the disk refused.
   public func stat(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
     let name = try name(of: key)
     do throws(EngineError) {

@@ -14,9 +14,8 @@ struct ExhaustiveCrashTests {
     let report =
       crashes
       .run(lengths: 0...TortureSettings.exhaustiveStepCount) { _ in hasTime() }
-    print(
-      "exhaustive\(isEncrypted ? ", encrypted" : ""), up to \(TortureSettings.exhaustiveStepCount) steps: \(report)"
-    )
+    let name = isEncrypted ? "exhaustive, encrypted" : "exhaustive"
+    print("\(name), up to \(TortureSettings.exhaustiveStepCount) steps: \(report)")
     for failure in report.failures { Issue.record("\(failure)") }
   }
 }

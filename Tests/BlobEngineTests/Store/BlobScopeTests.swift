@@ -269,8 +269,8 @@ struct BlobScopeTests {
 ///
 /// A stripe of 64 bytes adds, for each of its eight words, the word itself to the neighbour's
 /// accumulator, and the product of the halves of the word under the secret. Where the lower half
-/// equals the secret's the product is 0, so the upper halves of two such words in two stripes of one
-/// block can be exchanged.
+/// equals the secret's the product is 0, so the upper halves of two such words in two stripes of
+/// one block can be exchanged.
 enum CollidingPair {
   static func make(_ byteCount: Int, secret: [UInt8]) -> ([UInt8], [UInt8]) {
     precondition(byteCount > 240, "shorter inputs are mixed in another way")
