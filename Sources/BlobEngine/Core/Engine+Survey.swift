@@ -7,7 +7,7 @@ extension Engine {
   mutating func survey(_ recovery: Recovery) {
     let byCapacity = options.capacityByteCount.map { $0 / superblock.segmentByteCount }
     let limit = min(byCapacity ?? .max, UInt64(StoreFormat.maximumSlotCount))
-    slots = SlotTable(slotLimit: Int(limit))
+    slots = SlotTable(slotLimit: Int(limit), isLimited: byCapacity != nil)
     var whole: [UInt32] = []
     for case (.slot(let number), let byteCount) in recovery.files {
       slots.include(number)
@@ -59,6 +59,7 @@ extension Engine {
   private mutating func judge(_ number: UInt32, _ ends: SlotEnds, _ recovery: Recovery) {
     switch ends.header(of: number) {
     case .success(let header) where header.storeID == superblock.storeID:
+      grace.insert(header.createdMilliseconds, sequence: header.nextSequence)
       adopt(
         Segment(id: header.segmentID, lane: header.lane, identity: identity(of: header)),
         number,

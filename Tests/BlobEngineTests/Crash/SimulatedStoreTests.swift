@@ -88,25 +88,51 @@ struct SimulatedStoreTests {
     #expect(try store.get(key) == blob(1))
   }
 
-  /// Segments with tombstones stay until there is reclaim by copying, so a few slots go each time.
-  @Test func `a full store refuses puts, serves reads, takes deletes, and has room again`() throws {
+  /// Fills a store, deletes three in ten, and fills it again: what went in once goes in every time.
+  @Test func `a hundred times full and emptied, a store has room for as much as at first`() throws {
     var options = SimulatedStore.options
-    options.capacityByteCount = 40 * options.segmentByteCount
-    let store = SimulatedStore(SimulatedDrive(seed: 7), options: options)
+    options.segmentByteCount = 256 << 10
+    options.capacityByteCount = 24 * options.segmentByteCount
+    try fillAndEmpty(SimulatedStore(SimulatedDrive(seed: 7), options: options), cycles: 100)
+  }
+
+  @Test func `the same where it is the file system that is full`() throws {
+    var options = SimulatedStore.options
+    options.segmentByteCount = 256 << 10
+    let drive = SimulatedDrive(seed: 8)
+    drive.capacity = 24 * options.segmentByteCount
+    try fillAndEmpty(SimulatedStore(drive, options: options), cycles: 100)
+  }
+
+  private func fillAndEmpty(_ store: SimulatedStore, cycles: Int) throws {
     try store.open()
-    for cycle in 0..<4 {
-      var keys: [SHA256Digest] = []
-      #expect(throws: EngineError.storageFull) {
-        for number in 0..<100 {
-          keys.append(try store.put(blob(cycle * 1000 + number, 100_000)).key)
+    var generator = SeededGenerator(seed: 77)
+    var kept: [(key: SHA256Digest, number: Int)] = []
+    var most = 0
+    var number = 0
+    for cycle in 0..<cycles {
+      var refusal: EngineError?
+      while refusal == nil {
+        do throws(any Error) {
+          let bytes = blob(number, number % 5 == 0 ? 60_000 : 9_000)
+          kept.append((try store.put(bytes).key, number))
+          number += 1
+        } catch {
+          refusal = error as? EngineError
         }
       }
-      #expect(keys.count >= 8, "cycle \(cycle) has room for \(keys.count) blobs only")
-      let last = try #require(keys.last)
-      #expect(try store.get(last) == blob(cycle * 1000 + keys.count - 1, 100_000))
-      for key in keys { #expect(try store.delete(key)) }
-      try store.checkpoint()
+      #expect(refusal == .storageFull)
+      most = max(most, kept.count)
+      #expect(kept.count * 10 >= most * 8, "cycle \(cycle): room for \(kept.count), once \(most)")
+      let any = generator.pick(kept)
+      #expect(try store.get(any.key) == blob(any.number, any.number % 5 == 0 ? 60_000 : 9_000))
+      kept.shuffle(using: &generator)
+      for gone in kept.suffix(kept.count * 3 / 10) { #expect(try store.delete(gone.key)) }
+      kept.removeLast(kept.count * 3 / 10)
       #expect(store.audit().isEmpty)
+    }
+    for (key, number) in kept {
+      #expect(try store.get(key) == blob(number, number % 5 == 0 ? 60_000 : 9_000))
     }
   }
 
