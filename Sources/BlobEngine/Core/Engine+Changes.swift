@@ -160,7 +160,8 @@ extension Engine {
   private mutating func delete(_ group: ChangeGroup, _ token: CollectionToken?) {
     find(group.key, .head) { engine, finding in
       switch finding {
-      case .absent: engine.end(group, .success(token == nil ? .deleted(false) : .collected(.absent)))
+      case .absent where token == nil: engine.end(group, .success(.deleted(false)))
+      case .absent: engine.end(group, .success(.collected(.absent)))
       case .found(let fetched, _)
       where !engine.mayDelete(group.key, fetched.record.head.sequence, token):
         engine.end(group, .success(.collected(.kept)))

@@ -121,9 +121,9 @@ extension Engine {
     } else {
       for (partition, second) in run.written { checkpoints.files[Int(partition)].current = second }
       for request in run.requests { reply(request, .checkpointed) }
-      reclaim.mayHaveDeadSlots = true
-      reclaim.isWorthALook = true
     }
+    reclaim.mayHaveDeadSlots = true
+    reclaim.isWorthALook = true
   }
 }
 

@@ -32,8 +32,9 @@ extension Engine {
 
   // MARK: After an open
 
-  /// Finds out which blobs were touched within the grace before this open. Until that is known
-  /// nothing is collected.
+  /// Finds out which blobs were touched within the grace before this open.
+  ///
+  /// Until that is known nothing is collected.
   mutating func learnTouches(_ recovery: Recovery) {
     let start = now - min(now, options.graceMilliseconds)
     for number in slots.numbers {

@@ -23,6 +23,7 @@ extension Engine {
       return
     }
     reclaim.isWorthALook = false
+    guard !waitsForDeadSlots() else { return }
     guard let victim = chooseVictim(isPressed: isPressedForRoom) else { return rest() }
     begin(victim)
   }
@@ -33,10 +34,17 @@ extension Engine {
   /// Nothing is left to be emptied.
   private mutating func rest() {
     lanes.stopWaiting()
-    if slots.numbers.contains(where: { slots[$0].isEmptied && slots[$0].isDead }) {
-      wantCheckpoint()
-    }
+    let emptied = slots.numbers.count { slots[$0].isEmptied && slots[$0].isDead }
+    // The slots come back with the next checkpoint in any case; one for their sake has to be cheap
+    // beside what it frees.
+    if UInt64(emptied) * superblock.segmentByteCount >= 8 * checkpointByteCount { wantCheckpoint() }
     finishCompactions()
+  }
+
+  /// What a checkpoint of the index would write, about.
+  private var checkpointByteCount: UInt64 {
+    UInt64(max(1, checkpoints.dirty.count) * 2 * StoreFormat.pageByteCount)
+      + UInt64(index.count * IndexEntry.byteCount)
   }
 
   private mutating func wantCheckpoint() {
@@ -65,8 +73,9 @@ extension Engine {
   private mutating func goOn(_ run: ReclaimRun) {
     guard !run.isBusy, reclaim.run === run else { return }
     if run.failure != nil || mode != .running { return abandon(run) }
-    guard continuations.isEmpty || isPressedForRoom || !reclaim.compactions.isEmpty
-      || reclaim.completionCount >= Self.completionsBetweenSteps
+    guard
+      continuations.isEmpty || isPressedForRoom || !reclaim.compactions.isEmpty
+        || reclaim.completionCount >= Self.completionsBetweenSteps
     else { return }
     reclaim.completionCount = 0
     step(run)
@@ -134,16 +143,24 @@ extension Engine {
       Compaction(request: request, segmentLimit: nextSegmentID, before: reclaim.counters)
     )
     reclaim.isWorthALook = true
+    reclaim.isStuck = false
   }
 
-  /// Answers who waits for a compaction, once the slots are free.
+  /// Whether a compaction goes on when dead slots are free: first, because tombstones need not be
+  /// copied then that bury what was in them; and last, because that is what it is for.
+  private mutating func waitsForDeadSlots() -> Bool {
+    guard !reclaim.compactions.isEmpty, !checkpoints.hasFailed else { return false }
+    let isWiping = slots.numbers.contains { slots[$0].state == .wiping }
+    let isDead = slots.numbers.contains { number in
+      slots[number].isDead && mayHoldNothingUnknown(slots[number])
+    }
+    if isDead { wantCheckpoint() }
+    return isDead || isWiping
+  }
+
+  /// Answers who waits for a compaction.
   private mutating func finishCompactions() {
     guard !reclaim.compactions.isEmpty else { return }
-    let isUnfinished = slots.numbers.contains { number in
-      slots[number].state == .wiping
-        || (slots[number].isDead && mayHoldNothingUnknown(slots[number]))
-    }
-    if isUnfinished, !checkpoints.hasFailed { return wantCheckpoint() }
     let waiting = reclaim.compactions
     reclaim.compactions = []
     for compaction in waiting {

@@ -3,10 +3,10 @@ import Disk
 
 /// The moving of extents, a blob at a time: copies first, then a new list that names them.
 ///
-/// Nobody is kept waiting while extents are copied. The list is written under the key's gate, through
-/// the lane of all other changes of keys and with a sequence of its own, so that a replay takes
-/// it for what it is: the blob's newest record. What the old list names stays until a checkpoint knows
-/// the new one.
+/// Nobody is kept waiting while extents are copied. The list is written under the key's gate and with
+/// a sequence of its own, so that a replay takes it for what it is: the blob's newest record. It goes
+/// through the cold lane, which waits for nobody; the lane of other changes may wait for reclaim. What
+/// the old list names stays until a checkpoint knows the new one.
 extension Engine {
   /// Copies what a blob has in the victim, and writes its list anew.
   mutating func moveExtents(of key: SHA256Digest, _ run: ReclaimRun) {
@@ -30,7 +30,10 @@ extension Engine {
         return engine.copyExtents(extents.dropFirst(), move)
       }
       engine.copy(fetched, extent, move) { engine in
-        guard move.run.failure == nil else { return engine.drop(move) }
+        guard move.run.failure == nil else {
+          engine.drop(move)
+          return engine.stepped(move.run)
+        }
         engine.copyExtents(extents.dropFirst(), move)
       }
     }
@@ -83,14 +86,15 @@ extension Engine {
   /// The copies are of no use.
   private mutating func drop(_ move: ExtentMove) {
     forgetExtents(Array(move.copies.values))
-    stepped(move.run)
   }
 
   // MARK: The list
 
   private mutating func writeList(_ move: ExtentMove) {
-    guard !move.copies.isEmpty else { return stepped(move.run) }
-    change(move.key, .relocate { engine, group in engine.rewriteList(move, group) })
+    if !move.copies.isEmpty {
+      change(move.key, .relocate { engine, group in engine.rewriteList(move, group) })
+    }
+    stepped(move.run)
   }
 
   /// Writes the list as it is now, with the copies in the place of what they are copies of.
@@ -122,13 +126,12 @@ extension Engine {
       ended: { engine, result in
         switch result {
         case .success(let new): engine.publish(old, at: place, move, items.extents, new)
-        case .failure(let error): move.run.failure = move.run.failure ?? error
+        case .failure: engine.drop(move)
         }
         engine.end(group, .success(.cancelled))
-        if case .failure = result { engine.drop(move) } else { engine.stepped(move.run) }
       }
     )
-    lanes[.ingest].queue.append(record)
+    lanes[.cold].queue.append(record)
   }
 
   private mutating func publish(

@@ -97,7 +97,8 @@ extension Engine {
   ) {
     guard let (entry, place) = records.first else { return stepped(run) }
     fetch(FetchPlace(place), named: .key(entry.key), .logical(nil), fromDisk: true) {
-      engine, outcome in
+      engine,
+      outcome in
       switch outcome {
       case .found(let record): engine.gather(record, entry, place, run)
       case .damaged(let damage): engine.leave(entry, place, damage)
@@ -130,15 +131,21 @@ extension Engine {
 
   /// Lets the index lead to a copy, when no change of the key is under way: whoever deletes or
   /// replaces the blob knows where it was when he began.
+  ///
+  /// The run does not wait for such a change, which may itself wait for the slot that the run is to
+  /// free. The copy's slot stays as it is until then.
   private mutating func switchPlace(
     of key: SHA256Digest,
     from old: IndexPlace,
     to new: RecordPlace,
     then: @escaping (inout Engine) -> Void
   ) {
+    let isBusy = gates.isBusy(key)
+    slots[new.slot].readerCount += 1
     change(
       key,
       .relocate { engine, group in
+        engine.slots[new.slot].readerCount -= 1
         let place = IndexPlace(
           slot: new.slot,
           offset: UInt64(new.offset),
@@ -152,8 +159,9 @@ extension Engine {
           engine.addRecord(of: key, at: place)
         }
         engine.end(group, .success(.cancelled))
-        then(&engine)
+        if !isBusy { then(&engine) }
       }
     )
+    if isBusy { then(&self) }
   }
 }

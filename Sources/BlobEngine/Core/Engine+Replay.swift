@@ -127,9 +127,10 @@ extension Engine {
     return reaches
   }
 
-  /// What a checkpoint vouches for was committed. Where the index leads to a place that no walk has
-  /// reached, there is damage and not the work of a crash: nothing is written there, and the
-  /// records are read one by one.
+  /// What a checkpoint vouches for was committed.
+  ///
+  /// Where the index leads to a place that no walk has reached, there is damage and not the work of a
+  /// crash: nothing is written there, and the records are read one by one.
   private mutating func setAsideUnreadable(_ reaches: [Int?], _ recovery: Recovery) {
     for number in slots.numbers {
       guard let reach = reaches[Int(number)] else { continue }
@@ -142,7 +143,8 @@ extension Engine {
         log(.alarm, "Nothing in slot \(number) can be read any more; it is left alone.")
         continue
       }
-      guard reach >= end else { continue }
+      let isKnown = slots[number].segment?.damagedRanges.contains { $0.contains(reach) } ?? false
+      guard reach >= end, !isKnown else { continue }
       slots[number].segment?.damagedRanges.append(end..<limits.segmentByteCount)
       recovery.damagedBatchCount += 1
       log(.alarm, "Slot \(number) is damaged from offset \(end) on; it takes no more batches.")

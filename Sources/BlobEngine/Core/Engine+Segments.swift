@@ -54,7 +54,8 @@ extension Engine {
   private func keptCount(by lane: Lane) -> Int {
     let work = lanes[lane]
     switch lane {
-    case .cold: return 0
+    // On a full file system a checkpoint without files of its own takes the room of a slot.
+    case .cold: return slots.isOutOfSpace && !checkpoints.hasAllFiles ? 1 : 0
     case .ingest where work.displaced != nil || !(work.queue.isEmpty || work.bringsBytes):
       return SlotTable.reclaimReserve
     case .ingest, .large: return slots.kept

@@ -1,7 +1,6 @@
 /// Which segment is emptied next (`engine.md` 9.3).
 extension Engine {
-  /// Returns the slot whose segment gives the most for what moving it costs, or nil when there is
-  /// none that is worth it.
+  /// Chooses the segment that gives the most for what moving it costs.
   ///
   /// Segments without anything alive come first: they cost a few tombstones. Otherwise the score
   /// is that of a log-structured file system, (1 − u) · age / (1 + u) with u the live share
@@ -10,7 +9,9 @@ extension Engine {
   /// the store has too many dead bytes, and to the least that is worth anything when room is scarce.
   ///
   /// - Parameter isPressed: whether room is scarce.
+  /// - Returns: its slot, or nil when none is worth it.
   func chooseVictim(isPressed: Bool) -> UInt32? {
+    guard options.reclaims || !reclaim.compactions.isEmpty else { return nil }
     let candidates = candidates()
     if let dead = candidates.first(where: \.isWithoutLife) { return dead.slot }
     if isPressed { return best(of: candidates, deadShare: limits.leastDeadShare) }

@@ -113,13 +113,15 @@ package struct Engine: ~Copyable {
     case .completed(let completion): complete(completion)
     case .tick(let milliseconds):
       now = max(now, milliseconds)
-      slots.tryAgain()
-      checkpoints.hasFailed = false
+      // Who waits would otherwise go on hoping with each tick instead of being refused.
+      if !lanes.areWaiting {
+        slots.tryAgain()
+        checkpoints.hasFailed = false
+      }
       reclaim.tryAgain()
       if mode == .running {
         grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
       }
-      lanes.stopWaiting()
     }
   }
 

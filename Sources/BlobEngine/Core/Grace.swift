@@ -30,15 +30,19 @@ struct Grace {
     {
       return
     }
-    insert(milliseconds, sequence: sequence)
+    add(milliseconds, sequence: sequence)
     let old = marks.count { $0.milliseconds + graceMilliseconds <= milliseconds }
     if old > 1 { marks.removeFirst(old - 1) }
   }
 
-  /// Notes what a segment's header says.
-  mutating func insert(_ milliseconds: UInt64, sequence: UInt64) {
-    let place = marks.firstIndex { $0.milliseconds > milliseconds } ?? marks.count
-    marks.insert(Mark(milliseconds: milliseconds, sequence: sequence), at: place)
+  /// Notes what a header or a trailer says; ``sort()`` follows.
+  mutating func add(_ milliseconds: UInt64, sequence: UInt64) {
+    marks.append(Mark(milliseconds: milliseconds, sequence: sequence))
+  }
+
+  /// Puts what was added in order.
+  mutating func sort() {
+    marks.sort { ($0.milliseconds, $0.sequence) < ($1.milliseconds, $1.sequence) }
   }
 
   /// A sequence that the log had reached at a moment; 0 when nothing is known of it.

@@ -63,7 +63,7 @@ public final class BlobStore: Sendable {
     byteCount: UInt64? = nil
   ) async throws(EngineError) -> BlobWriter {
     guard !runtime.inbox.isClosing else { throw .closed }
-    _ = try await runtime.inbox.ask(.admit(byteCount: byteCount ?? 0))
+    if let byteCount { _ = try await runtime.inbox.ask(.admit(byteCount: byteCount)) }
     return BlobWriter(runtime, durability)
   }
 
