@@ -146,7 +146,7 @@ private final class PatientClock: DepotClock {
   }
 }
 
-@Suite("Hostile registries", .timeLimit(.minutes(2)))
+@Suite("Hostile registries", .timeLimit(.minutes(10)))
 struct HostileRegistryTests {
   @Test(arguments: PublicRegistry.allCases, Hostility.allCases)
   func `never a wrong byte, and what is here goes on being served`(
