@@ -70,7 +70,7 @@ private struct HostileFixture {
     let connection = registry.connection.rawValue
     let address = try #require(ExternalAddress(connection, server.base, source: "the test"))
     var options = UpstreamOptions()
-    options.idleTimeout = .milliseconds(500)
+    options.idleTimeout = .seconds(3)
     source = HTTPExternalSource(
       addresses: ExternalAddresses([address]),
       clock: clock,
