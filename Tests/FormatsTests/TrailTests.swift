@@ -47,7 +47,12 @@ struct TrailTests {
   {
     try await TestHouse.run { house in
       let trail = CallTrail()
-      let stranger = await house.send(.get, "simple/flask/", authorization: nil, trail: trail)
+      let stranger = await house.send(
+        .get,
+        "simple/flask/",
+        authorization: .some(nil),
+        trail: trail
+      )
       #expect(stranger.status == .unauthorized)
       #expect(trail.notes.caller == nil)
       #expect(trail.notes.failure?.code == "UnrecognizedClientException")
@@ -56,7 +61,10 @@ struct TrailTests {
       _ = await house.send(.get, "simple/flask/", trail: known)
       #expect(known.notes.caller?.account == TestHouse.owner)
       #expect(known.notes.event == "ReadFromRepository")
-      #expect(known.notes.resources.count == 1)
+      for notes in [known.notes, trail.notes] {
+        let name = notes.target?.description
+        #expect(name?.hasSuffix("\(TestHouse.owner):repository/my-domain/tools") == true)
+      }
     }
   }
 }

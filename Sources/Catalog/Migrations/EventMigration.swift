@@ -15,5 +15,6 @@ enum EventMigration {
       serial INTEGER NOT NULL,
       PRIMARY KEY (destination, domain_id)
     ) STRICT;
+    CREATE INDEX event_cursor_domain ON event_cursor (domain_id);
     """
 }
