@@ -24,6 +24,11 @@ public struct StoreOptions: Hashable, Sendable {
   /// How many bytes the log grows before the index is checkpointed, at least; the index's own
   /// size counts too, so that checkpoints stay below 5 % of what is written.
   public var checkpointByteInterval: UInt64
+  /// How long a blob that was put or touched is safe from collection, in milliseconds: longer than
+  /// it takes to refer to a blob after it was put.
+  public var graceMilliseconds: UInt64
+  /// Whether dead bytes are reclaimed while the store is open, or only when asked for.
+  public var reclaims: Bool
   /// Whether bytes are compressed where that saves at least an eighth of them.
   public var compresses: Bool
   /// Which disk carries the work out.
@@ -38,6 +43,8 @@ public struct StoreOptions: Hashable, Sendable {
     bufferedByteLimit: Int = 64 << 20,
     recentByteLimit: Int = 32 << 20,
     checkpointByteInterval: UInt64 = 256 << 20,
+    graceMilliseconds: UInt64 = 24 * 3_600_000,
+    reclaims: Bool = true,
     compresses: Bool = true,
     inputOutput: InputOutput = .automatic,
     acceptsAnyFileSystem: Bool = false
@@ -47,6 +54,8 @@ public struct StoreOptions: Hashable, Sendable {
     self.bufferedByteLimit = bufferedByteLimit
     self.recentByteLimit = recentByteLimit
     self.checkpointByteInterval = checkpointByteInterval
+    self.graceMilliseconds = graceMilliseconds
+    self.reclaims = reclaims
     self.compresses = compresses
     self.inputOutput = inputOutput
     self.acceptsAnyFileSystem = acceptsAnyFileSystem

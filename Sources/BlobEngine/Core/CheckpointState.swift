@@ -21,6 +21,9 @@ struct CheckpointState {
   /// The file of each partition that counts, and the two files' lengths.
   var files = [PartitionFiles](repeating: PartitionFiles(), count: StoreFormat.partitionCount)
 
+  /// Whether every partition has both its files.
+  var hasAllFiles: Bool { files.allSatisfy { !$0.byteCounts.contains(nil) } }
+
   mutating func markDirty(_ partition: UInt8) { dirty.insert(partition) }
 
   mutating func clean(_ partition: UInt8) { dirty.remove(partition) }

@@ -11,8 +11,9 @@ extension Engine {
   private mutating func begin(_ changes: [KeyChange], of key: SHA256Digest) {
     guard let first = changes.first else { return }
     let group = ChangeGroup(key: key, changes: changes)
+    if case .relocate(let move) = first { return move(&self, group) }
     if let refusal = mode.refusal { return end(group, .failure(refusal)) }
-    if case .delete = first { return delete(group) }
+    if case .delete(_, let token) = first { return delete(group, token) }
     if breakages.contains(.trustXXH3), believesInCopy(of: first) {
       return end(group, .success(.stored(first.believedInfo(key))))
     }
@@ -29,7 +30,7 @@ extension Engine {
   }
 
   /// Answers what has no answer yet, and lets the next changes of the key begin.
-  private mutating func end(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
+  mutating func end(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
     answer(group, result)
     release(group)
     begin(gates.leave(group.key), of: group.key)
@@ -45,7 +46,7 @@ extension Engine {
   private mutating func answer(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
     guard !group.isAnswered else { return }
     group.isAnswered = true
-    for change in group.changes { effects.append(.reply(change.request, result)) }
+    for request in group.changes.compactMap(\.request) { effects.append(.reply(request, result)) }
   }
 
   private func believesInCopy(of change: KeyChange) -> Bool {
@@ -64,6 +65,7 @@ extension Engine {
       key: group.key
     )
     let reply = EngineReply.stored(info)
+    noteTouch(group.key)
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: head,
@@ -90,8 +92,8 @@ extension Engine {
         return endAll(first, others, .tooLarge(limit: largestBlobByteCount))
       }
       append(named, first, others, insteadOf: old)
-    case .delete:
-      preconditionFailure("deletes are never stored")
+    case .delete, .relocate:
+      preconditionFailure("only puts are stored")
     }
   }
 
@@ -132,6 +134,7 @@ extension Engine {
     let key = put.head.key
     if let old { forgetRecord(of: key, at: old.place, extents: old.extents) }
     addRecord(of: key, at: put.indexPlace(place))
+    extentOwners.add(key, of: put.extents)
     damaged[key] = nil
     if let probe = put.probe { filter.insert(probe) }
   }
@@ -163,25 +166,42 @@ extension Engine {
 
   // MARK: Delete
 
-  private mutating func delete(_ group: ChangeGroup) {
+  private mutating func delete(_ group: ChangeGroup, _ token: CollectionToken?) {
     find(group.key, .head) { engine, finding in
       switch finding {
-      case .absent: engine.end(group, .success(.deleted(false)))
-      case .found(let fetched, let place): engine.bury(group, place, fetched.record.items.extents)
-      case .damaged(_, let place): engine.bury(group, place, [])
+      case .absent where token == nil: engine.end(group, .success(.deleted(false)))
+      case .absent: engine.end(group, .success(.collected(.absent)))
+      case .found(let fetched, _)
+      where !engine.mayDelete(group.key, fetched.record.head.sequence, token):
+        engine.end(group, .success(.collected(.kept)))
+      case .found(let fetched, let place):
+        engine.bury(group, place, fetched.record.items.extents, token)
+      // How old it is cannot be told; whoever is sure deletes it without a token.
+      case .damaged where token != nil: engine.end(group, .success(.collected(.kept)))
+      case .damaged(_, let place): engine.bury(group, place, [], token)
       }
     }
+  }
+
+  private func mayDelete(
+    _ key: SHA256Digest,
+    _ sequence: UInt64,
+    _ token: CollectionToken?
+  ) -> Bool {
+    token.map { mayCollect(key, sequence: sequence, $0) } ?? true
   }
 
   private mutating func bury(
     _ group: ChangeGroup,
     _ place: IndexPlace,
-    _ extents: [ExtentReference]
+    _ extents: [ExtentReference],
+    _ token: CollectionToken?
   ) {
     let key = group.key
+    let done = token == nil ? EngineReply.deleted(true) : .collected(.deleted)
     guard !breakages.contains(.dropTombstone) else {
       forgetRecord(of: key, at: place, extents: extents)
-      return end(group, .success(.deleted(true)))
+      return end(group, .success(done))
     }
     lanes[.ingest].queue.append(
       QueuedRecord(
@@ -191,7 +211,7 @@ extension Engine {
             engine.forgetRecord(of: key, at: place, extents: extents)
             engine.damaged[key] = nil
           }
-          engine.end(group, result.map { _ in .deleted(true) })
+          engine.end(group, result.map { _ in done })
         }
       )
     )

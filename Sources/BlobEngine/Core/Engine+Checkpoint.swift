@@ -135,6 +135,8 @@ extension Engine {
       for (partition, second) in run.written { checkpoints.files[Int(partition)].current = second }
       for request in run.requests { reply(request, .checkpointed) }
     }
+    reclaim.mayHaveDeadSlots = true
+    reclaim.isWorthALook = true
   }
 }
 

@@ -63,6 +63,9 @@ extension Engine {
     let mine = all.filter { $0.partition == partition }
     for candidate in mine {
       let files = checkpoints.files[Int(partition)]
+      if let header = candidate.header {
+        grace.add(header.writtenMilliseconds, sequence: header.position.sequence)
+      }
       checkpoints.lastStarted = max(checkpoints.lastStarted, candidate.header?.checkpointID ?? 0)
       checkpoints.files[Int(partition)].generation = max(
         files.generation,

@@ -164,6 +164,9 @@ extension Engine {
     )
     for slot in slots.numbers where slots[slot].state == .closed { seal(slot) }
     countExtents()
+    grace.sort()
+    grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
+    learnTouches(recovery)
   }
 }
 

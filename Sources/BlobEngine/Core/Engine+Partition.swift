@@ -61,16 +61,51 @@ extension Engine {
     if let existing, existing >= job.byteCount { return then(&self, nil) }
     let byteCount = existing == nil ? job.byteCount : job.roomyByteCount
     checkpoints.files[Int(job.partition)][job.second] = 0
+    remove(job.file, ifThere: existing != nil) { engine in
+      engine.makeFile(for: job, byteCount, then: then)
+    }
+  }
+
+  /// Makes a partition's file; a free slot gives way to it when the file system is full.
+  ///
+  /// Without its checkpoint a full store could not free anything, and would stay full.
+  private mutating func makeFile(
+    for job: PartitionJob,
+    _ byteCount: UInt64,
+    then: @escaping (inout Engine, DiskFailure?) -> Void
+  ) {
     let operations: [DiskOperation] = [
       .create(job.file, byteCount: byteCount), .flush(job.file), .flushDirectory(of: job.file),
     ]
-    remove(job.file, ifThere: existing != nil) { engine in
-      engine.inTurn(operations) { engine, failure in
-        if failure == nil {
-          engine.checkpoints.files[Int(job.partition)][job.second] = byteCount
-        }
-        then(&engine, failure)
+    inTurn(operations) { engine, failure in
+      guard let failure else {
+        engine.checkpoints.files[Int(job.partition)][job.second] = byteCount
+        return then(&engine, nil)
       }
+      guard failure.isLackOfSpace, let slot = engine.slots.takeFree() else {
+        return then(&engine, failure)
+      }
+      engine.giveAway(slot) { engine in
+        // What was made of the file before there was no more room is in the way.
+        engine.remove(job.file, ifThere: true) { engine in
+          engine.makeFile(for: job, byteCount, then: then)
+        }
+      }
+    }
+  }
+
+  /// Gives the space of a free slot back to the file system.
+  private mutating func giveAway(_ slot: UInt32, then: @escaping (inout Engine) -> Void) {
+    log(.notice, "Slot \(slot) gives its space to a checkpoint: the file system is full.")
+    submit(.remove(.slot(slot))) { engine, result in
+      engine.slotFiles.remove(slot)
+      if case .success = result {
+        engine.slots[slot].state = .missing
+      } else {
+        engine.slots[slot].state = .malformed
+        engine.slots[slot].hasLeftover = true
+      }
+      engine.submit(.flushDirectory(of: .slot(slot))) { engine, _ in then(&engine) }
     }
   }
 
@@ -89,6 +124,7 @@ extension Engine {
     _ job: PartitionJob,
     _ then: @escaping (inout Engine, DiskFailure?) -> Void
   ) {
+    traffic.checkpoints += job.byteCount
     let isFlushed = !breakages.contains(.skipFlush)
     var operations: [DiskOperation] = []
     let page = StoreFormat.pageByteCount

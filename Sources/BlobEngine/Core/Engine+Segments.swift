@@ -18,7 +18,7 @@ extension Engine {
   mutating func prepareSpareIfNeeded(for lane: Lane) {
     guard let slot = lanes[lane].active, let segment = slots[slot].segment,
       segment.end > limits.segmentByteCount / 2,
-      lanes[lane].spare == nil, !slots.isFull
+      lanes[lane].spare == nil, lane != .cold, !slots.isFull
     else { return }
     prepareSegment(for: lane)
   }
@@ -47,19 +47,25 @@ extension Engine {
 
   private mutating func claimSlot(for lane: Lane) -> UInt32? {
     retireDeadSlots()
-    let work = lanes[lane]
-    let mayUseReserve =
-      lane == .ingest && (work.displaced != nil || !(work.queue.isEmpty || work.bringsBytes))
-    return slots.claim(fromReserve: mayUseReserve)
+    return slots.claim(leaving: keptCount(by: lane))
   }
 
-  /// No slot can be had: what brings bytes is refused, what only needs a few goes to the reserve.
-  private mutating func refuseNewBytes(in lane: Lane) {
-    if canFreeSlots {
-      checkpoints.isWanted = true
-      lanes[lane].isWaitingForCheckpoint = true
-      return
+  /// How many slots a claim of this lane leaves to others.
+  private func keptCount(by lane: Lane) -> Int {
+    let work = lanes[lane]
+    switch lane {
+    // On a full file system a checkpoint without files of its own takes the room of a slot.
+    case .cold: return slots.isOutOfSpace && !checkpoints.hasAllFiles ? 1 : 0
+    case .ingest where work.displaced != nil || !(work.queue.isEmpty || work.bringsBytes):
+      return SlotTable.reclaimReserve
+    case .ingest, .large: return slots.kept
     }
+  }
+
+  /// No slot can be had: who can wait for one does, what brings bytes is refused, what only needs
+  /// a few goes to the reserve.
+  private mutating func refuseNewBytes(in lane: Lane) {
+    if hopeForSlot(in: lane) { return lanes[lane].isWaitingForSpace = true }
     if let displaced = lanes[lane].displaced {
       lanes[lane].displaced = nil
       stopWriting("a write failed, and there is no other slot to write to")
@@ -68,7 +74,7 @@ extension Engine {
     let refused = lanes[lane].queue.removeAll { $0.bringsBytes }
     fail(refused, with: .storageFull)
     guard !lanes[lane].queue.isEmpty else { return }
-    if slots.freeCount > 0, lane == .ingest { return prepareSegment(for: lane) }
+    if !refused.isEmpty { return prepareSegment(for: lane) }
     fail(lanes[lane].queue.take(lanes[lane].queue.count), with: .storageFull)
   }
 
@@ -146,11 +152,13 @@ extension Engine {
   private mutating func finish(_ plan: Preparation) {
     slotOfSegment[plan.header.segmentID] = plan.slot
     slots[plan.slot].live = LiveBytes()
-    slots[plan.slot].segment = Segment(
+    var segment = Segment(
       id: plan.header.segmentID,
       lane: plan.lane,
       identity: identity(of: plan.header)
     )
+    segment.freedCountWhenWritten = reclaim.counters.freedSegmentCount
+    slots[plan.slot].segment = segment
     lanes[plan.lane].isPreparing = false
     lanes[plan.lane].hasFailedPreparing = false
     lanes[plan.lane].spare = plan.slot
@@ -201,12 +209,15 @@ extension LogLane {
   fileprivate var bringsBytes: Bool { queue.isEmpty ? false : queue[0].bringsBytes }
 }
 
+extension DiskFailure {
+  /// ENOSPC, EDQUOT, EFBIG: there is no room, which is an ordinary refusal.
+  var isLackOfSpace: Bool { code.map { [28, 122, 27].contains($0) } ?? false }
+}
+
 /// What the numbers of errno(3) mean for whether to go on.
 extension DiskError {
-  /// ENOSPC, EDQUOT, EFBIG: there is no room, which is an ordinary refusal.
-  var isLackOfSpace: Bool {
-    if case .system(_, let code) = self { [28, 122, 27].contains(code) } else { false }
-  }
+  /// There is no room, which is an ordinary refusal.
+  var isLackOfSpace: Bool { DiskFailure(self).isLackOfSpace }
 
   /// EROFS: the file system takes no writes at all.
   var isRefusalToWrite: Bool {

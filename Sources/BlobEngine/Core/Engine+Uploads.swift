@@ -17,6 +17,29 @@ extension Engine {
     reply(request, .upload(id, mayBePresent: mayBePresent))
   }
 
+  /// Refuses bytes that there is no room for, before anybody sends them.
+  mutating func admit(_ byteCount: UInt64, for request: RequestID) {
+    if let refusal = mode.refusal { return reply(request, failure: refusal) }
+    guard byteCount <= largestBlobByteCount else {
+      return reply(request, failure: .tooLarge(limit: largestBlobByteCount))
+    }
+    let piece = Int(clamping: min(byteCount, UInt64(limits.extentByteCount)))
+    let isSmall = byteCount <= UInt64(limits.extentByteCount)
+    guard hasRoom(for: piece, in: isSmall ? .ingest : .large), hasRoomForAll(of: byteCount) else {
+      return reply(request, failure: .storageFull)
+    }
+    reply(request, .admitted)
+  }
+
+  /// Whether the slots that may still be had, and what reclaim can win, are enough for a large blob.
+  private func hasRoomForAll(of byteCount: UInt64) -> Bool {
+    guard byteCount > UInt64(limits.segmentByteCount) else { return true }
+    let slotCount = UInt64(max(0, slots.availableCount - slots.kept))
+    let dead = usage()
+    let room = slotCount * superblock.segmentByteCount + dead.deadByteCount + dead.emptiedByteCount
+    return byteCount <= room
+  }
+
   mutating func append(_ extent: PreparedExtent, to id: UploadID, for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
     guard let upload = uploads[id], upload.finishing == nil else {

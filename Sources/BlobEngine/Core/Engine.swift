@@ -46,6 +46,10 @@ package struct Engine: ~Copyable {
   /// The lists of extents that were not counted yet since the store was opened.
   var uncounted: Set<IndexPlace> = []
   var beingCounted: Set<IndexPlace> = []
+  /// The lists of extents that are damaged: what they name must not be used for anything else.
+  var unreadableLists: Set<IndexPlace> = []
+  /// The large blobs that have extents in a segment.
+  var extentOwners = ExtentOwners()
 
   // What is under way.
   var lanes = Lanes()
@@ -53,6 +57,13 @@ package struct Engine: ~Copyable {
   var uploads: [UploadID: Upload] = [:]
   var readers: [ReaderID: Reader] = [:]
   var checkpoints = CheckpointState()
+  var grace = Grace()
+  var reclaim = ReclaimState()
+  /// How many records are elsewhere than when the store was opened.
+  package internal(set) var recordMoveCount: UInt64 = 0
+  /// What reclaim has done since the store was opened.
+  package var reclaimCounters: ReclaimCounters { reclaim.counters }
+  var traffic = WriteTraffic()
   var closing: RequestID?
   private var lastNumber: UInt64 = 0
 
@@ -102,14 +113,28 @@ package struct Engine: ~Copyable {
     case .completed(let completion): complete(completion)
     case .tick(let milliseconds):
       now = max(now, milliseconds)
-      slots.tryAgain()
-      checkpoints.hasFailed = false
+      // Who waits would otherwise go on hoping with each tick instead of being refused.
+      if !lanes.areWaiting {
+        slots.tryAgain()
+        checkpoints.hasFailed = false
+      }
+      reclaim.tryAgain()
+      if mode == .running {
+        grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
+      }
     }
   }
 
   /// Ends a turn: appends everything that is to be done now, in order.
   package mutating func finishTurn(into effects: inout [EngineEffect]) {
+    retireDeadSlotsIfAny()
+    reclaimIfDue()
     commitAll()
+    // A lane that found no slot waits for reclaim, which therefore has to begin now.
+    if lanes.areWaiting {
+      reclaimIfDue()
+      commitAll()
+    }
     beginCheckpointIfDue()
     finishClosingIfQuiet()
     effects += self.effects

@@ -14,9 +14,14 @@ package enum EngineReply: Sendable {
   case absent
   case description(BlobInfo)
   case deleted(Bool)
+  case token(CollectionToken)
+  case collected(Collection)
+  case admitted
   case keys(KeyPage)
   case explained(Explanation)
   case scrubbed(ScrubReport)
+  case compacted(ReclaimCounters)
+  case usage(StoreUsage)
   case checkpointed
   case closed
 }

@@ -37,22 +37,29 @@ enum KeyChange {
   case put(RequestID, PreparedBlob, Durability)
   /// The end of an upload: the name for its extents.
   case name(RequestID, UploadID, Durability)
-  case delete(RequestID)
+  case delete(RequestID, CollectionToken?)
+  /// Reclaim has copied the blob, and wants the index to lead to the copy. Ends the group itself.
+  case relocate((inout Engine, ChangeGroup) -> Void)
 
   var isPut: Bool {
-    if case .delete = self { false } else { true }
+    switch self {
+    case .put, .name: true
+    case .delete, .relocate: false
+    }
   }
 
-  var request: RequestID {
+  /// Who is to be answered.
+  var request: RequestID? {
     switch self {
-    case .put(let id, _, _), .name(let id, _, _), .delete(let id): id
+    case .put(let id, _, _), .name(let id, _, _), .delete(let id, _): id
+    case .relocate: nil
     }
   }
 
   var durability: Durability {
     switch self {
     case .put(_, _, let durability), .name(_, _, let durability): durability
-    case .delete: .flushed
+    case .delete, .relocate: .flushed
     }
   }
 

@@ -24,6 +24,10 @@ struct Segment {
   var entries: [FooterEntry] = []
   /// Where the footer is, once there is one.
   var footer: FooterPlace?
+  /// The bytes that only fill pages up, of the batches written since the store was opened.
+  var paddingByteCount = 0
+  /// How many slots reclaim had given back when the segment was begun.
+  var freedCountWhenWritten: UInt64 = 0
   /// Where batches were that do not verify any more.
   var damagedRanges: [Range<Int>] = []
 
@@ -50,6 +54,8 @@ struct Segment {
     end += batch.byteCount
     batchCount += 1
     lastDigest = batch.headDigest
+    paddingByteCount += batch.paddingByteCount
+    lastSequence = max(lastSequence, batch.lastSequence)
     for (record, place) in zip(batch.records, batch.places) {
       append(head: record.head, place: place)
     }

@@ -46,14 +46,20 @@ public struct BlobScope: Sendable {
 
   /// Begins a blob whose bytes come bit by bit, in constant memory.
   ///
-  /// - Parameter durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
+  /// - Parameters:
+  ///   - durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
+  ///   - byteCount: how many bytes there will be, where that is known, as for
+  ///     ``BlobStore/makeWriter(durability:byteCount:)``.
   /// - Returns: a writer, which is to be finished or cancelled.
-  /// - Throws: ``EngineError/closed``, or ``EngineError/keyUnavailable(_:)``.
+  /// - Throws: what ``BlobStore/makeWriter(durability:byteCount:)`` throws, or
+  ///   ``EngineError/keyUnavailable(_:)``.
   public func makeWriter(
-    durability: Durability = .flushed
+    durability: Durability = .flushed,
+    byteCount: UInt64? = nil
   ) async throws(EngineError) -> BlobWriter {
     guard !runtime.inbox.isClosing else { throw .closed }
     _ = try key?.opened()
+    if let byteCount { _ = try await runtime.inbox.ask(.admit(byteCount: byteCount)) }
     return BlobWriter(self, durability)
   }
 
@@ -132,6 +138,25 @@ public struct BlobScope: Sendable {
     guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(try name(of: key)))
     else { preconditionFailure("the engine answers in kind") }
     return wasThere
+  }
+
+  /// Deletes a blob of the scope that nothing refers to, unless somebody may be about to refer to
+  /// it, as ``BlobStore/delete(_:ifUntouchedSince:)`` does.
+  ///
+  /// - Parameters:
+  ///   - key: the blob's SHA-256.
+  ///   - mark: what ``BlobStore/collectionMark()`` gave before the references were looked up.
+  /// - Returns: what became of it.
+  /// - Throws: ``EngineError/readOnly(_:)``, ``EngineError/closed`` or
+  ///   ``EngineError/keyUnavailable(_:)``.
+  public func delete(
+    _ key: SHA256Digest,
+    ifUntouchedSince mark: CollectionMark
+  ) async throws(EngineError) -> CollectionResult {
+    let name = try name(of: key)
+    guard case .collected(let result) = try await runtime.inbox.ask(.collect(name, mark.token))
+    else { preconditionFailure("the engine answers in kind") }
+    return CollectionResult(result)
   }
 }
 

@@ -45,13 +45,19 @@ public final class BlobStore: Sendable {
 
   /// Begins a blob whose bytes come bit by bit, in constant memory.
   ///
-  /// - Parameter durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
+  /// - Parameters:
+  ///   - durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
+  ///   - byteCount: how many bytes there will be, where that is known. Then a store without room
+  ///     for them says so here, before anybody has sent them. No room is set aside: it may be gone
+  ///     when the bytes come.
   /// - Returns: a writer, which is to be finished or cancelled.
-  /// - Throws: ``EngineError/closed``.
+  /// - Throws: ``EngineError/storageFull``, ``EngineError/tooLarge(limit:)``,
+  ///   ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
   public func makeWriter(
-    durability: Durability = .flushed
+    durability: Durability = .flushed,
+    byteCount: UInt64? = nil
   ) async throws(EngineError) -> BlobWriter {
-    try await plain.makeWriter(durability: durability)
+    try await plain.makeWriter(durability: durability, byteCount: byteCount)
   }
 
   /// Opens a blob, or the part of it inside `range`, for reading.
@@ -111,6 +117,36 @@ public final class BlobStore: Sendable {
 
   /// The part of the store that is not encrypted: what the store's own methods work on.
   public var plain: BlobScope { BlobScope(runtime, key: nil) }
+
+  /// Marks this moment for ``delete(_:ifUntouchedSince:)``.
+  ///
+  /// - Throws: ``EngineError/closed``.
+  public func collectionMark() async throws(EngineError) -> CollectionMark {
+    guard case .token(let token) = try await runtime.inbox.ask(.token) else {
+      preconditionFailure("the engine answers in kind")
+    }
+    return CollectionMark(token: token)
+  }
+
+  /// Deletes a blob that nothing refers to, unless somebody may be about to refer to it.
+  ///
+  /// For a collector, which takes a mark, then looks which blobs nothing refers to, then deletes
+  /// those. A blob that was put after the mark, or that a put has found there since, or to which
+  /// either happened within ``StoreOptions/graceMilliseconds``, stays. So no upload ever has to wait
+  /// for a collector, and none loses its bytes to one.
+  ///
+  /// - Parameters:
+  ///   - key: the blob's SHA-256.
+  ///   - mark: what ``collectionMark()`` gave before the references were looked up. A mark of an
+  ///     earlier open of the store keeps everything.
+  /// - Returns: what became of it.
+  /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
+  public func delete(
+    _ key: SHA256Digest,
+    ifUntouchedSince mark: CollectionMark
+  ) async throws(EngineError) -> CollectionResult {
+    try await plain.delete(key, ifUntouchedSince: mark)
+  }
 
   /// Finishes what is under way, marks the store as cleanly closed and gives the directory back.
   ///

@@ -41,13 +41,29 @@ final class SimulatedStore {
     return try upload(bytes, preparer)
   }
 
+  /// Puts bytes, and throws what the engine refuses them for.
+  func put(refusable bytes: [UInt8]) throws(EngineError) -> BlobInfo {
+    do {
+      return try put(bytes)
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      preconditionFailure("the engine answers in kind: \(error)")
+    }
+  }
+
   private func upload(_ bytes: [UInt8], _ preparer: Preparer) throws -> BlobInfo {
     guard case .upload(let id, _) = try answer(.beginUpload(.flushed, probe: nil)) else {
       throw WrongAnswer()
     }
-    for start in stride(from: 0, to: bytes.count, by: preparer.extentByteCount) {
-      let end = min(bytes.count, start + preparer.extentByteCount)
-      _ = try answer(.append(id, preparer.extent(Array(bytes[start..<end]))))
+    do {
+      for start in stride(from: 0, to: bytes.count, by: preparer.extentByteCount) {
+        let end = min(bytes.count, start + preparer.extentByteCount)
+        _ = try answer(.append(id, preparer.extent(Array(bytes[start..<end]))))
+      }
+    } catch {
+      _ = try answer(.cancelUpload(id))
+      throw error
     }
     let key = SHA256Stream.digest(of: bytes.span)
     return try info(harness.answer(.finishUpload(id, PreparedName(key))))

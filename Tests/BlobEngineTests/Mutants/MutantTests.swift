@@ -11,6 +11,8 @@ struct MutantTests {
   private static let campaigns: [String: [Torture.Campaign]] = [
     "ignoreShortWrite": [.faults], "retryFlush": [.faults], "reuseSlotEarly": [.churn],
     "skipReadVerification": [.damage], "truncateOnAnyBadChecksum": [.damage],
+    "dropTombstoneEarly": [.reclaim], "reuseBeforeSwitch": [.reclaim],
+    "reuseUnderReaders": [.reclaim], "renumberCopies": [.reclaim], "switchBlindly": [.reclaim],
   ]
   /// How many seeds a search may take.
   private static let seedLimit = 400

@@ -44,6 +44,15 @@ package final class EngineHarness {
   /// Whether no caller waits.
   package var isAnswered: Bool { waiting.isEmpty }
 
+  /// How many records reclaim has moved since the store was opened.
+  var recordMoveCount: UInt64 { engine.recordMoveCount }
+
+  /// What reclaim has done since the store was opened.
+  package var reclaimCounters: ReclaimCounters { engine.reclaimCounters }
+
+  /// How the space is used.
+  package func usage() -> StoreUsage { engine.usage() }
+
   /// Contradictions in the engine's own bookkeeping, one sentence each.
   package func audit() -> [String] {
     engine.audit()

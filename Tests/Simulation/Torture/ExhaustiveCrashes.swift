@@ -29,6 +29,18 @@ package struct ExhaustiveCrashes {
     ]
   }()
 
+  /// What reclaim has to do with: segments that hold little, their compaction, and what may come
+  /// in between.
+  package static let reclaimMenu: [TortureStep.Action] = {
+    let small = BlobRecipe(byteCount: 100)
+    let medium = BlobRecipe(byteCount: 5000)
+    let large = BlobRecipe(byteCount: 30_000)
+    return [
+      .put(small, .flushed), .put(large, .flushed), .put(medium, .relaxed), .delete(small),
+      .delete(large), .compact, .checkpoint, .kill,
+    ]
+  }()
+
   /// Runs all workloads of these lengths, or as many as `shouldContinue` lets it.
   package func run(
     lengths: ClosedRange<Int>,

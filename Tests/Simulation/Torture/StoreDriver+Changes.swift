@@ -36,6 +36,11 @@ extension StoreDriver {
     begin(.checkpoint, .checkpoint)
   }
 
+  /// Asks for every segment with dead bytes to be emptied.
+  package func compact() {
+    begin(.compact, .compact)
+  }
+
   /// Ends everything under way, and closes the store.
   package func close() {
     settle()

@@ -32,7 +32,11 @@ extension StoreDriver {
 
   /// Lists everything.
   package func list() {
-    begin(.list(found: [], deletesBefore: deletedKeys.count), .list(after: nil))
+    let start = Activity.ListingStart(
+      deleteCount: deletedKeys.count,
+      moveCount: harness.recordMoveCount
+    )
+    begin(.list(found: [], before: start), .list(after: nil))
   }
 
   /// Verifies the whole log.
@@ -173,10 +177,10 @@ extension StoreDriver {
 
   // MARK: - Looks at everything
 
-  /// A blob that is deleted and put again while the pages come may stand on two of them.
+  /// A blob that is moved, or deleted and put again, while the pages come may stand on two of them.
   func advance(
     listing found: Set<SHA256Digest>,
-    deletesBefore: Int,
+    before: Activity.ListingStart,
     _ answer: Result<EngineReply, EngineError>
   ) {
     switch answer {
@@ -184,11 +188,13 @@ extension StoreDriver {
       var found = found
       for entry in page.keys {
         let isNew = found.insert(entry.key).inserted
-        let isMoving = deletedKeys[deletesBefore...].contains(entry.key)
+        let isMoving =
+          harness.recordMoveCount != before.moveCount
+          || deletedKeys[before.deleteCount...].contains(entry.key)
         if !isNew, !isMoving, !conditions.admitsDamage { fail("\(entry.key) is listed twice") }
       }
       if let next = page.next {
-        begin(.list(found: found, deletesBefore: deletesBefore), .list(after: next))
+        begin(.list(found: found, before: before), .list(after: next))
       } else {
         listed = found
       }

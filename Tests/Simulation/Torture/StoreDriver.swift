@@ -134,15 +134,15 @@ package final class StoreDriver {
     case .delete(let recipe, let stamp): endDelete(recipe, stamp, answer)
     case .read(let reading): advance(reading, answer)
     case .stat(let recipe, let version, let found): endStat(recipe, version, found, answer)
-    case .list(let found, let deletesBefore):
-      advance(listing: found, deletesBefore: deletesBefore, answer)
-    case .checkpoint, .scrub, .cancel: endOther(activity, answer)
+    case .list(let found, let before): advance(listing: found, before: before, answer)
+    case .checkpoint, .compact, .scrub, .cancel: endOther(activity, answer)
     }
   }
 
   private func endOther(_ activity: Activity, _ answer: Result<EngineReply, EngineError>) {
     switch (activity, answer) {
     case (.checkpoint, .success(.checkpointed)), (.cancel, .success(.cancelled)): return
+    case (.compact, .success(.compacted)): return
     case (.scrub, .success(.scrubbed(let report))): advance(scrub: report)
     case (_, .failure(let error)): admit(error, during: "\(activity)")
     default: fail("\(activity) was answered with something else")

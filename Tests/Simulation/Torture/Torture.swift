@@ -14,6 +14,8 @@ package struct Torture: Sendable {
     case crashes
     /// Blobs that fill and free segments; crashes everywhere.
     case churn
+    /// Segments that are emptied by copying, on full disks too; crashes everywhere.
+    case reclaim
     /// A disk that fails and says so; crashes here and there.
     case faults
     /// A disk that lies: no wrong bytes come back.
@@ -106,7 +108,8 @@ package struct Torture: Sendable {
       switch campaign {
       case .crashes: .small
       case .churn: .churn
-      case .faults, .lies, .damage: generator.once(in: 3) ? .churn : .small
+      case .reclaim: .reclaim
+      case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim])
       case .model: .model
       }
     return campaign == .model ? shape : shape.withSomeSegmentSize(using: &generator)
@@ -117,7 +120,7 @@ extension Torture.Campaign {
   /// At how many effects a crash is tried; nil: at none.
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
-    case .crashes, .churn: number
+    case .crashes, .churn, .reclaim: number
     case .faults, .lies: number * 4
     case .damage, .model: nil
     }
@@ -128,7 +131,7 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .damage, .model: FaultPlan()
+    case .crashes, .churn, .reclaim, .damage, .model: FaultPlan()
     }
   }
 }

@@ -157,6 +157,7 @@ package final class TortureRun {
     case .stat(let recipe): driver.stat(recipe)
     case .abandonUpload(let recipe, let cancels): driver.abandonUpload(recipe, cancels: cancels)
     case .checkpoint: driver.checkpoint()
+    case .compact: driver.compact()
     case .scrub: driver.scrub()
     case .list: driver.list()
     case .reopen: return reopen(inOrder: true)

@@ -11,6 +11,8 @@ package struct TortureStep: Sendable {
     /// Begins an upload, sends the first half of it, and cancels it or leaves it lying.
     case abandonUpload(BlobRecipe, cancels: Bool)
     case checkpoint
+    /// Empties every segment with dead bytes.
+    case compact
     case scrub
     case list
     /// Closes the store in order and opens it again.
@@ -48,6 +50,7 @@ extension TortureStep.Action: CustomStringConvertible {
     case .abandonUpload(let recipe, let cancels):
       "\(cancels ? "cancel" : "leave") an upload of \(recipe)"
     case .checkpoint: "checkpoint"
+    case .compact: "compact"
     case .scrub: "scrub"
     case .list: "list"
     case .reopen: "reopen"

@@ -18,6 +18,9 @@ package struct WorkloadShape: Sendable {
   package var kills = 2
   package var abandonments = 2
   package var scrubs = 1
+  package var compactions = 1
+  /// Whether the segments may take only a few times the bytes of all blobs, for some seeds.
+  package var mayBeTight = false
 
   /// The sizes at which something changes its shape, as far as small stores go.
   private static let edges = [0, 1, 63, 64, 65, 200, 1000, 4000, 4095, 4096, 4097, 9000]
@@ -56,6 +59,28 @@ package struct WorkloadShape: Sendable {
     checkpoints: 10
   )
 
+  /// Small and large blobs that come and go in segments that soon are full, so that what is alive is
+  /// copied and its slots are used again, on full disks too.
+  package static let reclaim = WorkloadShape(
+    name: "reclaim",
+    stepCount: 20..<70,
+    sizes: [100, 300, 1000, 3000, 3000, 5000, 5000, 7000, 17_000, 40_000],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 16 << 10,
+      checkpointByteInterval: 96 << 10,
+      compresses: false
+    ),
+    puts: 50,
+    deletes: 36,
+    looks: 8,
+    checkpoints: 5,
+    compactions: 6,
+    mayBeTight: true
+  )
+
   /// The sizes of a real store, scaled down little.
   package static let model = WorkloadShape(
     name: "model",
@@ -80,6 +105,13 @@ extension WorkloadShape {
   /// large ones hold blobs that are one record and longer than what their probe covers.
   package func withSomeSegmentSize(using generator: inout SeededGenerator) -> WorkloadShape {
     var result = self
+    if mayBeTight {
+      if generator.once(in: 3) {
+        let slots = UInt64(7 + generator.below(8))
+        result.options.capacityByteCount = slots * options.segmentByteCount
+      }
+      return result
+    }
     result.options.segmentByteCount = generator.pick([64 << 10, 64 << 10, 256 << 10, 1 << 20])
     return result
   }
@@ -118,6 +150,7 @@ extension WorkloadShape {
     let recipe = generator.pick(pool)
     var number = generator.below(
       puts + deletes + looks + checkpoints + reopenings + kills + abandonments + scrubs
+        + compactions
     )
     func takes(_ weight: Int) -> Bool {
       number -= weight
@@ -127,6 +160,7 @@ extension WorkloadShape {
     if takes(deletes) { return .delete(recipe) }
     if takes(looks) { return makeLook(at: recipe, using: &generator) }
     if takes(checkpoints) { return .checkpoint }
+    if takes(compactions) { return .compact }
     if takes(reopenings) { return .reopen }
     if takes(kills) { return .kill }
     if takes(abandonments), recipe.byteCount > 1 {
