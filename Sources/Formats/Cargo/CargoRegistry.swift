@@ -4,6 +4,8 @@ package import Repository
 
 /// Reads a sparse index (RFC 2789), such as that of crates.io or another Larder.
 package struct CargoRegistry: ExternalFormat {
+  private static let configurationName = "config.json"
+
   package init() {}
 
   package var format: PackageFormat { .cargo }
@@ -13,6 +15,7 @@ package struct CargoRegistry: ExternalFormat {
     from registry: ExternalRegistry
   ) async throws(ExternalFailure) -> PackageListing? {
     guard let name = CrateName(package.name) else { return nil }
+    registry.anticipate(Self.configurationName, accept: "application/json")
     guard let file = try await registry.document(name.indexPath, accept: "text/plain") else {
       return nil
     }
@@ -27,7 +30,11 @@ package struct CargoRegistry: ExternalFormat {
   private func configuration(
     of registry: ExternalRegistry
   ) async throws(ExternalFailure) -> CrateIndexConfiguration {
-    guard let document = try await registry.document("config.json", accept: "application/json")
+    guard
+      let document = try await registry.document(
+        Self.configurationName,
+        accept: "application/json"
+      )
     else {
       throw ExternalFailure(.unusable, "\(registry.base) has no config.json; is it a sparse index?")
     }

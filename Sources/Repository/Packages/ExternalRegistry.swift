@@ -55,9 +55,18 @@ package struct ExternalRegistry: Sendable {
     throw ExternalFailure(.unusable, "\(read.address) was kept and cannot be read back")
   }
 
-  /// Finds a document without reading it.
+  /// Begins to ask for a document that is wanted if another one is there, so that the two round
+  /// trips are one.
+  package func anticipate(_ address: String, accept: String = "*/*") {
+    let read = read(address, accept)
+    Task { [shelf, inquiry] in _ = await shelf.finding(read, inquiry) }
+  }
+
+  /// Finds a document without reading it, once it is in the store.
   func kept(_ address: String) async throws(ExternalFailure) -> KeptDocument? {
-    let (record, staleness) = try await record(of: read(address, "*/*"))
+    let read = read(address, "*/*")
+    let (record, staleness) = try await record(of: read)
+    await shelf.arrivals.settle(read.key)
     guard record.status == 200, let blob = record.blob else { return nil }
     return KeptDocument(
       key: blob.key,

@@ -37,7 +37,8 @@ final class ExternalShelf: Sendable {
   let external: any ExternalSource
   let clock: any DepotClock
   let options: ContentOptions
-  let wishes = RefreshWishes()
+  let wishes: RefreshWishes
+  let arrivals = ShelfArrivals()
   private let state = Mutex(State())
 
   init(
@@ -48,6 +49,7 @@ final class ExternalShelf: Sendable {
     options: ContentOptions
   ) {
     self.catalog = catalog
+    wishes = RefreshWishes(catalog: catalog)
     self.blobs = blobs
     self.external = external
     self.clock = clock
@@ -64,11 +66,12 @@ final class ExternalShelf: Sendable {
     _ coordinates: PackageCoordinates?,
     on reach: ExternalReach,
     notBefore: Timestamp?
-  ) -> ExternalInquiry {
-    ExternalInquiry(
+  ) async -> ExternalInquiry {
+    let began = clock.now()
+    return ExternalInquiry(
       terms: reach.terms,
-      notBefore: wishes.moment(coordinates, on: reach.connection, or: notBefore),
-      began: clock.now()
+      notBefore: await wishes.moment(coordinates, on: reach.connection, or: notBefore),
+      began: began
     )
   }
 
@@ -214,6 +217,8 @@ final class ExternalShelf: Sendable {
       state.failures.insert((now, why), for: key, cost: 1)
       return former
     }
-    if let former { await store(former) } else { forget(key) }
+    guard let former else { return forget(key) }
+    await arrivals.settle(key)
+    await store(former)
   }
 }
