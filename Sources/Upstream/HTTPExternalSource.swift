@@ -128,8 +128,12 @@ package final class HTTPExternalSource: ExternalSource {
           bytes: bytes
         )
       )
-    case 304: return .notModified
-    case 404, 410: return .absent
+    case 304:
+      await reply.finish()
+      return .notModified
+    case 404, 410:
+      await reply.finish()
+      return .absent
     default: throw ExternalFailure(reply.status, of: reply.address, reply.headers)
     }
   }
@@ -155,7 +159,7 @@ package final class HTTPExternalSource: ExternalSource {
         for: connection,
         deadline: .distantFuture
       )
-      return try reply.download(asking: offset)
+      return try await reply.download(asking: offset)
     }
   }
 
@@ -264,7 +268,7 @@ package final class HTTPExternalSource: ExternalSource {
         deadline
       )
       guard let next = reply.redirect else { return reply }
-      reply.letGo()
+      await reply.finish()
       guard origin.scheme == "http" || next.hasPrefix("https:") else {
         throw ExternalFailure(.unusable, "\(address) redirects from https to an open connection")
       }

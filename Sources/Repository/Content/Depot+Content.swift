@@ -29,6 +29,12 @@ extension Depot {
   /// A client has a file as soon as its digest holds, which is some 20 ms earlier.
   package func settle() async {
     await content.flights.settle()
+    await settleDocuments()
+  }
+
+  /// Waits until the registries' documents that have come are in the store: the end of a server has
+  /// to.
+  package func settleDocuments() async {
     await content.shelf.arrivals.settle()
   }
 
