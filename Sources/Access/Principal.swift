@@ -65,6 +65,15 @@ package struct Principal: Hashable, Sendable {
     self.accessKeyID = accessKeyID
   }
 
+  /// Hashes what tells callers apart well enough; equality looks at everything.
+  ///
+  /// Every request of a package manager is looked up by its caller, and a session's policy may have
+  /// two thousand characters.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(arn)
+    hasher.combine(accessKeyID)
+  }
+
   /// Nobody in particular, named as AWS names it.
   package static let anonymous = Principal(
     account: "anonymous",

@@ -6,9 +6,19 @@ import Exchange
 /// bound are counted and not kept; changes are always kept, because whoever makes one has asked for
 /// room before.
 struct AuditBacklog {
+  /// How safe a record has to be before its call is answered.
+  enum Safety: Sendable {
+    /// In the file: it outlives the server however that ends.
+    case written
+    /// On the disk: it outlives the machine too.
+    case flushed
+  }
+
   struct Item: Sendable {
     let entry: AuditEntry
-    /// Told once the record is durable (true) or the disk refused it for now (false).
+    var safety = Safety.flushed
+    /// Told once the record is as safe as it has to be (true) or the disk refused it for now
+    /// (false); nil where nobody waits.
     var done: (@Sendable (Bool) -> Void)?
   }
 
@@ -22,10 +32,20 @@ struct AuditBacklog {
   struct Batch: Sendable {
     var items: [Item]
     var lost: Lost?
+
+    /// Tells those who wait for this, once each.
+    mutating func tell(_ isKept: Bool, _ safety: Safety) {
+      for index in items.indices where items[index].safety == safety {
+        guard let done = items[index].done else { continue }
+        items[index].done = nil
+        done(isKept)
+      }
+    }
   }
 
   private var items: [Item] = []
   private var weight = 0
+  private var awaitedCount = 0
   private var lost: Lost?
   private let limit: Int
 
@@ -37,7 +57,7 @@ struct AuditBacklog {
   /// Whether a call that may change something may go on.
   var hasRoom: Bool { weight < limit }
   /// Whether somebody waits for what is in here.
-  var isUrgent: Bool { items.contains { $0.done != nil } || weight * 4 > limit }
+  var isUrgent: Bool { awaitedCount > 0 || weight * 4 > limit }
 
   /// Takes a record; false for a read that was counted only.
   @discardableResult
@@ -49,6 +69,7 @@ struct AuditBacklog {
     }
     items.append(item)
     weight += item.entry.weight
+    if item.done != nil { awaitedCount += 1 }
     return true
   }
 
@@ -65,6 +86,7 @@ struct AuditBacklog {
     defer {
       items = []
       weight = 0
+      awaitedCount = 0
       lost = nil
     }
     return Batch(items: items, lost: lost)

@@ -14,6 +14,8 @@ package struct AuditEntry: Sendable {
   package var path: String
   package var status: Int
   package var byteCount: UInt64
+  /// Whether the connection ended, or the store failed, before the whole answer was sent.
+  package var isCutOff = false
   package var notes: CallNotes
 
   package init(

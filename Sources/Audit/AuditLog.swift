@@ -5,14 +5,17 @@ import Synchronization
 /// The audit trail of a running server: one record for each call, written by a thread of its own.
 ///
 /// What is promised:
-/// 1. A call that changes something is answered once its record is durable, so that nothing is
-///    done in the dark however the server ends.
-/// 2. Reads wait for nothing: their records gather for some milliseconds and go out together. A
-///    crash may lose those of the last batch, and the next start says so.
-/// 3. When reads come faster than the disk takes them, those beyond a bounded backlog are counted,
+/// 1. A call that changes something, or hands out credentials, is answered once its record is
+///    durable, so that nothing is done in the dark however the server or the machine ends.
+/// 2. Any other signed call is answered once its record is in the file, so that no acknowledged
+///    one is lost however the server ends; a power cut may take the last of them.
+/// 3. Reads of package managers wait for nothing: their records gather for
+///    ``AuditOptions/lingerMilliseconds`` and go out together. A killed server loses those that
+///    gather and those that are being written, and the next start says so.
+/// 4. When reads come faster than the disk takes them, those beyond a bounded backlog are counted,
 ///    and a record of the gap says how many and when.
-/// 4. While the disk refuses records, reads are still served (3 applies), and calls that may change
-///    something wait for ``AuditOptions/patience`` and are then refused.
+/// 5. While the disk refuses records, package managers still read (4 applies), and all other calls
+///    wait for ``AuditOptions/patience`` and are then refused.
 package final class AuditLog: Sendable {
   private struct State {
     var backlog: AuditBacklog
@@ -70,7 +73,8 @@ package final class AuditLog: Sendable {
     while true {
       if state.withLock({ $0.backlog.hasRoom && !$0.isFailing }) { return true }
       guard ContinuousClock.now < deadline else { return false }
-      try? await Task.sleep(for: Self.roomPause)
+      // A caller that has gone is not waited for.
+      do { try await Task.sleep(for: Self.roomPause) } catch { return false }
     }
   }
 
@@ -83,8 +87,19 @@ package final class AuditLog: Sendable {
   /// for now, in which case it is kept and tried again.
   @discardableResult
   package func recordDurably(_ entry: AuditEntry) async -> Bool {
+    await record(entry, until: .flushed)
+  }
+
+  /// Takes a record, and returns once it is in the file and outlives the server; false as for
+  /// ``recordDurably(_:)``.
+  @discardableResult
+  package func recordSurely(_ entry: AuditEntry) async -> Bool {
+    await record(entry, until: .written)
+  }
+
+  private func record(_ entry: AuditEntry, until safety: AuditBacklog.Safety) async -> Bool {
     await withCheckedContinuation { reply in
-      add(AuditBacklog.Item(entry: entry) { reply.resume(returning: $0) })
+      add(AuditBacklog.Item(entry: entry, safety: safety) { reply.resume(returning: $0) })
     }
   }
 
@@ -155,20 +170,24 @@ extension AuditLog {
   }
 
   private func write(_ batch: AuditBacklog.Batch, _ opened: Opened) {
+    var batch = batch
     do {
       try opened.writer.write(batch)
+      batch.tell(true, .written)
+      try opened.writer.flush()
       let wasFailing = state.withLock { state in
         defer { state.isFailing = false }
         return state.isFailing
       }
       if wasFailing { complain("the audit trail is written again") }
-      for item in batch.items { item.done?(true) }
+      batch.tell(true, .flushed)
     } catch {
       pause(over: batch, because: error)
     }
   }
 
   private func pause(over batch: AuditBacklog.Batch, because error: DiskError) {
+    var batch = batch
     let (isNew, isClosing) = state.withLock { state in
       defer { state.isFailing = true }
       // A server that is told to stop does not wait for a disk to be cleared.
@@ -178,7 +197,8 @@ extension AuditLog {
     if isNew || isClosing {
       complain("the audit trail cannot be written, and changes are refused: \(error)")
     }
-    for item in batch.items { item.done?(false) }
+    batch.tell(false, .written)
+    batch.tell(false, .flushed)
     if !isClosing { _ = wake.wait(timeout: deadline(Self.retryMilliseconds)) }
   }
 

@@ -36,7 +36,7 @@ package struct AuditRecord: Sendable {
     writer.member("eventName", event)
     writer.member("awsRegion", region)
     writer.member("sourceIPAddress", entry.peer)
-    writer.member("userAgent", SecretMask.masking(entry.agent))
+    writer.member("userAgent", entry.agent)
     writeFailure(of: entry, to: &writer)
     writer.member("requestParameters", raw: notes.parameters?() ?? Self.null)
     writer.member("responseElements", raw: notes.response?() ?? Self.null)
@@ -45,24 +45,29 @@ package struct AuditRecord: Sendable {
     writer.member("eventID", eventID)
     writer.name("readOnly")
     writer.bool(notes.isReadOnly)
-    if !notes.resources.isEmpty { writeResources(notes.resources, to: &writer) }
+    writeResources(of: notes, to: &writer)
     writer.member("eventType", "AwsApiCall")
     writer.member("recipientAccountId", notes.caller?.account ?? notes.owner ?? "")
     writer.endObject()
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return (SecretMask.masked(writer.bytes) ?? writer.bytes) + [UInt8(ascii: "\n")]
   }
 
   private static let null = Array("null".utf8)
+  /// What a call is that was answered, and whose answer did not get through.
+  static let cutOff = "IncompleteTransfer"
 
   private func writeFailure(of entry: AuditEntry, to writer: inout JSONWriter) {
-    guard entry.status >= 400 else { return }
+    guard entry.status >= 400 else {
+      if entry.isCutOff { writer.member("errorCode", Self.cutOff) }
+      return
+    }
     let failure = entry.notes.failure
     writer.member("errorCode", failure?.code ?? Self.errorCode(of: entry.status))
     guard let message = failure?.message else { return }
     // A signature that does not match is explained with the whole request, on the next lines.
     var text = String(message.prefix { !$0.isNewline }.prefix(Self.longestMessage))
     if entry.notes.caller == nil { text = SecretMask.hidingQuotes(in: text) }
-    writer.member("errorMessage", SecretMask.masking(text))
+    writer.member("errorMessage", text)
   }
 
   /// The name that the service gives a failure of this status.
@@ -84,7 +89,7 @@ package struct AuditRecord: Sendable {
     writer.name("additionalEventData")
     writer.beginObject()
     writer.member("httpMethod", entry.method)
-    writer.member("requestUri", SecretMask.masking(entry.path))
+    writer.member("requestUri", entry.path)
     writer.name("httpStatus")
     writer.number(entry.status)
     writer.name("bytesTransferredOut")
@@ -92,10 +97,9 @@ package struct AuditRecord: Sendable {
     writer.endObject()
   }
 
-  private func writeResources(
-    _ resources: [any CustomStringConvertible & Sendable],
-    to writer: inout JSONWriter
-  ) {
+  private func writeResources(of notes: CallNotes, to writer: inout JSONWriter) {
+    let resources = notes.resources.isEmpty ? [notes.target].compactMap(\.self) : notes.resources
+    guard !resources.isEmpty else { return }
     var seen: Set<String> = []
     writer.name("resources")
     writer.beginArray()
@@ -104,7 +108,7 @@ package struct AuditRecord: Sendable {
       let arn = ARN(text)
       writer.beginObject()
       if let account = arn?.account, !account.isEmpty { writer.member("accountId", account) }
-      writer.member("ARN", SecretMask.masking(text))
+      writer.member("ARN", text)
       if let type = arn.flatMap(Self.type) { writer.member("type", type) }
       writer.endObject()
     }

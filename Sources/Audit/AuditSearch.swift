@@ -1,5 +1,4 @@
 package import FormatRules
-import Foundation
 
 /// Reads a trail's files from the oldest to the newest, line by line, in constant memory: beside a
 /// running server, or without one.
@@ -7,7 +6,9 @@ package struct AuditSearch: Sendable {
   /// One record that passes.
   package struct Found: Sendable {
     package let line: [UInt8]
-    package let record: JSONValue
+
+    /// The record; read when it is asked for, since whole lines are often enough.
+    package var record: JSONValue { (try? JSONReader.read(line)) ?? .null }
   }
 
   /// How long after a call began its record may come: the longest transfers.
@@ -28,13 +29,9 @@ package struct AuditSearch: Sendable {
     var position = Position(start: 0, offset: 0)
     for file in relevant(folder.files()) {
       let lines = try self.lines(of: file)
-      position = Position(start: file.start, offset: 0)
-      while let line = try lines.next() {
-        position.offset = lines.offset
-        guard let found = found(line) else { continue }
-        guard body(found) else { return position }
-      }
-      position.offset = lines.offset
+      position.start = file.start
+      position.offset = 0
+      guard try read(lines, from: &position, body) else { return position }
     }
     return position
   }
@@ -45,6 +42,10 @@ package struct AuditSearch: Sendable {
     var start: UInt64
     /// How many bytes of its lines were read.
     var offset: UInt64
+    /// How many lines were no records: damage, or another's doing.
+    package var damagedLineCount = 0
+    /// How many bytes of lines were looked at.
+    package var byteCount: UInt64 = 0
   }
 
   /// Hands what was added since `position` to `body`, and returns how far that goes.
@@ -53,13 +54,37 @@ package struct AuditSearch: Sendable {
     for file in folder.files() where file.start >= position.start {
       let lines = try self.lines(of: file)
       if file.start == position.start { try lines.skip(to: position.offset) }
-      position = Position(start: file.start, offset: lines.offset)
-      while let line = try lines.next() {
-        position.offset = lines.offset
-        if let found = found(line), !body(found) { return position }
-      }
+      position.start = file.start
+      position.offset = lines.offset
+      guard try read(lines, from: &position, body) else { return position }
     }
     return position
+  }
+
+  /// Reads a file to its end; false when `body` has enough.
+  private func read(
+    _ lines: AuditLines,
+    from position: inout Position,
+    _ body: (Found) -> Bool
+  ) throws -> Bool {
+    let look = AuditGlance(filter)
+    while let glance = try lines.next({ look.at($0) }) {
+      position.byteCount += lines.offset - position.offset
+      position.offset = lines.offset
+      switch glance {
+      case .other: continue
+      case .damaged: position.damagedLineCount += 1
+      case .candidate(let line):
+        guard let record = try? JSONReader.read(line) else {
+          position.damagedLineCount += 1
+          continue
+        }
+        if filter.passes(record), !body(Found(line: line)) { return false }
+      case .found(let line):
+        if !body(Found(line: line)) { return false }
+      }
+    }
+    return true
   }
 
   /// The files that may hold records of the time that is asked for: each ends where the next one
@@ -72,19 +97,6 @@ package struct AuditSearch: Sendable {
       return !isTooOld && !isTooNew
     }.map(\.element)
   }
-
-  private func found(_ line: Data) -> Found? {
-    // The trail's own events have none of the texts that are looked for.
-    let isCandidate =
-      line.range(of: Self.serviceEvent) != nil
-      || filter.needles.allSatisfy { line.range(of: Data($0)) != nil }
-    guard isCandidate else { return nil }
-    let bytes = [UInt8](line)
-    guard let record = try? JSONReader.read(bytes), filter.passes(record) else { return nil }
-    return Found(line: bytes, record: record)
-  }
-
-  private static let serviceEvent = Data("\"AwsServiceEvent\"".utf8)
 
   /// Opens a file; one that was compressed since it was listed is opened as it is now.
   private func lines(of file: AuditFolder.File) throws -> AuditLines {

@@ -8,7 +8,7 @@ import Foundation
 struct AuditWriter: ~Copyable {
   private let folder: AuditFolder
   private let options: AuditOptions
-  private let record: AuditRecord
+  private var templates: AuditTemplates
   private let region: String
   private let clock: @Sendable () -> UInt64
   private let complain: @Sendable (String) -> Void
@@ -29,7 +29,7 @@ struct AuditWriter: ~Copyable {
   ) {
     self.folder = folder
     self.options = options
-    self.record = record
+    self.templates = AuditTemplates(record)
     self.region = region
     self.clock = clock
     self.complain = complain
@@ -79,12 +79,12 @@ struct AuditWriter: ~Copyable {
     seal(now)
   }
 
-  /// Makes a batch durable: one write and one flush.
+  /// Writes a batch, in one piece; it is durable after ``flush()``.
   mutating func write(_ batch: AuditBacklog.Batch) throws(DiskError) {
     var lines: [UInt8] = []
     lines.reserveCapacity(batch.items.count * 1024)
     for item in batch.items {
-      lines += record.line(for: item.entry, eventID: identifiers.next())
+      templates.append(item.entry, eventID: identifiers.next(), to: &lines)
     }
     let now = clock()
     if let lost = batch.lost {
@@ -92,7 +92,12 @@ struct AuditWriter: ~Copyable {
       lines += gap.line(at: now, region: region, eventID: identifiers.next())
     }
     try turn(now)
-    try file.append(lines)
+    try file.add(lines)
+  }
+
+  /// Makes what was written durable.
+  mutating func flush() throws(DiskError) {
+    try file.flush()
   }
 
   /// Says that the trail ends here on purpose.

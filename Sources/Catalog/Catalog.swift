@@ -15,11 +15,13 @@ package final class Catalog: Sendable {
   private let pool: DatabasePool
   private let writes: WriteQueue
   private let serials: JournalSerials
+  private let tally: RowTally
 
-  private init(pool: DatabasePool, serials: JournalSerials) {
+  private init(pool: DatabasePool, serials: JournalSerials, tally: RowTally) {
     self.pool = pool
     self.serials = serials
-    self.writes = WriteQueue(pool: pool, serials: serials)
+    self.tally = tally
+    self.writes = WriteQueue(pool: pool, serials: serials, tally: tally)
   }
 
   /// Opens the catalog in the file at `path`, making it or bringing it up to date first.
@@ -30,12 +32,14 @@ package final class Catalog: Sendable {
     do {
       let pool = try DatabasePool(path: path, configuration: CatalogDatabase.configuration)
       try CatalogDatabase.prepare(pool)
+      let tally = RowTally()
       let known = try pool.read { database in
-        try Connection(database).rows(DomainStatements.serials, []) { row throws(CatalogError) in
+        try Connection(database, tally).rows(DomainStatements.serials, []) {
+          row throws(CatalogError) in
           (id: try row.id(0) as DomainID, serial: try row.integer(1))
         }
       }
-      return Catalog(pool: pool, serials: JournalSerials(known))
+      return Catalog(pool: pool, serials: JournalSerials(known), tally: tally)
     } catch {
       throw CatalogError(error)
     }
@@ -71,11 +75,11 @@ package final class Catalog: Sendable {
     _ body: @escaping @Sendable (CatalogSnapshot) throws -> Value
   ) async throws -> Value {
     try await withCheckedContinuation { (reply: CheckedContinuation<Result<Value, any Error>, _>) in
-      pool.asyncRead { access in
+      pool.asyncRead { [tally] access in
         reply.resume(
           returning: Result {
             let database = try access.mapError(CatalogError.init).get()
-            return try body(CatalogSnapshot(connection: Connection(database)))
+            return try body(CatalogSnapshot(connection: Connection(database, tally)))
           }
         )
       }
@@ -91,6 +95,10 @@ package final class Catalog: Sendable {
   ) async throws -> Value {
     try await writes.perform(body)
   }
+
+  /// How many rows statements have yielded since the catalog was opened: what the calls in between
+  /// two looks cost, whatever else the machine does.
+  package var rowsRead: Int { tally.count }
 
   /// The serial of the last committed change of a domain, from memory: no SQL.
   ///

@@ -24,13 +24,13 @@ final class JournalSerials: Sendable {
     state.withLock { $0.observers.append(observer) }
   }
 
-  /// Makes committed changes known.
+  /// Makes committed changes known: to observers first, so that whoever sees a serial finds memory
+  /// that knows of it.
   func publish(_ entries: [JournalEntry]) {
     guard !entries.isEmpty else { return }
-    let observers = state.withLock { state in
+    for observer in state.withLock(\.observers) { observer(entries) }
+    state.withLock { state in
       for entry in entries { state.serials[entry.domainID] = entry.serial }
-      return state.observers
     }
-    for observer in observers { observer(entries) }
   }
 }

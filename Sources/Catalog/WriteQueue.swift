@@ -30,11 +30,13 @@ final class WriteQueue: Sendable {
 
   private let pool: DatabasePool
   private let serials: JournalSerials
+  private let tally: RowTally
   private let state = Mutex(State())
 
-  init(pool: DatabasePool, serials: JournalSerials) {
+  init(pool: DatabasePool, serials: JournalSerials, tally: RowTally) {
     self.pool = pool
     self.serials = serials
+    self.tally = tally
   }
 
   /// Runs `body` in a transaction and returns once that is as durable as asked for, or more.
@@ -127,7 +129,7 @@ final class WriteQueue: Sendable {
   private func apply(_ change: Waiting, in database: Database) throws -> [JournalEntry] {
     let notes = CatalogTransaction.Notes()
     try database.inSavepoint {
-      try change.apply(CatalogTransaction(connection: Connection(database), notes: notes))
+      try change.apply(CatalogTransaction(connection: Connection(database, tally), notes: notes))
       return .commit
     }
     return notes.entries

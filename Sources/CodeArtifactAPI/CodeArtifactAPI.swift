@@ -73,6 +73,7 @@ package struct CodeArtifactAPI: Responder {
 
   /// Proves who calls, and reads the parameters.
   private func call(of request: Request, streamsBody: Bool) async throws(Fault) -> Call {
+    request.trail.note(TrailTarget(request.target, region: region))
     let signed = SignableRequest(request)
     let claimedHash = try streamsBody ? Self.assetHash(of: request) : nil
     let claim = try claim(of: signed)
@@ -80,6 +81,7 @@ package struct CodeArtifactAPI: Responder {
     let body = streamsBody ? nil : try await Self.body(of: request)
     let principal = try await principal(behind: claim, of: signed, body: body)
     request.trail.note(principal, accessKeyID: claim.accessKeyID)
+    request.trail.note(TrailTarget(request.target, region: region, account: principal.account))
     let input = try OperationInput(target: request.target, body: body ?? [])
     request.trail.note(parameters: input.auditParameters)
     return Call(

@@ -11,6 +11,7 @@ package struct LineFile: ~Copyable {
   private let descriptor: Int32
   /// How long the file is, in bytes.
   package private(set) var byteCount: Int
+  private var durableByteCount: Int
   /// How many bytes of a torn last line were taken away when the file was opened.
   package let tornByteCount: Int
 
@@ -28,6 +29,7 @@ package struct LineFile: ~Copyable {
       if length == 0 { try Self.flushDirectory(of: path) }
       self.descriptor = descriptor
       self.byteCount = whole
+      self.durableByteCount = whole
       self.tornByteCount = length - whole
     } catch {
       close(descriptor)
@@ -44,13 +46,35 @@ package struct LineFile: ~Copyable {
   /// - Throws: ``DiskError/system(operation:code:)``; the file is then as long as before, unless
   ///   even that failed, and the next opening mends it.
   package mutating func append(_ lines: [UInt8]) throws(DiskError) {
+    try add(lines)
+    try flush()
+  }
+
+  /// Adds lines, each with its line end, and leaves them to the system: they outlive this process
+  /// however it ends, and are durable once ``flush()`` returns.
+  ///
+  /// - Throws: as ``append(_:)``.
+  package mutating func add(_ lines: [UInt8]) throws(DiskError) {
     do throws(DiskError) {
       try write(lines)
-      try Self.check("fdatasync", fdatasync(descriptor))
       byteCount += lines.count
     } catch {
       // Best effort: what stays of a line is taken away when the file is opened again.
       _ = ftruncate(descriptor, byteCount)
+      throw error
+    }
+  }
+
+  /// Makes durable what was added.
+  ///
+  /// - Throws: as ``append(_:)``; what was added since the last flush is taken away again.
+  package mutating func flush() throws(DiskError) {
+    do throws(DiskError) {
+      try Self.check("fdatasync", fdatasync(descriptor))
+      durableByteCount = byteCount
+    } catch {
+      _ = ftruncate(descriptor, durableByteCount)
+      byteCount = durableByteCount
       throw error
     }
   }
@@ -104,6 +128,22 @@ package struct LineFile: ~Copyable {
     try check("open", descriptor)
     defer { close(descriptor) }
     try check("fsync", fsync(descriptor))
+  }
+
+  /// Makes room for a new file at `path`: the one that is there becomes `….1`, what was that `….2`,
+  /// and the one numbered `count` goes.
+  ///
+  /// A crash in between leaves a number out, and no file lost or twice.
+  ///
+  /// - Throws: ``DiskError/system(operation:code:)``.
+  package static func shift(at path: String, keeping count: Int) throws(DiskError) {
+    for number in stride(from: count - 1, through: 0, by: -1) {
+      let (old, new) = (number == 0 ? path : "\(path).\(number)", "\(path).\(number + 1)")
+      // SAFETY: the strings outlive the call.
+      guard unsafe rename(old, new) == 0 || errno == ENOENT else {
+        throw .system(operation: "rename", code: errno)
+      }
+    }
   }
 
   private static func check(_ operation: String, _ result: Int32) throws(DiskError) {

@@ -11,7 +11,7 @@ package import Repository
 /// is down the pump waits with one page in memory: the journal is the queue.
 package struct EventPump: Sendable {
   /// How many rows of a journal are read at a time.
-  private static let pageLength = 100
+  static let pageLength = 100
   /// How many domains are looked at in one statement.
   private static let domainStep = 200
 

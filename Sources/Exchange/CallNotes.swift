@@ -58,8 +58,14 @@ package struct CallNotes: Sendable {
   package var caller: Caller?
   /// What was to be read or changed: names of resources, turned into text when they are written.
   package var resources: [any CustomStringConvertible & Sendable] = []
+  /// What the address names, before anything is known of it: the resource of a call that was
+  /// refused before it had any.
+  package var target: (any CustomStringConvertible & Sendable)?
   /// The account that owns what was called for, where it is known: for anonymous calls.
   package var owner: String?
+  /// Whether the parameters and the target are in the path and nowhere else, as those of package
+  /// managers are: two calls of one path have the same.
+  package var followsFromAddress = false
   /// Makes the JSON object of the call's parameters, when it is written.
   package var parameters: (@Sendable () -> [UInt8])?
   /// Makes the JSON object of what was answered, when it is written; nil writes `null`.
@@ -78,6 +84,14 @@ extension CallNotes {
     if event == "GetAuthorizationToken" { return false }
     return Self.readingWords.contains { event.hasPrefix($0) }
   }
+
+  /// Whether the call changed something, or handed out credentials: its record must be durable.
+  package var leavesSomething: Bool {
+    guard isReadOnly, let event else { return !isReadOnly }
+    return Self.credentialWords.contains { event.hasPrefix($0) }
+  }
+
+  private static let credentialWords = ["AssumeRole", "GetSessionToken"]
 
   private static let readingWords = ["Read", "Get", "List", "Describe", "Assume", "Unknown"]
 }

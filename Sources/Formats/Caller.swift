@@ -17,7 +17,6 @@ struct Caller: Sendable {
   ///
   /// - Throws: as ``require(_:)``.
   func requireReading() async throws(RepositoryError) {
-    trail.note(.readFromRepository, on: TrailRepository(path: path, region: depot.options.region))
     try await require { () throws(RepositoryError) in
       try await depot.authorize(
         principal,

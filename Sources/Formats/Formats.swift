@@ -8,11 +8,13 @@ package import Repository
 /// folder. A format that is not served is a 404 in plain text, as package managers print it.
 package struct Formats: Responder {
   private let gate: Gate
+  private let region: String
   private let endpoints: [String: any FormatEndpoint]
 
   /// Makes the endpoints of every repository in `depot`.
   package init(depot: Depot) {
     self.gate = Gate(depot: depot)
+    self.region = depot.options.region
     let documents = RenderedDocuments()
     self.endpoints = [
       "cargo": CargoFormat(depot: depot, documents: documents),
@@ -46,7 +48,7 @@ package struct Formats: Responder {
     guard let format = endpoints[endpoint.format] else {
       return .text(.notFound, "Packages of the format \(endpoint.format) are not served here.")
     }
-    request.trail.note(request.method, at: endpoint)
+    request.trail.note(request.method, at: endpoint, in: region)
     do {
       let caller = try await gate.admit(request, to: endpoint)
       return try await format.respond(to: request, at: endpoint, for: caller)

@@ -28,6 +28,8 @@ struct Gate: Sendable {
       return caller
     }
     guard let holder = try await depot.holder(ofToken: token) else {
+      // Whoever tries one token after the other is one address.
+      try depot.throttle?.admit(address: request.peer)
       throw RepositoryError(
         .unauthenticated,
         "The token is unknown or has expired; get a new one with GetAuthorizationToken "

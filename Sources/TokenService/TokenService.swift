@@ -106,7 +106,7 @@ package struct TokenService: Responder {
       userAgent: request.headers[.userAgent],
       isSecure: request.base.hasPrefix("https:"),
       microseconds: depot.clock.now().microseconds
-    )
+    ).adding("aws:RequestedRegion", depot.options.region)
   }
 
   private static func body(of request: Request) async throws(TokenFault) -> [UInt8] {

@@ -64,10 +64,51 @@ struct AuditCommand: AsyncParsableCommand {
     }
     let search = AuditSearch(folder: folder, filter: filter)
     if !json { Terminal.note(AuditTable.heading) }
-    var position = try search.run(show)
+    let started = ContinuousClock.now
+    var page = Page()
+    var position = try search.run { page.add($0, asJSON: json) }
+    page.turn()
+    complain(of: position.damagedLineCount)
+    if !json { tell(position.byteCount, since: started) }
     while follow {
       try await Task.sleep(for: Self.pause)
-      position = try search.follow(from: position, show)
+      let damaged = position.damagedLineCount
+      position = try search.follow(from: position) { page.add($0, asJSON: json) }
+      page.turn()
+      complain(of: position.damagedLineCount - damaged)
+    }
+  }
+
+  private func tell(_ byteCount: UInt64, since started: ContinuousClock.Instant) {
+    let seconds = max((ContinuousClock.now - started) / .seconds(1), 0.001)
+    let rate = Terminal.size(UInt64(Double(byteCount) / seconds))
+    let time = "\((seconds * 10).rounded() / 10) s"
+    Terminal.note("larder: looked through \(Terminal.size(byteCount)) in \(time), \(rate) a second")
+  }
+
+  private func complain(of damagedLineCount: Int) {
+    guard damagedLineCount > 0 else { return }
+    let lines = damagedLineCount == 1 ? "1 line is" : "\(damagedLineCount) lines are"
+    Terminal.note("larder: \(lines) damaged and no records; what they said is lost")
+  }
+
+  /// Lines on their way out: written many at a time, and all of them before anybody waits.
+  private struct Page {
+    private static let byteLimit = 64 << 10
+    private var text = ""
+
+    /// Takes a record; always true, for more to come.
+    mutating func add(_ found: AuditSearch.Found, asJSON: Bool) -> Bool {
+      text +=
+        asJSON ? String(decoding: found.line, as: UTF8.self) : AuditTable.row(of: found.record)
+      text += "\n"
+      if text.utf8.count > Self.byteLimit { turn() }
+      return true
+    }
+
+    mutating func turn() {
+      Terminal.write(text, to: .standardOutput)
+      text = ""
     }
   }
 
@@ -83,13 +124,6 @@ struct AuditCommand: AsyncParsableCommand {
     filter.outcome = outcome
     filter.requestID = requestId
     return filter
-  }
-
-  private func show(_ found: AuditSearch.Found) -> Bool {
-    Terminal.say(
-      json ? String(decoding: found.line, as: UTF8.self) : AuditTable.row(of: found.record)
-    )
-    return true
   }
 }
 
@@ -145,7 +179,7 @@ enum AuditTable {
 
   /// The resource's name without what all of them begin with, or the path.
   private static func subject(of record: JSONValue) -> String {
-    let resource = record["resources"]?.array?.first?["ARN"]?.string
+    let resource = record["resources"]?.array?.last?["ARN"]?.string
     let name = resource?.split(separator: ":", maxSplits: 5).last.map(String.init)
     let path = record["additionalEventData"]?["requestUri"]?.string
     let version = record["requestParameters"]?["packageVersion"]?.string

@@ -97,6 +97,9 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "A file that events about package versions are appended to, a line each.")
   var eventsFile: String?
 
+  @Option(help: "How long that file grows; nine older ones stay, 0 keeps one (default: 64MB).")
+  var eventsFileSize: String?
+
   @Option(help: "A JSON file with any of these settings.")
   var config: String?
 
@@ -129,6 +132,7 @@ struct Serve: AsyncParsableCommand {
     flags.eventsWebhook = eventsWebhook
     flags.eventsSecret = eventsSecret
     flags.eventsFile = eventsFile
+    flags.eventsFileSize = eventsFileSize
     return flags
   }
 }

@@ -44,6 +44,7 @@ struct SettingsReader {
     set.eventsWebhook = flags.eventsWebhook ?? larder.string(forKey: "events-webhook")
     set.eventsSecret = flags.eventsSecret ?? larder.string(forKey: "events-secret")
     set.eventsFile = flags.eventsFile ?? larder.string(forKey: "events-file")
+    set.eventsFileSize = flags.eventsFileSize ?? larder.string(forKey: "events-file-size")
     return try ServerSettings(set)
   }
 }

@@ -110,9 +110,14 @@ struct PolicyAgreementTests {
       let isResource = statement.resources.values.contains { glob($0[...], resource[...]) }
       var isPrincipal = true
       if let principals = statement.principals {
-        let isNamed = principals.values.contains {
-          $0 == "*" || $0 == account || $0 == name(user, account)
-        }
+        let values = principals.values
+        let isMeant = values.contains("*") || values.contains(name(user, account))
+        // Beside another user of the account, the account's name spares nobody a denial.
+        let spares = users.allSatisfy { $0 == user || !values.contains(name($0, account)) }
+        let isNamed =
+          isMeant
+          || values.contains(account)
+            && (!principals.isNegated || statement.effect == "Allow" || spares)
         isPrincipal = isNamed != principals.isNegated
       }
       guard isAction != statement.actions.isNegated,
@@ -129,8 +134,13 @@ struct PolicyAgreementTests {
       default: return values.contains(user)
       }
     }
-    let effects = statements.filter(holds).map(\.effect)
-    return effects.contains("Deny") ? "Deny" : effects.first
+    let holding = statements.filter(holds)
+    if holding.contains(where: { $0.effect == "Deny" }) { return "Deny" }
+    let isPersonal = holding.contains { statement in
+      guard let principals = statement.principals, !principals.isNegated else { return true }
+      return principals.values.contains("*") || principals.values.contains(name(user, account))
+    }
+    return isPersonal ? "Allow" : holding.first.map { _ in "Account" }
   }
 
   private static func document(
@@ -164,21 +174,24 @@ struct PolicyAgreementTests {
                 Self.naive($0, user, account, action, resource)
               }
               let here = says[1] == "Allow" || says[2] == "Allow"
+              let toAccount = says[1] == "Account" || says[2] == "Account"
               let own = says[0] == "Allow"
               let isAtHome = account != Self.accounts[2]
-              let expected = !says.contains("Deny") && (isAtHome ? here || own : here && own)
-              let decision = rules.decide(
-                AccessRequest(
-                  principal: Principal(
-                    account: account,
-                    arn: Self.name(user, account),
-                    isAdministrator: false
-                  ),
-                  action: action,
-                  resources: [resource]
-                )
+              let expected =
+                !says.contains("Deny")
+                && (isAtHome ? here || own : (here || toAccount) && own)
+              let request = AccessRequest(
+                principal: Principal(
+                  account: account,
+                  arn: Self.name(user, account),
+                  isAdministrator: false
+                ),
+                action: action,
+                resources: [resource]
               )
+              let decision = rules.decide(request)
               outcomes[decision, default: 0] += 1
+              #expect(rules.narrowed(to: request).decide(request) == decision)
               #expect(
                 (decision == .allowed) == expected,
                 "seed \(seed), round \(round): \(user) of \(account), \(action), \(resource)"

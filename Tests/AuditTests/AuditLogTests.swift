@@ -32,6 +32,79 @@ struct AuditLogTests {
     }
   }
 
+  @Test func `a signed read is in the file when it is answered`() async throws {
+    try await withFolder { folder in
+      let log = try open(folder)
+      #expect(await log.recordSurely(entry("DescribeDomain")))
+      #expect(try events(in: folder) == ["AuditTrailOpened", "DescribeDomain"])
+      await log.close()
+    }
+  }
+
+  @Test func `files begun under load have every record once`() async throws {
+    try await withFolder { folder in
+      var options = AuditOptions()
+      options.fileByteLimit = 20_000
+      let log = try open(folder, options)
+      await withTaskGroup(of: Void.self) { group in
+        for writer in 0..<8 {
+          group.addTask {
+            for number in 0..<100 {
+              let id = "r-\(writer)-\(number)"
+              switch number % 3 {
+              case 0: await log.recordDurably(entry("CreateDomain", id: id))
+              case 1: await log.recordSurely(entry("DescribeDomain", id: id))
+              default: log.record(entry(id: id))
+              }
+            }
+          }
+        }
+      }
+      await log.close()
+      let place = AuditFolder(path: folder)
+      #expect(place.files().count > 5)
+      var ids: [String: Int] = [:]
+      try AuditSearch(folder: place, filter: AuditFilter()).run {
+        ids[$0.record["requestID"]?.string ?? "", default: 0] += 1
+        return true
+      }
+      ids[""] = nil
+      #expect(ids.count == 800)
+      #expect(ids.values.allSatisfy { $0 == 1 })
+    }
+  }
+
+  @Test func `a damaged line is passed over and counted`() async throws {
+    try await withFolder { folder in
+      let log = try open(folder)
+      await log.recordDurably(entry("CreateDomain"))
+      await log.close()
+      let path = try #require(AuditFolder(path: folder).files().last?.path)
+      let handle = try #require(FileHandle(forWritingAtPath: path))
+      try handle.seekToEnd()
+      try handle.write(contentsOf: Data("{\"eventName\":\u{0}}\nnothing\n".utf8))
+      try handle.close()
+      var filter = AuditFilter()
+      filter.outcome = .ok
+      let search = AuditSearch(folder: AuditFolder(path: folder), filter: filter)
+      #expect(try search.run { _ in true }.damagedLineCount == 2)
+      #expect(try events(in: folder, filter) == ["CreateDomain"])
+    }
+  }
+
+  @Test func `a caller who has gone is not waited for`() async throws {
+    try await withFolder { folder in
+      var options = AuditOptions()
+      options.backlogByteLimit = 0
+      options.patience = .seconds(3600)
+      let log = try open(folder, options)
+      let asking = Task { await log.hasRoom() }
+      asking.cancel()
+      #expect(await !asking.value)
+      await log.close()
+    }
+  }
+
   @Test func `reads are written when the trail is closed, in their order`() async throws {
     try await withFolder { folder in
       let log = try open(folder)

@@ -102,8 +102,91 @@ struct AuditRecordTests {
     #expect(text.contains("/-/user/token/HIDDEN_DUE_TO_SECURITY_REASONS\""))
   }
 
-  @Test func `words that only begin like a secret stay`() {
-    #expect(SecretMask.masking("/pypi/larder_x/eyJoy") == "/pypi/larder_x/eyJoy")
+  @Test(arguments: [
+    "/npm/d/c-1/t/-/user/token/npm_0123456789", "http://aws:hunter2@host/path",
+    "/x/%6c%61%72%64%65%72%5f", "/x/%256c%2561%2572%2564%2565%2572%255f", "/x/l%61rder_",
+    "/x/bGFyZGVyX", "tool (Bearer 0123456789abcdef)", "tool basic dXNlcjpwYXNzd29yZA==",
+    "/x?X-Amz-Signature=0123456789", "/x?x-amz-security-token=IQoJb3JpZ2luX2Vj",
+    "/x/YXdzO", "/x/eyJhbGciOiJSUzI1NiJ9.e30.", "/x/%65yJhbGciOiJSUzI1NiJ9%2Ee30%2E",
+  ])
+  func `a secret is hidden however it is written`(text: String) throws {
+    let secret = "Zq9Zq9Zq9Zq9Zq9Zq9Zq9Zq9Zq9Zq9Zq9Zq9Zq9Zq9"
+    let isAlone =
+      text.contains("npm_") || text.contains("hunter2") || text.contains("0123")
+      || text.contains("dXNl") || text.contains("IQoJ")
+    let whole = isAlone ? text : text + secret
+    let masked = SecretMask.masking(whole)
+    #expect(masked.contains(SecretMask.hidden), "\(masked)")
+    for part in [secret, "0123456789", "hunter2", "dXNlcjpw", "IQoJb3Jp"] {
+      #expect(!masked.contains(part), "\(masked)")
+    }
+    #expect(SecretMask.masked(Array(whole.utf8)) == Array(masked.utf8))
+  }
+
+  @Test(arguments: [
+    "/pypi/larder_x/eyJoy", "/npm/larder_tools-for-everything", "/npm/@scope/name", "100%",
+    "the password of Basic authentication or as Bearer.", "https://host:80/@scope/x",
+    "/npm/-/user/org.couchdb.user:ann", "",
+  ])
+  func `words that only begin like a secret stay`(text: String) {
+    #expect(SecretMask.masking(text) == text)
+  }
+
+  @Test func `the line of a repeated read is what it would be alone`() throws {
+    let record = AuditRecord(region: "us-east-1")
+    var templates = AuditTemplates(record)
+    let ways: [(inout AuditEntry) -> Void] = [
+      { _ in }, { $0.milliseconds += 999 }, { $0.milliseconds += 86_400_000 }, { $0.id = "r-2" },
+      { $0.byteCount = 0 }, { $0.byteCount = .max }, { $0.path += "x" }, { $0.method = "HEAD" },
+      { $0.agent = #"a "quoted" agent"# }, { $0.peer = "::1" }, { $0.status = 304 },
+      { $0.status = 404 }, { $0.isCutOff = true }, { $0.notes.caller = nil },
+      { $0.notes.caller?.accessKeyID = nil }, { $0.notes.caller?.issuedAt = 5 },
+      { $0.notes.resources = ["arn:aws:codeartifact:us-east-1:1:domain/x"] },
+      { $0.notes.event = "PublishPackageVersion" },
+      { $0.notes.failure = .init(code: "E", message: "m") },
+      { $0.path = "/9999-12-31T23:59:59Z/7b1f5b52-0000-4000-8000-request00000" },
+      { $0.agent = "7b1f5b52-0000-4000-8000-event0000000 18446744073709551557" },
+    ]
+    for round in 0..<3 {
+      for (index, change) in ways.enumerated() {
+        var call = entry {
+          $0.followsFromAddress = true
+          $0.target = $0.resources.first
+          $0.resources = []
+        }
+        change(&call)
+        let name = "e-\(round)-\(index)"
+        var line: [UInt8] = []
+        templates.append(call, eventID: name, to: &line)
+        let alone = record.line(for: call, eventID: name)
+        #expect(
+          line == alone,
+          "\(String(decoding: line, as: UTF8.self)) \(String(decoding: alone, as: UTF8.self))"
+        )
+      }
+    }
+  }
+
+  @Test func `a call that was refused early is about what its address names`() throws {
+    let (record, _) = try record(
+      of: entry(status: 403) {
+        $0.resources = []
+        $0.target = "arn:aws:codeartifact:us-east-1:111122223333:domain/corp"
+      }
+    )
+    let names = record["resources"]?.array?.compactMap { $0["ARN"]?.string }
+    #expect(names == ["arn:aws:codeartifact:us-east-1:111122223333:domain/corp"])
+  }
+
+  @Test func `an answer that did not get through is no success`() throws {
+    var call = entry()
+    call.isCutOff = true
+    let (record, _) = try record(of: call)
+    #expect(record["errorCode"]?.string == "IncompleteTransfer")
+    #expect(AuditFilter.outcome(of: record) == .failed)
+  }
+
+  @Test func `web tokens are hidden`() {
     #expect(SecretMask.masking("a eyJhbGciOiJSUzI1NiJ9.e30.c2ln b").contains("a HIDDEN"))
   }
 

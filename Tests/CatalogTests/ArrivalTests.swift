@@ -236,7 +236,7 @@ struct ArrivalTests {
       let restrictions = OriginRestrictions(publish: .block, upstream: .allow)
       let outcome = try #require(
         try catalog.retain(
-          source.id,
+          source,
           in: [team],
           restrictionsWhenNew: restrictions,
           at: moment(30)
@@ -251,14 +251,48 @@ struct ArrivalTests {
       #expect(copy.assets[0].record.attributes == #"{"k":1}"#)
       #expect(try catalog.package(copy.version.packageID)?.restrictions == restrictions)
       #expect(try catalog.domain(domain.id)?.assetByteCount == 100)
+      _ = try catalog.amend(source.id, status: .archived, metadata: "{}", at: moment(31))
       #expect(
-        try catalog.retain(
-          VersionID(99),
-          in: [team],
-          restrictionsWhenNew: restrictions,
-          at: moment(31)
-        ) == nil
+        try catalog.retain(source, in: [team], restrictionsWhenNew: restrictions, at: moment(32))
+          == nil,
+        "it is no longer what was seen"
       )
+      _ = try catalog.remove(source.id, at: moment(33))
+      #expect(
+        try catalog.retain(source, in: [team], restrictionsWhenNew: restrictions, at: moment(34))
+          == nil
+      )
+    }
+  }
+
+  @Test func `a package that blocks its upstream takes nothing from there`() async throws {
+    try await withRepositories { catalog, domain, store, team in
+      let source = try catalog.record(arrival("x", "1"), into: [store], at: moment(20))
+        .receipts[0].version
+      let repository = try #require(try catalog.repository(team))
+      let closed = OriginRestrictions(publish: .allow, upstream: .block)
+      let coordinates = PackageCoordinates(format: .pypi, name: "x")
+      _ = try catalog.configureOrigin(of: coordinates, in: repository, to: closed, at: moment(21))
+      guard
+        case .blocked(team) = try catalog.retain(
+          source,
+          in: [team],
+          restrictionsWhenNew: closed,
+          at: moment(30)
+        )
+      else {
+        Issue.record("it was retained")
+        return
+      }
+      var fetched = arrival("x", "2", origin: .ingested(externalConnection: "public:pypi"))
+      fetched.isFromUpstream = true
+      guard case .blocked(team) = try catalog.record(fetched, into: [team], at: moment(31)) else {
+        Issue.record("it was ingested")
+        return
+      }
+      _ = try catalog.record(arrival("x", "3"), into: [team], at: moment(32)).receipts
+      let journal = try catalog.journal(of: domain.id, limit: 100)
+      #expect(journal.suffix(2).map(\.kind) == [.originConfigured, .versionRecorded])
     }
   }
 

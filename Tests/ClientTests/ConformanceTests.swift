@@ -18,7 +18,7 @@ struct ConformanceTests {
       """
       eval "$(\(LarderServer.program) env --data \(server.data.path))"
       python3 -B \(suite.path)/conformance.py --program \(LarderServer.program) \
-        --table \(suite.path)/TABLE.md
+        --table \(suite.path)/TABLE.md --readme \(Checkout.root.path)/README.md
       """
     )
     #expect(run.succeeded, "\(run.output)\n\(server.said)")

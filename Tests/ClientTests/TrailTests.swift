@@ -17,6 +17,20 @@ struct TrailTests {
     try run("audit.py")
   }
 
+  @Test func `every request is on record however it ends, and no secret is in anything kept`()
+    throws
+  {
+    try run("trail.py")
+  }
+
+  @Test func `what is left of the trail when a server or its disk ends`() throws {
+    try run("trail_ends.py")
+  }
+
+  @Test func `events arrive however the webhook fails`() throws {
+    try run("deliveries.py")
+  }
+
   @Test func `quotas and rates hold, and say so as the service does`() throws {
     try run("bounds.py")
   }

@@ -66,9 +66,15 @@ struct CallTests {
   }
 
   @Test func `a key that was put out of use is refused`() async throws {
-    try await service.call(.listDomains).expectSuccess()
-    try await service.depot.setStatus(.inactive, ofAccessKey: service.key.id)
-    try await service.call(.listDomains).expect("UnrecognizedClientException", 403)
+    let administrator = "arn:aws:iam::\(ServiceFixture.account):user/administrator"
+    let second = try await service.depot.createAccessKey(of: administrator)
+    func list(_ key: AccessKey) async throws -> Answer {
+      try await service.send("POST", "/v1/domains", body: "{}", key: key)
+    }
+    try await list(second).expectSuccess()
+    try await service.depot.setStatus(.inactive, ofAccessKey: second.id)
+    try await list(second).expect("UnrecognizedClientException", 403)
+    try await list(service.key).expectSuccess()
   }
 
   @Test func `a body that was changed on the way is refused`() async throws {

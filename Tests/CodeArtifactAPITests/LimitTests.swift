@@ -90,6 +90,26 @@ struct LimitTests {
   }
 }
 
+@Suite("Refusals of the API")
+struct RefusalTests {
+  @Test func `of many mistakes and of long ones are short`() throws {
+    var input = try OperationInput(target: Target("/"), body: [])
+    for _ in 0..<1000 {
+      input.note("m", value: String(repeating: "😀", count: 1000), "Member must be good")
+    }
+    do throws(Fault) { try input.finish() } catch {
+      #expect(error.message.hasPrefix("1000 validation errors detected: Value '😀"))
+      #expect(error.message.hasSuffix("; and 950 more"))
+      #expect(
+        error.message.contains("😀…' at 'm' failed to satisfy constraint: Member must be good")
+      )
+      #expect(error.message.unicodeScalars.count < 20_000)
+      return
+    }
+    Issue.record("nothing was refused")
+  }
+}
+
 @Suite("The API's errors")
 struct ErrorTableTests {
   @Test(arguments: RepositoryError.Code.allCases)

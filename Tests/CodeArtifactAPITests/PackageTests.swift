@@ -138,6 +138,18 @@ struct PackageTests {
     }
   }
 
+  @Test func `controls for a name that no project is stored by are refused, and say its name`()
+    async throws
+  {
+    let body = #"{"restrictions":{"publish":"ALLOW","upstream":"BLOCK"}}"#
+    for spelling in ["Al_Pha", "al.pha", "al--pha"] {
+      try await service.call(.putPackageOriginConfiguration, package(spelling), body: body)
+        .expectInvalid("package", "the normalized name of the project: al-pha")
+    }
+    try await service.call(.putPackageOriginConfiguration, package("al-pha"), body: body)
+      .expectSuccess()
+  }
+
   @Test func `namespaces go with their formats`() async throws {
     try await service.call(.describePackage, package("alpha", [("namespace", "n")]))
       .expectInvalid("namespace", "Member must be null")

@@ -80,7 +80,7 @@ struct TagTests {
     try await tag("domain/corp", many).expectSuccess()
     try await tag("domain/corp", [("key-1", "other")]).expectSuccess()
     let over = try await tag("domain/corp", [("key-50", "v")])
-    #expect(over.exception == "ServiceQuotaExceededException" && over.status == 402)
+    over.expect("ServiceQuotaExceededException", 402, about: "domain")
     #expect(try await !tags("domain/corp").contains("key-50"))
     for (tags, word) in [
       ([("a", "1"), ("a", "2")], "given twice"), ([("aws:x", "1")], "reserved"),

@@ -9,7 +9,12 @@ Starts `PROGRAM serve` itself, with small quotas. Ends with "N passed, N failed"
 import argparse
 import hashlib
 import json
+import os
+import pathlib
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +22,7 @@ import urllib.request
 from botocore.config import Config
 
 import harness
+import wheels
 from harness import check, equal, true
 from publishers import Npm, accepted, send, tarball
 from service import Service
@@ -33,6 +39,7 @@ class Bounds:
     """A server with small quotas, and one with low rates."""
 
     def __init__(self, program):
+        self.program = program
         self.full = Service(program, *[f for name, value in QUOTAS.items()
                                        for f in ("--quota", f"{name}={value}")])
         self.client = self.full.world().client
@@ -45,6 +52,10 @@ class Bounds:
         self.world.client.create_repository(domain="corp", repository="tools")
         self.token = self.world.client.get_authorization_token(
             domain="corp")["authorizationToken"]
+
+    def fresh_token(self):
+        """A token with a full bucket."""
+        return self.world.client.get_authorization_token(domain="corp")["authorizationToken"]
 
     def clean(self):
         pass
@@ -149,6 +160,79 @@ def _(bounds):
     true(retried > 0, "nothing was throttled")
 
 
+@check("each of the SDK's ways to try again comes through")
+def _(bounds):
+    for mode in ("legacy", "standard", "adaptive"):
+        patient = bounds.world.make_client(
+            config=Config(retries={"total_max_attempts": 12, "mode": mode}))
+        retried = 0
+        for _ in range(8):
+            retried += patient.list_domains()["ResponseMetadata"]["RetryAttempts"]
+        true(retried > 0, f"{mode}: nothing was throttled")
+
+
+def throttled(bounds, agent):
+    """How often a client was throttled, by the audit trail."""
+    deadline = time.monotonic() + 10
+    while True:
+        run = subprocess.run(
+            [bounds.program, "audit", "--data", str(bounds.slow.data), "--json", "--outcome",
+             "failed"], capture_output=True, text=True, check=True)
+        found = [r for r in map(json.loads, run.stdout.splitlines())
+                 if agent in r.get("userAgent", "") and r["errorCode"] == "ThrottlingException"]
+        if found or time.monotonic() > deadline:
+            return len(found)
+        time.sleep(0.1)
+
+
+def scratch_home(folder):
+    return {"PATH": os.environ["PATH"], "HOME": folder, "LANG": "C.UTF-8"}
+
+
+@check("pip comes back when it is told to, and installs")
+def _(bounds):
+    endpoint = bounds.endpoint(bounds.world.client, "pypi")
+    needs = ["two", "three", "four", "five"]
+    token = bounds.fresh_token()
+    wheels.upload(endpoint, token, "one", "1.0",
+                  extra="".join(f"Requires-Dist: {name}\n" for name in needs))
+    for name in needs:
+        wheels.upload(endpoint, token, name, "1.0")
+    index = endpoint.replace("://", f"://aws:{bounds.fresh_token()}@") + "simple/"
+    with tempfile.TemporaryDirectory(prefix="larder-pip-") as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "download", "--isolated", "--no-cache-dir",
+             "--disable-pip-version-check", "--index-url", index, "-d", folder, "one"],
+            capture_output=True, text=True, env=scratch_home(folder), timeout=120)
+        equal(done.returncode, 0, done.stdout + done.stderr)
+        equal(len(list(pathlib.Path(folder).glob("*.whl"))), 5, "wheels")
+    true(throttled(bounds, "pip/") > 0, "pip was never throttled")
+
+
+@check("npm comes back when it is told to, and installs")
+def _(bounds):
+    if not shutil.which("npm"):
+        raise harness.Skipped("there is no npm")
+    endpoint, token = bounds.endpoint(bounds.world.client), bounds.fresh_token()
+    needs = [f"part-{number}" for number in range(4)]
+    for name, more in [("whole", {"dependencies": {n: "1.0.0" for n in needs}}),
+                       *((n, {}) for n in needs)]:
+        manifest = {"name": name, "version": "1.0.0", **more}
+        Npm.put(endpoint, token, manifest, tarball({"package/package.json": json.dumps(manifest)}))
+    with tempfile.TemporaryDirectory(prefix="larder-npm-") as folder:
+        home = pathlib.Path(folder)
+        (home / "package.json").write_text('{"name": "x", "version": "1.0.0"}')
+        (home / ".npmrc").write_text(
+            f"registry={endpoint}\n{endpoint.removeprefix('http:')}:_authToken="
+            f"{bounds.fresh_token()}\nfetch-retries=8\nfetch-retry-mintimeout=500\n"
+            "audit=false\nfund=false\n")
+        done = subprocess.run(["npm", "install", "whole"], cwd=folder, capture_output=True,
+                              text=True, env=scratch_home(folder), timeout=120)
+        equal(done.returncode, 0, done.stdout + done.stderr)
+        equal(len(list(home.glob("node_modules/*/package.json"))), 5, "packages")
+    true(throttled(bounds, "npm/") > 0, "npm was never throttled")
+
+
 @check("package managers are throttled by token, and told so in words")
 def _(bounds):
     endpoint = bounds.endpoint(bounds.world.client)
@@ -180,6 +264,15 @@ def _(bounds):
             statuses.append(error.code)
     equal(statuses[:3], [401] * 3)
     true(429 in statuses, statuses)
+
+
+@check("whoever tries one token after the other is throttled by address")
+def _(bounds):
+    endpoint = bounds.endpoint(bounds.world.client)
+    statuses = [send("GET", endpoint + "-/ping", f"larder_{number:043}")[0]
+                for number in range(12)]
+    true(429 in statuses, statuses)
+    equal(set(statuses), {401, 429})
 
 
 def main():

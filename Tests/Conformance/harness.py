@@ -23,22 +23,27 @@ def check(sentence):
     return register
 
 
-def run(world, only=None, page=None):
+def forget():
+    """Leaves out the checks that are registered so far."""
+    _checks.clear()
+
+
+def run(world, only=None, page=None, readme=None):
     """Runs every check in the order of registration; returns the process's exit code.
 
-    `page` is the table to hold against what a whole run proved.
+    `page` is the table to hold against what a whole run proved, `readme` a page with its summary.
     """
     try:
-        return _run(world, only, page)
+        return _run(world, only, page, readme)
     finally:
-        world.kept.clear()
+        getattr(world, "kept", set()).clear()
         world.clean()
 
 
-def _run(world, only, page):
+def _run(world, only, page, readme):
     passed = failed = skipped = 0
     for sentence, function in _checks:
-        if only and only not in sentence:
+        if only and only not in f"{function.__module__}: {sentence}":
             continue
         began = time.monotonic()
         try:
@@ -61,6 +66,8 @@ def _run(world, only, page):
             print(f"{took:.1f} s: {sentence}")
     if page and not only:
         fault = table.settle(world.table, world.client, page)
+        if readme and not fault:
+            fault = table.settle_summary(world.table, world.client, readme)
         if fault:
             failed += 1
             print(f"FAILED the table says what was proved\n  {fault}")

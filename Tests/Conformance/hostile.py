@@ -190,6 +190,20 @@ def _(world):
     true(not faults, "\n    " + "\n    ".join(faults[:40]))
 
 
+@check("a refusal of a million mistakes, or of a long one, is short")
+def _(world):
+    wire, key = Wire(world), dict(ground(world).tools)
+    many = b'{"targetStatus":"Published","versions":[' + b"0," * 500_000 + b"0]}"
+    long = json.dumps({"targetStatus": "Published", "versions": ["1.0"],
+                       "expectedStatus": "\U0001f4e6" * 80_000}).encode()
+    for body in (many, long):
+        reply = wire.call("UpdatePackageVersionsStatus", key, body=body)
+        equal((reply.status, reply.error), (400, "ValidationException"))
+        true(len(reply.content) < 50_000, f"{len(reply.content)} bytes of refusal")
+    true("500002 validation errors" in wire.call(
+        "UpdatePackageVersionsStatus", key, body=many).message, "the mistakes are not counted")
+
+
 @check("odd queries have typed answers, and the connection outlives them")
 def _(world):
     wire, where, faults = Wire(world), ground(world), []

@@ -6,6 +6,8 @@ import time
 import unicodedata
 from numbers import Number
 
+from botocore.validate import ParamValidator
+
 
 class Judge:
     """Watches every reply of a client and remembers what the model does not allow."""
@@ -17,6 +19,12 @@ class Judge:
         client.meta.events.register("after-call.codeartifact", self._after_call)
 
     def _after_call(self, http_response, parsed, model, **_):
+        self.reply(http_response, model)
+        if http_response.status_code < 300:
+            self._judge_parsed(parsed, model)
+
+    def reply(self, http_response, model):
+        """Judges an answer to an operation as it came."""
         request_id = http_response.headers.get("x-amzn-requestid")
         if not request_id:
             self._fault(model.name, "no x-amzn-requestid header")
@@ -29,6 +37,19 @@ class Judge:
             self._judge_body(model.name, http_response.content, model.output_shape)
         elif "content-length" not in http_response.headers:
             self._fault(model.name, "content without its length")
+
+    def _judge_parsed(self, parsed, model):
+        """What botocore's parser made of it, by botocore's validator: the one for requests."""
+        told = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
+        unknown = set(told) - set(model.output_shape.members)
+        if unknown:
+            self._fault(model.name, f"botocore parsed {sorted(unknown)}, which the model lacks")
+        streams = {name for name, shape in model.output_shape.members.items()
+                   if shape.type_name == "blob"}
+        report = ParamValidator().validate(
+            {**told, **dict.fromkeys(streams & set(told), b"")}, model.output_shape)
+        if report.has_errors():
+            self._fault(model.name, f"botocore's validator: {report.generate_report()}")
 
     def _judge_type(self, operation, headers):
         kind = headers.get("content-type", "")

@@ -1,6 +1,7 @@
 """Every paginator that botocore ships, over sets that change while they are walked."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 from botocore import xform_name
 from botocore.exceptions import ClientError
@@ -424,3 +425,38 @@ def _(world):
             token = dict(nextToken=reply["nextToken"])
             true(len(reply["nextToken"]) <= 2000, f"{len(reply['nextToken'])} characters")
         equal(sorted(walked), [package + "a", package + "b"], letter)
+
+
+@check("a page has as many items as the service gives where no number is asked for")
+def _(world):
+    where = Ground(world, "default")
+    counts = {"ListPackages": (100, "packages"), "ListPackageVersions": (50, "versions"),
+              "ListRepositoriesInDomain": (50, "repositories"),
+              "ListRepositories": (50, "repositories")}
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: where.publish(f"many{n}", "1.0", unfinished=True), range(101)))
+        list(pool.map(lambda n: where.publish("many", f"{n}", unfinished=True), range(51)))
+        list(pool.map(lambda n: world.repository(where.domain, f"many{n}"), range(51)))
+    asked = {"ListPackages": where.home, "ListPackageVersions": {**where.tools, "package": "many"},
+             "ListRepositoriesInDomain": dict(domain=where.domain), "ListRepositories": {}}
+    for name, (count, key) in counts.items():
+        call = getattr(where.client, xform_name(name))
+        page = call(**asked[name])
+        equal(len(page[key]), count, name)
+        true(call(**asked[name], nextToken=page["nextToken"])[key], f"{name}: the next page")
+
+
+@check("pages may differ in size, and name their domain's owner or not")
+def _(world):
+    where = Ground(world, "sizes")
+    for number in range(6):
+        where.publish(f"item-{number}", "1.0")
+    walked, more = [], {}
+    for size, owner in ((1, {}), (2, dict(domainOwner=where.owner)), (3, {}), (9, {})):
+        page = where.client.list_packages(
+            **where.home, packagePrefix="item-", maxResults=size, **owner, **more)
+        walked += [item["package"] for item in page["packages"]]
+        more = dict(nextToken=page["nextToken"]) if "nextToken" in page else {}
+        if not more:
+            break
+    equal(walked, [f"item-{number}" for number in range(6)])

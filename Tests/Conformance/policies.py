@@ -26,7 +26,7 @@ def other(world):
     if world.endpoint not in _others:
         _others[world.endpoint] = iam(world, "create-account", name="neighbours")
     made = _others[world.endpoint]
-    account = made["account"]["account"]
+    account = made["account"]["id"]
     return account, client(world, "codeartifact", made["key"])
 
 

@@ -15,9 +15,9 @@ from world import World
 class Service:
     """`larder serve` on a free port and a scratch directory, until `stop`."""
 
-    def __init__(self, program, *flags):
-        self.program, self.flags = program, flags
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="larder-service-"))
+    def __init__(self, program, *flags, offline=True, folder=None):
+        self.program, self.flags = program, (*flags, "--offline") if offline else flags
+        self.folder = folder or pathlib.Path(tempfile.mkdtemp(prefix="larder-service-"))
         self.data = self.folder / "data"
         self.process = None
         self.start()
@@ -27,7 +27,7 @@ class Service:
         out.write_bytes(b"")
         self.process = subprocess.Popen(
             [self.program, "serve", "--data", str(self.data), "--listen", "127.0.0.1:0",
-             "--offline", *self.flags],
+             *self.flags],
             stdout=out.open("ab"), stderr=self.log.open("ab"))
         deadline = time.monotonic() + 60
         while b"larder: listening on " not in out.read_bytes():

@@ -49,6 +49,15 @@ class Wire:
 
     def call(self, name, arguments, body=None, extra_query=""):
         """Sends an operation with these arguments, right or wrong; `body` replaces the body."""
+        method, path, content, headers = self.parts(name, arguments)
+        if body is not None:
+            content = body
+        if extra_query:
+            path += ("&" if "?" in path else "?") + extra_query
+        return self.send(method, path, content, headers)
+
+    def parts(self, name, arguments):
+        """Method, path with its query, body and headers of an operation with these arguments."""
         operation = self._model.operation_model(name)
         query, headers, members, content = [], {}, {}, b""
         for member, value in arguments.items():
@@ -65,15 +74,13 @@ class Wire:
                 members[wire_name] = value
         if members:
             content = json.dumps(members).encode()
-        if body is not None:
-            content = body
-        if content and not operation.has_streaming_input:
+        if not operation.has_streaming_input and any(
+                "location" not in shape.serialization
+                for shape in operation.input_shape.members.values()):
             headers["Content-Type"] = "application/json"
         path = operation.http["requestUri"]
         encoded = urllib.parse.urlencode(query, quote_via=urllib.parse.quote, safe="-_.~")
-        if encoded or extra_query:
-            path += "?" + "&".join(part for part in (encoded, extra_query) if part)
-        return self.send(operation.http["method"], path, content, headers)
+        return operation.http["method"], path + (f"?{encoded}" if encoded else ""), content, headers
 
     def send(self, method, path, body=b"", headers=None, sent_path=None):
         """Signs `path` and sends it, or `sent_path` in its place."""
@@ -92,7 +99,7 @@ class Wire:
                                headers={**headers, "Content-Length": str(len(body))})
             reply = connection.getresponse()
             content = reply.read()
-        except (OSError, http.client.HTTPException):
+        except Exception:
             self._own.connection = None
             connection.close()
             raise

@@ -121,6 +121,46 @@ struct EventTests {
     #expect(try VersionEvent(entry, in: position, region: "r") == nil)
   }
 
+  @Test func `a page that comes again after a crash is in the file once`() async throws {
+    try await EventHouse.run { house, folder in
+      let file = folder + "/events.jsonl"
+      let collector = Collector()
+      let pump = house.pump(collector)
+      try await pump.register()
+      for version in 0..<3 { try await house.publish("left-pad", "1.\(version).0") }
+      while try await pump.round() {}
+      let events = collector.received
+      try await EventFile(path: file, clock: QuickClock(), logger: quiet).deliver(events)
+      // The next start knows of nothing, and is given all of it and one more.
+      try await house.publish("left-pad", "1.3.0")
+      while try await pump.round() {}
+      try await EventFile(path: file, clock: QuickClock(), logger: quiet)
+        .deliver(collector.received)
+      let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+      #expect(lines.map { Array($0.utf8) } == collector.received.map(\.json))
+    }
+  }
+
+  @Test func `a full file makes room, and the oldest goes`() async throws {
+    try await EventHouse.run { house, folder in
+      let file = folder + "/events.jsonl"
+      let collector = Collector()
+      let pump = house.pump(collector)
+      try await pump.register()
+      for version in 0..<13 { try await house.publish("left-pad", "1.\(version).0") }
+      while try await pump.round() {}
+      let target = EventFile(path: file, byteLimit: 1, clock: QuickClock(), logger: quiet)
+      for event in collector.received { try await target.deliver([event]) }
+      let files = ["", ".1", ".2", ".3", ".4", ".5", ".6", ".7", ".8", ".9"].map { file + $0 }
+      let contents = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
+      let expected = collector.received.reversed().prefix(10).map {
+        String(decoding: $0.json, as: UTF8.self) + "\n"
+      }
+      #expect(contents == Array(expected))
+      #expect(!FileManager.default.fileExists(atPath: file + ".10"))
+    }
+  }
+
   @Test func `a pump that runs delivers what is committed`() async throws {
     try await EventHouse.run { house, folder in
       let file = folder + "/events.jsonl"

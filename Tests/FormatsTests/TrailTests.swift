@@ -56,7 +56,9 @@ struct TrailTests {
       _ = await house.send(.get, "simple/flask/", trail: known)
       #expect(known.notes.caller?.account == TestHouse.owner)
       #expect(known.notes.event == "ReadFromRepository")
-      #expect(known.notes.resources.count == 1)
+      let repository = "arn:aws:codeartifact:us-east-1:\(TestHouse.owner):repository/my-domain/tools"
+      #expect(known.notes.target?.description == repository)
+      #expect(stranger.status == .unauthorized && trail.notes.target != nil)
     }
   }
 }

@@ -105,6 +105,21 @@ struct PortableDoorTests {
     #expect(!heard.hasSuffix("0\r\n\r\n"))
   }
 
+  @Test func `a client of HTTP 1.0 hears a body's end by the line's, and no chunks`()
+    async throws
+  {
+    for wish in ["", "Connection: keep-alive\r\n"] {
+      let heard = try await ask("GET / HTTP/1.0\r\nHost: h\r\n\(wish)\r\n") { _ in
+        let body = RequestBody(Array("all of it".utf8))
+        return Reply(.ok, body: .stream(byteCount: nil, ReplyStream { try await body.next() }))
+      }
+      #expect(heard.hasPrefix("HTTP/1.0 200 OK\r\n"))
+      #expect(heard.lowercased().contains("connection: close\r\n"))
+      #expect(!heard.lowercased().contains("transfer-encoding"))
+      #expect(heard.hasSuffix("\r\n\r\nall of it"))
+    }
+  }
+
   @Test func `a body that stands still is cut off`() async throws {
     var limits = DoorLimits()
     limits.stall = .milliseconds(50)

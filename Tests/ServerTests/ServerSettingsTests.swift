@@ -52,6 +52,9 @@ struct ServerSettingsTests {
     #expect(throws: SettingsError.self) { try settings { $0.auditKeepDays = -1 } }
     #expect(throws: SettingsError.self) { try settings { $0.eventsSecret = "/secret" } }
     #expect(throws: SettingsError.self) { try settings { $0.eventsWebhook = "ftp://h/" } }
+    #expect(try settings { _ in }.events.fileByteLimit == 64 << 20)
+    #expect(try settings { $0.eventsFileSize = "0" }.events.fileByteLimit == 0)
+    #expect(throws: SettingsError.self) { try settings { $0.eventsFileSize = "much" } }
   }
 
   @Test(arguments: ["[::1]:80", "::1:80"])

@@ -92,6 +92,93 @@ struct RevocationTests {
     #expect(try await depot.holder(ofToken: token.text) == nil)
   }
 
+  @Test(arguments: ["disable the key", "delete the key", "delete the user"])
+  func `sessions of roles and their tokens end with the key that they came by`(
+    way: String
+  ) async throws {
+    let fixture = try await TokenFixture()
+    let depot = fixture.depot
+    _ = try await depot.createDomain(owner: account, name: "shop")
+    let ann = try await fixture.user("ann")
+    let role = try await fixture.role("ci", trusting: #"{"AWS":"\#(ann.record.arn)"}"#)
+    let next = try await fixture.role("next", trusting: #"{"AWS":"\#(role.arn)"}"#)
+    let session = try await fixture.assume(role, key: ann.key).key()
+    let chained = try await fixture.assume(next, key: session).key()
+    let token = try await token(fixture, of: chained, next)
+    for key in [session, chained] {
+      #expect(try await fixture.call("GetCallerIdentity", key: key).status == 200)
+    }
+    #expect(try await depot.holder(ofToken: token.text) != nil)
+    switch way {
+    case "disable the key": try await depot.setStatus(.inactive, ofAccessKey: ann.key.id)
+    case "delete the key": try await depot.deleteAccessKey(ann.key.id)
+    default: try await depot.deletePrincipal(ann.record.arn)
+    }
+    for key in [session, chained] {
+      try await fixture.call("GetCallerIdentity", key: key).expect("InvalidClientTokenId", 403)
+    }
+    #expect(try await depot.holder(ofToken: token.text) == nil)
+  }
+
+  /// Between the proof of a signature and the token's row there is time.
+  @Test(arguments: ["disable", "delete", "revoke"])
+  func `a caller that is put out while it asks gets no token`(way: String) async throws {
+    let fixture = try await TokenFixture()
+    let depot = fixture.depot
+    _ = try await depot.createDomain(owner: account, name: "shop")
+    let ann = try await fixture.user("ann")
+    let role = try await fixture.role("ci", trusting: #"{"AWS":"\#(ann.record.arn)"}"#)
+    let session = try await fixture.assume(role, key: ann.key).key()
+    var callers = [try await caller(fixture, session, role)]
+    switch way {
+    case "disable":
+      callers.append(try #require(try await depot.signer(accessKeyID: ann.key.id)).principal)
+      try await depot.setStatus(.inactive, ofAccessKey: ann.key.id)
+    case "delete":
+      callers.append(try #require(try await depot.signer(accessKeyID: ann.key.id)).principal)
+      try await depot.deleteAccessKey(ann.key.id)
+    default: _ = try await depot.revokeTokens(ofPrincipal: role.arn)
+    }
+    for caller in callers {
+      let error = await #expect(throws: RepositoryError.self) {
+        try await depot.issueToken(
+          for: caller,
+          owner: account,
+          domain: "shop",
+          duration: .seconds(900)
+        )
+      }
+      #expect(error?.code == .unauthenticated)
+    }
+    #expect(try await depot.tokens(.account(account)).isEmpty)
+  }
+
+  @Test func `an administrator is not shut out by a policy that nobody could take away`()
+    async throws
+  {
+    let depot = try await TokenFixture().depot
+    let arn = "arn:aws:iam::\(account):user/administrator"
+    let nothing = #"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#
+    let error = await #expect(throws: RepositoryError.self) {
+      try await depot.putPolicy("no", document: nothing, of: arn)
+    }
+    #expect(error?.code == .conflict)
+    #expect(try await depot.policies(of: arn).isEmpty)
+    // What depends on the request can be got around, and another administrator can mend it.
+    let far = #"""
+      {"Statement":{"Effect":"Deny","Action":"*","Resource":"*",
+      "Condition":{"NotIpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}
+      """#
+    try await depot.putPolicy("near", document: far, of: arn)
+    let second = try await depot.createUser("second", account: account, isAdministrator: true)
+    await #expect(throws: RepositoryError.self) {
+      try await depot.putPolicy("no", document: nothing, of: arn)
+    }
+    let key = try await depot.createAccessKey(of: second.arn)
+    try await depot.putPolicy("no", document: nothing, of: arn)
+    await #expect(throws: RepositoryError.self) { try await depot.deleteAccessKey(key.id) }
+  }
+
   @Test func `the first account keeps an administrator who can sign`() async throws {
     let fixture = try await TokenFixture()
     let arn = "arn:aws:iam::\(account):user/administrator"

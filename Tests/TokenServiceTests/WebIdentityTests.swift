@@ -102,6 +102,18 @@ struct WebIdentityTests {
     try await exchange(good, fixture, other).expect("AccessDenied", 403)
   }
 
+  /// Whoever can have a token of a public provider made is no member of the account for it.
+  @Test(arguments: [#"{"AWS":"123456789012"}"#, #"{"AWS":"*"}"#, #""*""#])
+  func `a role that trusts its account trusts no stranger with a token`(
+    principal: String
+  ) async throws {
+    let (fixture, _) = try await furnished()
+    let role = try await fixture.role("team", trusting: principal, action: "sts:*")
+    let token = try fixture.issuer.token(TestIssuer.claims(at: fixture.clock.seconds))
+    try await exchange(token, fixture, role).expect("AccessDenied", 403)
+    _ = try await fixture.assume(role).key()
+  }
+
   @Test func `no signature, a shared secret, another's key and a changed token are refused`()
     async throws
   {

@@ -32,15 +32,17 @@ package struct PolicyDocument: Hashable, Sendable {
   /// Whether what it says may change from one request of a principal to the next: it looks at more
   /// than the principal, the action and the resource.
   package let dependsOnRequest: Bool
+  /// Whether it looks at tags of the resource.
+  package let looksAtResourceTags: Bool
 
   init(kind: Kind, version: Version, id: String?, statements: [PolicyStatement]) {
     self.kind = kind
     self.version = version
     self.id = id
     self.statements = statements
-    self.dependsOnRequest = statements.contains { statement in
-      statement.keys.contains { !ConditionKey.isOfPrincipal($0) }
-    }
+    let keys = statements.flatMap(\.keys)
+    self.dependsOnRequest = keys.contains { !ConditionKey.isOfPrincipal($0) }
+    self.looksAtResourceTags = keys.contains { $0.hasPrefix(ConditionKey.resourceTag) }
   }
 
   /// What an administrator may do in the account: everything.

@@ -56,10 +56,34 @@ extension PolicyPrincipal {
   func includes(_ principal: Principal) -> Bool {
     switch self {
     case .everyone: true
-    case .account(let account): !principal.isAnonymous && principal.account == account
-    case .named(let name): principal.names.contains(name)
-    case .federated(let provider): principal.provider == provider
+    case .account(let account): principal.isOfAccount && principal.account == account
+    case .named(let name): name == principal.arn || name == principal.identityARN
+    case .federated: isProvider(of: principal)
     case .service, .canonicalUser: false
     }
+  }
+
+  /// Whether the principal is on its way to a role by leave of the provider that is meant; who has
+  /// the role then is meant by the role.
+  func isProvider(of principal: Principal) -> Bool {
+    guard case .federated(let provider) = self, principal.kind == .webIdentity else { return false }
+    return principal.provider == provider
+  }
+
+  /// Whether one user, role or session of an account is meant.
+  func isNamed(in account: String) -> Bool {
+    guard case .named(let name) = self else { return false }
+    return ARN(name)?.account == account
+  }
+
+  /// Whether one session of the role of this name is meant.
+  func isSession(of role: String) -> Bool {
+    guard case .named(let name) = self, let session = ARN(name), let role = ARN(role),
+      session.service == "sts", session.account == role.account
+    else { return false }
+    let parts = session.resource.split(separator: "/")
+    let ofRole = role.resource.split(separator: "/")
+    return parts.first == "assumed-role" && ofRole.first == "role" && parts.count == 3
+      && parts[1] == ofRole.last
   }
 }

@@ -2,8 +2,9 @@
 extension Principal {
   package var isAnonymous: Bool { kind == .anonymous }
 
-  /// Every full name by which a policy may mean the principal: a session is meant by its role too.
-  var names: [String] { identityARN == arn ? [arn] : [arn, identityARN] }
+  /// Whether the principal is a member of its account: not who says nothing of himself, and not
+  /// whom a provider vouches for before a role of the account was given to it.
+  var isOfAccount: Bool { kind != .anonymous && kind != .webIdentity }
 
   /// `aws:username`: the name of a user; nil for anyone else.
   var userName: String? {

@@ -3,9 +3,11 @@ internal import GRDB
 /// A database connection inside a transaction, on its own thread: runs named statements.
 package struct Connection {
   private let database: Database
+  private let tally: RowTally
 
-  init(_ database: Database) {
+  init(_ database: Database, _ tally: RowTally) {
     self.database = database
+    self.tally = tally
   }
 
   /// Runs a statement to its end and returns what its rows decode to.
@@ -22,6 +24,7 @@ package struct Connection {
       while let row = try cursor.next() {
         result.append(try decode(ResultRow(row, of: statement)))
       }
+      tally.add(result.count)
       return result
     } catch {
       throw CatalogError(error)

@@ -13,7 +13,7 @@ enum EventMigration {
       destination TEXT NOT NULL REFERENCES event_destination (name),
       domain_id INTEGER NOT NULL REFERENCES domain (id),
       serial INTEGER NOT NULL,
-      PRIMARY KEY (destination, domain_id)
+      PRIMARY KEY (domain_id, destination)
     ) STRICT;
     """
 }

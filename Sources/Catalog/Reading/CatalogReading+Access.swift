@@ -11,6 +11,13 @@ extension CatalogReading {
     }
   }
 
+  /// Returns the administrators of the first account that have a key that may sign.
+  package func administrators() throws(CatalogError) -> [PrincipalRecord] {
+    try connection.rows(AccessStatements.administrators, []) { row throws(CatalogError) in
+      try PrincipalRecord(row)
+    }
+  }
+
   /// Returns an access key, active or not, and whose it is.
   package func accessKey(
     _ id: String

@@ -32,6 +32,9 @@ package struct VersionArrival: Sendable {
 
   package var package: PackageCoordinates
   package var displayName: String
+  /// Whether it comes from a public registry or an upstream repository: packages whose `upstream`
+  /// control is BLOCK take no such arrival.
+  package var isFromUpstream: Bool
   /// The roads open to the package from now on, where this is its first appearance.
   package var restrictionsWhenNew: OriginRestrictions
   package var version: String
@@ -55,6 +58,7 @@ package struct VersionArrival: Sendable {
   package init(
     package: PackageCoordinates,
     displayName: String,
+    isFromUpstream: Bool = false,
     restrictionsWhenNew: OriginRestrictions,
     version: String,
     status: VersionStatus = .published,
@@ -67,6 +71,7 @@ package struct VersionArrival: Sendable {
   ) {
     self.package = package
     self.displayName = displayName
+    self.isFromUpstream = isFromUpstream
     self.restrictionsWhenNew = restrictionsWhenNew
     self.version = version
     self.status = status
@@ -90,6 +95,8 @@ package struct VersionArrival: Sendable {
     case closed(VersionStatus)
     /// The version would have more than the permitted number of assets.
     case tooManyAssets(count: Int)
+    /// It comes from upstream, and the package in a repository takes nothing from there.
+    case blocked(RepositoryID)
     /// A repository to record into is gone.
     case repositoryGone(RepositoryID)
   }

@@ -23,6 +23,18 @@ enum AccessStatements {
     """
   )
 
+  static let administrators = NamedStatement(
+    "administrators who can sign",
+    """
+    SELECT \(principalColumns) FROM account
+      JOIN principal ON principal.account_id = account.id
+        AND principal.kind = 'user' AND principal.is_administrator = 1
+    WHERE account.is_first = 1 AND EXISTS (SELECT 1 FROM access_key
+      WHERE access_key.principal_id = principal.id AND access_key.status = 'Active')
+    ORDER BY principal.id
+    """
+  )
+
   static let insertAccessKey = NamedStatement(
     "insert access key",
     """
@@ -126,7 +138,8 @@ enum AccessStatements {
   )
 
   static let all = [
-    firstAdministrator, insertAccessKey, accessKey, accessKeys, setAccessKeyStatus, noteUse,
+    firstAdministrator, administrators, insertAccessKey, accessKey, accessKeys, setAccessKeyStatus,
+    noteUse,
     deleteAccessKey, insertToken, token, deleteToken, deleteTokensOfDomain,
     deleteTokensOfPrincipal, deleteExpiredTokens, tokensOfPrincipal, tokensOfDomain,
     tokensOfAccount,

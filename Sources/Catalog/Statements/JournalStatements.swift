@@ -12,6 +12,21 @@ enum JournalStatements {
     "journal of domain",
     "SELECT \(columns) FROM journal WHERE domain_id = ? AND serial > ? ORDER BY serial LIMIT ?"
   )
+  static let touching = NamedStatement(
+    "changes of domain that touch a version",
+    """
+    SELECT 1 FROM journal
+    WHERE domain_id = ? AND serial > ?
+      AND (
+        package IS NULL
+        OR (
+          format = ? AND COALESCE(namespace, '') = ? AND package = ? AND repository_id <> ?
+          AND (version IS NULL OR COALESCE(?, version) = version)
+        )
+      )
+    LIMIT 1
+    """
+  )
 
-  static let all = [append, page]
+  static let all = [append, page, touching]
 }

@@ -42,9 +42,7 @@ package struct PackageGroupPattern: Sendable {
   }
 
   package var text: String {
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: stem)
-    return String(text) + String(ending.rawValue)
+    Self.text(stem) + String(ending.rawValue)
   }
 
   /// The only format that it can match; nil for the root's.
@@ -78,9 +76,7 @@ package struct PackageGroupPattern: Sendable {
   /// What it becomes when everything is taken away that people overlook; two patterns may fold to
   /// the same.
   var folded: String {
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: stem)
-    return NameFolding.fold(String(text)) + String(ending.rawValue)
+    Self.fold(stem) + String(ending.rawValue)
   }
 
   /// The folded patterns that would match a package, however it is spelled, narrowest first.
@@ -88,21 +84,40 @@ package struct PackageGroupPattern: Sendable {
   /// A handful: one for the whole and one or two for each word.
   static func foldedCandidates(for package: PackageCoordinates) -> [String] {
     let path = PackageGroupPattern(exactly: package).stem
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: path)
-    let folded = Array(NameFolding.fold(String(view)).unicodeScalars)
-    var candidates: [String] = []
-    var prefix = String.UnicodeScalarView()
-    for (index, scalar) in folded.enumerated() {
-      prefix.append(scalar)
-      if !scalar.continuesWord {
-        candidates.append(String(prefix) + "*")
-      } else if index + 1 == folded.count || !folded[index + 1].continuesWord {
-        candidates.append(String(prefix) + "~")
+    let folded = Array(fold(path).unicodeScalars)
+    var candidates = prefixes(of: folded)
+    // A fold may make a letter of what is none (`|`), or the other way round: then words end at
+    // other places, and patterns were written for the name as it is spelled.
+    if path.contains(where: { !$0.isASCII || $0 == "|" }) {
+      for (stem, ending) in prefixes(of: path) {
+        let prefix = (stem: Array(fold(stem).unicodeScalars), ending: ending)
+        if !candidates.contains(where: { $0 == prefix }) { candidates.append(prefix) }
       }
+      candidates.sort { $0.stem.count < $1.stem.count }
     }
-    candidates.append(String(prefix) + "$")
-    return candidates.reversed()
+    candidates.append((folded, .exact))
+    return candidates.reversed().map { text($0.stem) + String($0.ending.rawValue) }
+  }
+
+  /// Where a path can be cut, shortest first: after every word, and after whatever is no part of
+  /// one.
+  private static func prefixes(
+    of path: [Unicode.Scalar]
+  ) -> [(stem: [Unicode.Scalar], ending: Ending)] {
+    path.indices.compactMap { index in
+      let stem = Array(path[...index])
+      guard path[index].continuesWord else { return (stem, .everything) }
+      let isWordOver = index + 1 == path.count || !path[index + 1].continuesWord
+      return isWordOver ? (stem, .words) : nil
+    }
+  }
+
+  private static func fold(_ stem: [Unicode.Scalar]) -> String { NameFolding.fold(text(stem)) }
+
+  private static func text(_ stem: [Unicode.Scalar]) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: stem)
+    return String(view)
   }
 }
 

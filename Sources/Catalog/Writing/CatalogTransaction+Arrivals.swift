@@ -27,16 +27,19 @@ extension CatalogTransaction {
   /// Takes a version of one repository into others, by reference: no bytes move, and origin, status
   /// and revision are those of the source.
   ///
-  /// - Returns: nil when the version is gone.
+  /// A repository whose package blocks what lies upstream takes nothing.
+  /// - Returns: nil when the version is gone, or no longer what its caller saw.
   package func retain(
-    _ version: VersionID,
+    _ version: VersionRecord,
     in repositories: [RepositoryID],
     restrictionsWhenNew: OriginRestrictions,
     at time: Timestamp
   ) throws(CatalogError) -> VersionArrival.Outcome? {
-    guard let arrival = try arrival(of: version, restrictionsWhenNew: restrictionsWhenNew) else {
-      return nil
-    }
+    let now = try self.version(version.id)
+    guard now?.revision == version.revision, now?.status == version.status else { return nil }
+    let found = try arrival(of: version.id, restrictionsWhenNew: restrictionsWhenNew)
+    guard var arrival = found else { return nil }
+    arrival.isFromUpstream = true
     return try record(arrival, into: repositories, at: time)
   }
 
@@ -205,6 +208,9 @@ private struct ArrivalTarget {
 
   /// Returns why the arrival cannot be recorded here; nil when it can.
   func obstacle(to arrival: VersionArrival) -> VersionArrival.Outcome? {
+    if arrival.isFromUpstream, package?.restrictions.upstream == .block {
+      return .blocked(repository.id)
+    }
     for (asset, present) in zip(arrival.assets, present) {
       guard let present else { continue }
       guard present.digests.sha256 == asset.digests.sha256 else {

@@ -40,7 +40,7 @@ extension CodeArtifactAPI {
     try requireAdministrator(call.principal)
     // An account that is not there yet has no name of its own that a policy could mean.
     let resource = ARN.root(of: id ?? "000000000000")
-    try await authorize(call.principal, to: .createAccount, on: resource)
+    try await authorize(call, to: .createAccount, on: resource)
     let new = try await depotCall { () throws(RepositoryError) in
       try await depot.createAccount(id, name: name)
     }
@@ -54,7 +54,7 @@ extension CodeArtifactAPI {
   private func listAccounts(_ call: inout Call) async throws(Fault) -> JSONValue {
     try call.input.finish()
     let principal = call.principal
-    try await authorize(principal, to: .listAccounts, on: .root(of: principal.account))
+    try await authorize(call, to: .listAccounts, on: .root(of: principal.account))
     let accounts = try await depotCall { () throws(RepositoryError) in
       let seesAll = try await depot.isFirst(principal.account) && principal.isAdministrator
       return try await depot.accounts().filter { seesAll || $0.id == principal.account }
@@ -67,9 +67,10 @@ extension CodeArtifactAPI {
     let name = call.text("user")
     let isAdministrator = call.flag("administrator")
     let tags = call.textsByName("tags")
+    call.context.requestTags = tags.mapValues { $0 }
     try call.input.finish()
     let arn = ARN.user(name, account: account)
-    try await authorize(call.principal, to: .createUser, on: arn)
+    try await authorize(call, to: .createUser, on: arn)
     if isAdministrator { try requireAdministrator(call.principal) }
     let user = try await depotCall { () throws(RepositoryError) in
       try await depot.createUser(
@@ -88,10 +89,11 @@ extension CodeArtifactAPI {
     let trust = call.optionalDocument("trustPolicy")
     let longest = call.input.optional(body: "maxSessionSeconds", in: 3600...43_200) ?? 3600
     let tags = call.textsByName("tags")
+    call.context.requestTags = tags.mapValues { $0 }
     if trust == nil { call.input.note("trustPolicy", value: nil, "Member must not be null") }
     try call.input.finish()
     try await authorize(
-      call.principal,
+      call,
       to: .createRole,
       on: .role(name, account: account),
       isRole: true
@@ -113,7 +115,7 @@ extension CodeArtifactAPI {
     let trust = call.optionalDocument("trustPolicy")
     if trust == nil { call.input.note("trustPolicy", value: nil, "Member must not be null") }
     try call.input.finish()
-    try await authorize(call.principal, to: .setTrustPolicy, on: arn, isRole: true)
+    try await authorize(call, to: .setTrustPolicy, on: arn, isRole: true)
     try await depotCall { () throws(RepositoryError) in
       try await depot.setTrustPolicy(trust ?? "", of: arn.description)
     }
@@ -129,7 +131,7 @@ extension CodeArtifactAPI {
     guard arn.isRole == (identities == .deleteRole) else {
       throw .validation("\(arn) is of the other kind.", reason: .fieldValidationFailed)
     }
-    try await authorize(call.principal, to: identities, on: arn, isRole: arn.isRole)
+    try await authorize(call, to: identities, on: arn, isRole: arn.isRole)
     try await requireAdministrator(call.principal, over: arn)
     try await depotCall { () throws(RepositoryError) in
       try await depot.deletePrincipal(arn.description)
@@ -145,7 +147,7 @@ extension CodeArtifactAPI {
     try call.input.finish()
     let isRole = kind == .role
     try await authorize(
-      call.principal,
+      call,
       to: isRole ? .listRoles : .listUsers,
       on: .root(of: account)
     )

@@ -9,16 +9,19 @@ extension CodeArtifactAPI {
   /// Its own policies decide, and those of its session. Other accounts are for administrators of
   /// the first account alone, whatever a policy says.
   func authorize(
-    _ principal: Principal,
-    to call: IdentityCall,
+    _ call: Call,
+    to identities: IdentityCall,
     on resource: ARN,
     isRole: Bool = false
   ) async throws(Fault) {
-    guard let action = call.action(isRole: isRole) else { return }
+    call.trail.note(resource: resource)
+    guard let action = identities.action(isRole: isRole) else { return }
+    let principal = call.principal
     let request = AccessRequest(
       principal: principal,
       action: action,
-      resources: [resource.description]
+      resources: [resource.description],
+      context: call.context
     )
     let isAllowed = try await depotCall { () throws(RepositoryError) in
       guard try await mayManage(principal, resource.account) else { return false }

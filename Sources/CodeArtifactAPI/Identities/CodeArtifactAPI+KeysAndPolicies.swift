@@ -7,7 +7,7 @@ extension CodeArtifactAPI {
   func createKey(_ call: inout Call) async throws(Fault) -> JSONValue {
     let arn = call.identity()
     try call.input.finish()
-    try await authorize(call.principal, to: .createKey, on: arn)
+    try await authorize(call, to: .createKey, on: arn)
     try await requireAdministrator(call.principal, over: arn)
     let key = try await depotCall { () throws(RepositoryError) in
       try await depot.createAccessKey(of: arn.description)
@@ -18,7 +18,7 @@ extension CodeArtifactAPI {
   func listKeys(_ call: inout Call) async throws(Fault) -> JSONValue {
     let arn = call.identity()
     try call.input.finish()
-    try await authorize(call.principal, to: .listKeys, on: arn)
+    try await authorize(call, to: .listKeys, on: arn)
     let keys = try await depotCall { () throws(RepositoryError) in
       try await depot.accessKeys(of: arn.description)
     }
@@ -30,7 +30,7 @@ extension CodeArtifactAPI {
     let isActive = call.flag("active")
     try call.input.finish()
     let owner = try await owner(ofKey: id)
-    try await authorize(call.principal, to: .setKeyStatus, on: owner)
+    try await authorize(call, to: .setKeyStatus, on: owner)
     try await requireAdministrator(call.principal, over: owner)
     _ = try await depotCall { () throws(RepositoryError) in
       try await depot.setStatus(isActive ? .active : .inactive, ofAccessKey: id)
@@ -42,7 +42,7 @@ extension CodeArtifactAPI {
     let id = call.text("key")
     try call.input.finish()
     let owner = try await owner(ofKey: id)
-    try await authorize(call.principal, to: .deleteKey, on: owner)
+    try await authorize(call, to: .deleteKey, on: owner)
     try await requireAdministrator(call.principal, over: owner)
     _ = try await depotCall { () throws(RepositoryError) in
       try await depot.deleteAccessKey(id)
@@ -55,7 +55,8 @@ extension CodeArtifactAPI {
     let name = call.text("name")
     let document = call.optionalDocument("document")
     try call.input.finish()
-    try await authorize(call.principal, to: .putPolicy, on: arn, isRole: arn.isRole)
+    try await authorize(call, to: .putPolicy, on: arn, isRole: arn.isRole)
+    try await requireAdministrator(call.principal, over: arn)
     try await depotCall { () throws(RepositoryError) in
       try await depot.putPolicy(name, document: document, of: arn.description)
     }
@@ -66,7 +67,7 @@ extension CodeArtifactAPI {
     let arn = call.identity()
     let name = call.text("name")
     try call.input.finish()
-    try await authorize(call.principal, to: .getPolicy, on: arn, isRole: arn.isRole)
+    try await authorize(call, to: .getPolicy, on: arn, isRole: arn.isRole)
     let document = try await depotCall { () throws(RepositoryError) in
       try await depot.policy(name, of: arn.description)
     }
@@ -76,7 +77,7 @@ extension CodeArtifactAPI {
   func listPolicies(_ call: inout Call) async throws(Fault) -> JSONValue {
     let arn = call.identity()
     try call.input.finish()
-    try await authorize(call.principal, to: .listPolicies, on: arn, isRole: arn.isRole)
+    try await authorize(call, to: .listPolicies, on: arn, isRole: arn.isRole)
     let policies = try await depotCall { () throws(RepositoryError) in
       try await depot.policies(of: arn.description)
     }
@@ -87,7 +88,8 @@ extension CodeArtifactAPI {
     let arn = call.identity()
     let name = call.text("name")
     try call.input.finish()
-    try await authorize(call.principal, to: .deletePolicy, on: arn, isRole: arn.isRole)
+    try await authorize(call, to: .deletePolicy, on: arn, isRole: arn.isRole)
+    try await requireAdministrator(call.principal, over: arn)
     try await depotCall { () throws(RepositoryError) in
       try await depot.deletePolicy(name, of: arn.description)
     }

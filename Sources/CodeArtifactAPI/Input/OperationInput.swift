@@ -10,6 +10,9 @@ struct OperationInput: Sendable {
   private let query: [String: String]
   private let body: JSONValue
   private var violations: [String] = []
+  private var violationCount = 0
+  /// A refusal says this much, however many mistakes fit into a request, and however long they are.
+  private static let (violationsTold, scalarsShown) = (50, 256)
 
   /// Takes a request's query and body apart; an empty body is an empty object.
   ///
@@ -38,11 +41,12 @@ struct OperationInput: Sendable {
 
   /// Throws when any value read so far broke a limit of the model.
   func finish() throws(Fault) {
-    guard !violations.isEmpty else { return }
-    let plural = violations.count == 1 ? "error" : "errors"
+    guard violationCount > 0 else { return }
+    let plural = violationCount == 1 ? "error" : "errors"
+    let untold = violationCount - violations.count
     throw .validation(
-      "\(violations.count) validation \(plural) detected: "
-        + violations.joined(separator: "; "),
+      "\(violationCount) validation \(plural) detected: "
+        + violations.joined(separator: "; ") + (untold > 0 ? "; and \(untold) more" : ""),
       reason: .fieldValidationFailed
     )
   }
@@ -58,12 +62,21 @@ struct OperationInput: Sendable {
 
   /// Notes that `member` has a value that will not do.
   mutating func note(_ member: String, value: String?, _ constraint: String) {
-    let shown = value.map { "'\($0)'" } ?? "null"
+    violationCount += 1
+    guard violations.count < Self.violationsTold else { return }
+    let shown = value.map { "'\(Self.shown($0))'" } ?? "null"
     violations.append("Value \(shown) at '\(member)' failed to satisfy constraint: \(constraint)")
   }
 }
 
 extension OperationInput {
+  /// The beginning of a value that is too long to be told.
+  private static func shown(_ value: String) -> String {
+    let scalars = value.unicodeScalars
+    guard scalars.count > scalarsShown else { return value }
+    return String(scalars.prefix(scalarsShown)) + "…"
+  }
+
   /// A required parameter of the query.
   mutating func required(_ name: String, member: String, _ shape: StringShape) -> String {
     guard let value = optional(name, member: member, shape) else {

@@ -64,6 +64,7 @@ extension CodeArtifactAPI {
     let domain = call.domain()
     let seconds = call.input.optional("duration", member: "durationSeconds", in: 0...43_200)
     try call.input.finish()
+    call.trail.note(resource: arn(domain))
     let principal = call.principal
     let duration = seconds.map { Duration.seconds($0) } ?? Depot.tokenDurations.upperBound
     try await depotCall { () throws(RepositoryError) in

@@ -9,6 +9,7 @@ extension CodeArtifactAPI {
   func putPackageOriginConfiguration(_ call: inout Call) async throws(Fault) -> JSONValue {
     let path = call.package()
     let restrictions = call.restrictions()
+    call.checkSpelling(of: path.coordinates)
     try call.input.finish()
     try await authorize(call, to: .putPackageOriginConfiguration, on: arn(path))
     guard let restrictions else { return .object([]) }
@@ -24,6 +25,20 @@ extension CodeArtifactAPI {
 }
 
 extension Call {
+  /// Notes a name that no package will ever have: what is set for it would hold for nothing.
+  ///
+  /// PyPI's names are to be given as they are stored (CodeArtifact user guide, "Package name
+  /// normalization"); those of other formats are read in any spelling, or have one only.
+  fileprivate mutating func checkSpelling(of package: PackageCoordinates) {
+    let name = ProjectName.normalize(package.name)
+    guard package.format == .pypi, package.name != name else { return }
+    input.note(
+      "package",
+      value: package.name,
+      "Member must be the normalized name of the project: \(name)"
+    )
+  }
+
   /// The member `restrictions`; nil when it is noted as missing or as no good.
   fileprivate mutating func restrictions() -> OriginRestrictions? {
     if input.wholeBody["restrictions"] ?? .null == .null {

@@ -9,9 +9,8 @@ enum AuditJSON {
   private static let longest = 100 << 10
   /// Members whose values are credentials.
   private static let secrets: Set<String> = [
-    "authorizationToken", "secret", "secretAccessKey", "sessionToken", "SecretAccessKey",
-    "SessionToken",
-    "webIdentityToken", "WebIdentityToken",
+    "authorizationToken", "password", "secret", "secretAccessKey", "sessionToken",
+    "webIdentityToken",
   ]
 
   /// Returns an object without its secrets, or a note in place of one that is too long; `null` for

@@ -29,6 +29,15 @@ extension CallTrail {
     note { $0.parameters = { parameters } }
   }
 
+  /// Notes what a call's address names.
+  func note(_ target: TrailTarget) {
+    note { notes in
+      notes.target = target.resource
+      notes.owner = target.owner
+      if notes.parameters == nil { notes.parameters = { target.parameters } }
+    }
+  }
+
   /// Notes one of the resources that a call is about.
   func note(resource: ARN) {
     note { $0.resources.append(resource) }

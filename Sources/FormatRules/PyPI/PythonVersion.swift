@@ -49,6 +49,23 @@ package struct PythonVersion: Sendable {
   package var normalized: String {
     if case .standard(let version) = key { version.normalized } else { spelling }
   }
+
+  /// The normal forms of versions that are equal to this one, its own among them.
+  ///
+  /// Zeros at the end of a release do not count (PEP 440, "Final releases"): `1`, `1.0` and `1.0.0`
+  /// are equal. Those of up to six numbers, which is more than anybody writes, or as many as this
+  /// one has.
+  package var normalizedSpellings: [String] {
+    guard case .standard(var version) = key else { return [spelling] }
+    let length = max(version.release.count, 6)
+    while version.release.count > 1, version.release.last == .zero { version.release.removeLast() }
+    var spellings = [version.normalized]
+    while version.release.count < length {
+      version.release.append(.zero)
+      spellings.append(version.normalized)
+    }
+    return spellings
+  }
 }
 
 extension PythonVersion: Hashable {

@@ -6,10 +6,16 @@ import Repository
 extension CallTrail {
   /// Notes what a request is before anything is known of its caller: the permission that its method
   /// exercises, and where.
-  func note(_ method: HTTPRequest.Method, at endpoint: RepositoryEndpoint) {
+  func note(
+    _ method: HTTPRequest.Method,
+    at endpoint: RepositoryEndpoint,
+    in region: String
+  ) {
     note { notes in
       notes.event = Self.event(of: method).rawValue
+      notes.target = TrailRepository(path: endpoint.path, region: region)
       notes.owner = endpoint.path.owner
+      notes.followsFromAddress = true
       notes.parameters = { TrailSubject(endpoint).json(at: endpoint) }
     }
   }

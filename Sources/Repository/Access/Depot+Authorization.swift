@@ -4,9 +4,9 @@ internal import Catalog
 extension Depot {
   /// Returns when `principal` may do `action` to what `resource` names.
   ///
-  /// Every door asks here. A question that was asked lately is answered from memory, unless the
-  /// policies in question look at more than who does what to which: then they are evaluated, from
-  /// memory too.
+  /// Every door asks here. A question that was asked lately is answered from memory. Where policies
+  /// look at more than who does what to which, what is remembered is the conditions that are still
+  /// open, and they are evaluated: no SQL either.
   ///
   /// - Parameters:
   ///   - principal: who is asking.
@@ -47,29 +47,55 @@ extension Depot {
       action: action,
       resource: resource
     )
-    let identities = credentials.generation
-    if policies.decision(on: question, ofIdentities: identities) == .allowed { return }
-    let generation = policies.generation(ofIdentities: identities)
-    var rules = try await rules(for: question, since: generation)
-    if action.targets.contains(.account) { rules.homeAccounts = [principal.account] }
-    var context = context
-    context.microseconds = context.microseconds ?? clock.now().microseconds
-    if rules.dependOnRequest, case .named(let name) = resource.named(region: options.region) {
-      context.resourceTags = try await tags(of: name)
-    }
-    let request = AccessRequest(
-      principal: principal,
-      action: action.qualifiedName,
-      resources: resource.names(for: action, region: options.region),
-      context: context
-    )
-    let decision = rules.decide(request)
-    if !rules.dependOnRequest {
-      policies.remember(decision, on: question, since: generation)
-    }
-    if case .denied(let denial) = decision {
+    switch try await judgement(of: question) {
+    case .settled(.allowed): return
+    case .settled(.denied(let denial)):
+      throw RepositoryError(AccessDenied(request(for: question), denial))
+    case .open(let rules, var request):
+      request.context = try await completed(context, for: rules, on: resource)
+      guard case .denied(let denial) = rules.decide(request) else { return }
       throw RepositoryError(AccessDenied(request, denial))
     }
+  }
+
+  /// What is known of a question, or found out about it.
+  private func judgement(
+    of question: PolicyCache.Question
+  ) async throws(RepositoryError) -> PolicyCache.Judgement {
+    let identities = credentials.identityGeneration
+    if let known = policies.judgement(on: question, ofIdentities: identities) { return known }
+    let generation = policies.generation(ofIdentities: identities)
+    let request = request(for: question)
+    var rules = try await rules(for: question, since: generation).narrowed(to: request)
+    if question.action.targets.contains(.account) {
+      rules.homeAccounts = [question.principal.account]
+    }
+    let judgement: PolicyCache.Judgement =
+      rules.dependOnRequest ? .open(rules, request) : .settled(rules.decide(request))
+    policies.remember(judgement, on: question, since: generation)
+    return judgement
+  }
+
+  private func request(for question: PolicyCache.Question) -> AccessRequest {
+    AccessRequest(
+      principal: question.principal,
+      action: question.action.qualifiedName,
+      resources: question.resource.names(for: question.action, region: options.region)
+    )
+  }
+
+  /// The circumstances of a request, with what the depot knows of them.
+  private func completed(
+    _ context: AccessContext,
+    for rules: AccessRules,
+    on resource: GuardedResource
+  ) async throws(RepositoryError) -> AccessContext {
+    var context = completed(context)
+    if let place = resource.place { context.others["aws:resourceaccount"] = [place.owner] }
+    if rules.lookAtResourceTags, case .named(let name) = resource.named(region: options.region) {
+      context.resourceTags = try await tags(of: name)
+    }
+    return context
   }
 
   /// Everything that has a say in a question.
@@ -77,12 +103,7 @@ extension Depot {
     for question: PolicyCache.Question,
     since generation: PolicyCache.Generation
   ) async throws(RepositoryError) -> AccessRules {
-    let identity = try await identityPolicies(of: question.principal)
-    var rules = AccessRules(
-      identity: identity,
-      session: try sessionPolicy(of: question.principal),
-      homeAccounts: []
-    )
+    var rules = try await ownRules(of: question.principal)
     guard let place = question.resource.place else { return rules }
     rules.homeAccounts = [place.owner]
     guard question.action.asksDomainPolicy || place.repository != nil else { return rules }

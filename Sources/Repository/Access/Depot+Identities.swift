@@ -15,13 +15,13 @@ extension Depot {
     _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
   ) async throws(RepositoryError) -> Value {
     let value = try await write { transaction in
-      let hadAdministrator = try transaction.firstAdministrator() != nil
+      let hadAdministrator = try transaction.hasAbleAdministrator()
       let value = try body(transaction)
-      if hadAdministrator, try transaction.firstAdministrator() == nil {
+      if hadAdministrator, try !transaction.hasAbleAdministrator() {
         throw RepositoryError(
           .conflict,
-          "That would leave the first account without an administrator who can sign; make another "
-            + "administrator or key first."
+          "That would leave the first account without an administrator who can sign and change "
+            + "what others may do; make another administrator or key first."
         )
       }
       return value
@@ -174,6 +174,22 @@ extension Depot {
 }
 
 extension CatalogReading {
+  /// Whether an administrator of the first account can sign, and is not denied to take away a policy
+  /// of its own: what nobody could mend is not done.
+  fileprivate func hasAbleAdministrator() throws -> Bool {
+    try administrators().contains { record in
+      let request = AccessRequest(
+        principal: Principal(record),
+        action: "iam:DeleteUserPolicy",
+        resources: [record.arn]
+      )
+      return try !policies(of: record.id).contains { policy in
+        guard let document = try? Depot.document(of: policy) else { return true }
+        return document.alwaysDenies(request)
+      }
+    }
+  }
+
   func requirePrincipal(_ arn: String) throws -> PrincipalRecord {
     guard let record = try principal(arn: arn) else {
       throw RepositoryError(.notFound, "There is no \(arn).")

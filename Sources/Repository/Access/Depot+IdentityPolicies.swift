@@ -35,7 +35,7 @@ extension Depot {
     return try Self.document(text, named: "the policy of the session \(principal.arn)")
   }
 
-  private static func document(
+  static func document(
     of row: IdentityPolicyRecord
   ) throws(RepositoryError) -> PolicyDocument {
     guard let text = row.document ?? BuiltInPolicy(rawValue: row.name)?.document else {

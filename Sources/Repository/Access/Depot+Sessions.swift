@@ -23,7 +23,8 @@ package struct SessionWish: Hashable, Sendable {
   package var tags: [String: String] = [:]
   /// The full name of the provider that vouched for the caller.
   package var provider: String?
-  /// The long-lived key that a user asks with.
+  /// The long-lived key that is asked with, at the beginning of a chain of roles too: the session
+  /// is good no longer than the key is.
   package var parentKeyID: String?
 
   package init(name: String?, duration: Int64) {
@@ -141,7 +142,7 @@ extension Depot {
 
 extension CatalogReading {
   /// The user or role of a session that still stands: it is there, its sessions were not ended
-  /// since, and the key that a user asked with may sign.
+  /// since, and the key that it was asked for with may sign.
   func holder(of claims: SessionClaims) throws -> PrincipalRecord? {
     guard let record = try principal(claims.principal), claims.issuedAt > record.sessionsSince
     else { return nil }

@@ -33,23 +33,16 @@ extension Depot {
           + "an account's root user has no tokens; ask as a user or a role."
       )
     }
-    var context =
-      context
+    let context = completed(context)
       .adding("sts:AWSServiceName", "codeartifact.amazonaws.com")
       .adding("sts:DurationSeconds", String(duration.components.seconds))
-    context.microseconds = context.microseconds ?? clock.now().microseconds
     let request = AccessRequest(
       principal: principal,
       action: Self.bearerTokenAction,
       resources: ["*"],
       context: context
     )
-    let rules = AccessRules(
-      identity: try await identityPolicies(of: principal),
-      session: try sessionPolicy(of: principal),
-      homeAccounts: [principal.account]
-    )
-    if case .denied(let denial) = rules.decide(request) {
+    if case .denied(let denial) = try await ownRules(of: principal).decide(request) {
       throw RepositoryError(AccessDenied(request, denial))
     }
   }

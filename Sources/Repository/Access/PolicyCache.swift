@@ -30,6 +30,14 @@ final class PolicyCache: Sendable {
     let resource: GuardedResource
   }
 
+  /// What is known of a question.
+  enum Judgement: Sendable {
+    /// The same for every request.
+    case settled(AccessDecision)
+    /// What is still to be asked of each request, and the request but for its circumstances.
+    case open(AccessRules, AccessRequest)
+  }
+
   /// What was forgotten how often, here and of identities.
   struct Generation: Equatable, Sendable {
     let policies: UInt64
@@ -39,7 +47,7 @@ final class PolicyCache: Sendable {
   private struct State {
     var domains: TwoGenerationCache<GuardedPlace, DomainRules>
     var repositories: TwoGenerationCache<GuardedPlace, RepositoryRules>
-    var decisions: TwoGenerationCache<Question, AccessDecision>
+    var decisions: TwoGenerationCache<Question, Judgement>
     var generation: UInt64 = 0
     /// Which generation of the identities the decisions belong to.
     var identities: UInt64 = 0
@@ -63,7 +71,7 @@ final class PolicyCache: Sendable {
     Generation(policies: state.withLock(\.generation), identities: identities)
   }
 
-  func decision(on question: Question, ofIdentities identities: UInt64) -> AccessDecision? {
+  func judgement(on question: Question, ofIdentities identities: UInt64) -> Judgement? {
     state.withLock { state in
       guard state.identities == identities else { return nil }
       return state.decisions.value(for: question)
@@ -79,7 +87,7 @@ final class PolicyCache: Sendable {
   }
 
   func remember(
-    _ decision: AccessDecision,
+    _ judgement: Judgement,
     on question: Question,
     since generation: Generation
   ) {
@@ -90,7 +98,7 @@ final class PolicyCache: Sendable {
         state.decisions = TwoGenerationCache(budget: Self.decisionCapacity)
         state.identities = generation.identities
       }
-      state.decisions.insert(decision, for: question, cost: 1)
+      state.decisions.insert(judgement, for: question, cost: 1)
     }
   }
 

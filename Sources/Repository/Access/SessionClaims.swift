@@ -21,7 +21,7 @@ struct SessionClaims: Hashable, Sendable {
   var policy: String?
   var tags: [String: String] = [:]
   var provider: String?
-  /// The long-lived key that a user's session was asked for with.
+  /// The long-lived key that the session was asked for with; nil for what came by a provider.
   var parentKeyID: String?
 }
 
@@ -72,6 +72,7 @@ extension SessionClaims {
     PrincipalSession(
       name: name,
       issuedAt: issuedAt.microseconds / 1_000_000,
+      issuedMicroseconds: issuedAt.microseconds,
       expiresAt: expiresAt,
       policy: policy,
       federatedProvider: provider,

@@ -120,7 +120,7 @@ extension ContentState {
     guard release.repository != start.repository else { return }
     let whenNew = OriginRules(for: package, in: start.map.graph.groups)
       .restrictionsWhenNew(.retained)
-    let (version, repository, now) = (release.record.id, start.repository, clock.now())
+    let (version, repository, now) = (release.record, start.repository, clock.now())
     _ = try? await catalog.write { transaction throws(CatalogError) in
       try transaction.retain(
         version,

@@ -22,34 +22,33 @@ extension ContentState {
     _ staged: StagedAsset,
     as publication: AssetPublication
   ) async throws(RepositoryError) -> PublishedAsset {
-    let start = try await start(at: publication.repository)
-    let (coordinates, repository) = (publication.package, start.repository)
-    let package = try await reading { rows throws(CatalogError) in
-      try rows.package(coordinates, in: repository)
+    try await deciding(on: publication) { basis async throws(RepositoryError) in
+      let restrictions = basis.restrictions
+      let rules = OriginRules(for: publication.package, in: basis.start.map.graph.groups)
+      guard rules.allowsPublishing(into: basis.start.repository, restrictions) else {
+        throw .publishingBlocked(publication, restrictions, by: rules)
+      }
+      let whenNew = rules.restrictionsWhenNew(.published)
+      if restrictions?.upstream != .block,
+        try await self.isReachableUpstream(
+          publication,
+          from: basis.start,
+          .beforePublishing(under: restrictions, or: whenNew)
+        )
+      {
+        throw .reachableUpstream(publication)
+      }
+      return try await self.record(staged, publication, whenNew, on: basis)
     }
-    let rules = OriginRules(for: coordinates, in: start.map.graph.groups)
-    guard rules.allowsPublishing(into: repository, package?.restrictions) else {
-      throw .publishingBlocked(publication, package?.restrictions, by: rules)
-    }
-    let whenNew = rules.restrictionsWhenNew(.published)
-    if package?.restrictions.upstream != .block,
-      try await isReachableUpstream(
-        publication,
-        from: start,
-        .beforePublishing(under: package?.restrictions, or: whenNew)
-      )
-    {
-      throw .reachableUpstream(publication)
-    }
-    return try await record(staged, publication, whenNew, from: start)
   }
 
+  /// Returns nil when the basis no longer holds.
   private func record(
     _ staged: StagedAsset,
     _ publication: AssetPublication,
     _ restrictionsWhenNew: OriginRestrictions,
-    from start: Start
-  ) async throws(RepositoryError) -> PublishedAsset {
+    on basis: PublishingBasis
+  ) async throws(RepositoryError) -> PublishedAsset? {
     let now = clock.now()
     let arrival = VersionArrival(
       staged,
@@ -58,10 +57,11 @@ extension ContentState {
       at: now,
       assetLimit: quotas.assetsPerVersion
     )
-    let repository = start.repository
-    let outcome = try await writing { transaction throws(CatalogError) in
-      try transaction.record(arrival, into: [repository], at: now)
+    let recorded = try await writing { transaction throws(CatalogError) in
+      try basis.holds(in: transaction)
+        ? try transaction.record(arrival, into: [basis.start.repository], at: now) : nil
     }
+    guard let outcome = recorded else { return nil }
     switch outcome {
     case .recorded(let receipts):
       guard let receipt = receipts.first, let asset = receipt.assets.first else {
@@ -75,6 +75,7 @@ extension ContentState {
     case .conflict(_, let existing): throw .otherBytes(publication, existing)
     case .closed(let status): throw .closed(publication, status)
     case .tooManyAssets(let count): throw .tooManyAssets(publication, count)
+    case .blocked: return nil
     case .repositoryGone:
       throw RepositoryError(
         .notFound,
@@ -99,18 +100,28 @@ extension ContentState {
     guard publication.package.format == .pypi else {
       return try await isHeldUpstream(publication, from: start)
     }
-    let sources = try await sources(of: publication.package, from: start)
+    let version = PythonVersion(publication.version)
+    let search = ProjectSearch(
+      coordinates: publication.package,
+      spellings: version.normalizedSpellings,
+      graph: start.map.graph,
+      limit: quotas.searchedRepositories
+    )
+    let (repository, mark) = (start.repository, routes.mark(start.map, publication.package.route))
+    let sources = try await reading { rows throws(CatalogError) in
+      let found = try search.sources(from: repository, in: rows)
+      return ProjectSources(found, in: search.graph, readAfter: mark)
+    }
     let findings = await findings(
       publication.package.name,
       on: sources.reaches,
       asking
     )
-    let version = PythonVersion(publication.version)
     for source in sources.sources {
       switch source {
       case .stored(let releases):
         if releases.contains(where: {
-          $0.repository != start.repository && $0.isOpen
+          $0.repository != repository && $0.isOpen
             && PythonVersion($0.record.version) == version
         }) {
           return true

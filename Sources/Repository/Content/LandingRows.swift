@@ -9,10 +9,10 @@ struct LandingRows {
 
   /// Writes rows at each place.
   ///
-  /// A place that cannot take them (a repository deleted meanwhile, a version archived meanwhile)
-  /// is passed over: the clients that wait have been promised bytes, not rows. For the same reason
-  /// they do not wait for a disk: rows that a power cut takes are written when the file is asked for
-  /// again.
+  /// A place that cannot take them (a repository deleted, a version archived or a package closed
+  /// meanwhile) is passed over: the clients that wait have been promised bytes, not rows. For the
+  /// same reason they do not wait for a disk: rows that a power cut takes are written when the file
+  /// is asked for again.
   func write(_ file: LandedFile, at places: Set<LandingPlace>) async {
     for place in places {
       let arrival = arrival(of: file, at: place)
@@ -28,6 +28,7 @@ struct LandingRows {
     return VersionArrival(
       package: place.package,
       displayName: place.displayName,
+      isFromUpstream: true,
       restrictionsWhenNew: place.restrictionsWhenNew,
       version: place.version,
       origin: .ingested(externalConnection: place.connection.rawValue),

@@ -29,18 +29,19 @@ struct ProjectSearch {
   let coordinates: PackageCoordinates
   let graph: RepositoryGraph
   let limit: Int
-  /// The only version looked for, so that a package of very many costs no more; nil for all.
-  let version: String?
+  /// How rows may spell the only version looked for, so that a package of very many costs no more;
+  /// nil for all versions.
+  let spellings: [String]?
   private let rules: OriginRules
 
   init(
     coordinates: PackageCoordinates,
-    version: String? = nil,
+    spellings: [String]? = nil,
     graph: RepositoryGraph,
     limit: Int
   ) {
     self.coordinates = coordinates
-    self.version = version
+    self.spellings = spellings
     self.graph = graph
     self.limit = limit
     self.rules = OriginRules(for: coordinates, in: graph.groups)
@@ -110,10 +111,8 @@ struct ProjectSearch {
     of package: PackageRecord,
     in rows: CatalogSnapshot
   ) throws(CatalogError) -> [StoredRelease] {
-    if let version {
-      guard let record = try rows.version(version, of: package.id) else { return [] }
-      let assets = try rows.assets(of: record.id, limit: .max - 1).items
-      return [StoredRelease(repository: package.repositoryID, record: record, assets: assets)]
+    if let spellings {
+      return try releases(spelled: spellings, of: package, in: rows)
     }
     let assets = Dictionary(grouping: try assets(of: package.id, in: rows), by: \.versionID)
     return try versions(of: package.id, in: rows).map { version in
@@ -123,6 +122,22 @@ struct ProjectSearch {
         assets: assets[version.id] ?? []
       )
     }
+  }
+
+  private func releases(
+    spelled spellings: [String],
+    of package: PackageRecord,
+    in rows: CatalogSnapshot
+  ) throws(CatalogError) -> [StoredRelease] {
+    var releases: [StoredRelease] = []
+    for spelling in spellings {
+      guard let record = try rows.version(spelling, of: package.id) else { continue }
+      let assets = try rows.assets(of: record.id, limit: .max - 1).items
+      releases.append(
+        StoredRelease(repository: package.repositoryID, record: record, assets: assets)
+      )
+    }
+    return releases
   }
 
   private func versions(

@@ -15,6 +15,8 @@ final class CredentialCache: Sendable {
     var policies: TwoGenerationCache<Int64, [PolicyDocument]>
     var uses: TwoGenerationCache<String, Timestamp>
     var generation: UInt64 = 0
+    /// How often something changed that decides what somebody may do.
+    var identityGeneration: UInt64 = 0
   }
 
   /// How many tokens and how many keys are remembered, about half a kilobyte each.
@@ -34,6 +36,9 @@ final class CredentialCache: Sendable {
   }
 
   var generation: UInt64 { state.withLock(\.generation) }
+
+  /// What decisions are good for: the end of one token changes nobody's rights.
+  var identityGeneration: UInt64 { state.withLock(\.identityGeneration) }
 
   func token(_ digest: SHA256Digest) -> TokenHolder? {
     state.withLock { $0.tokens.value(for: digest) }
@@ -64,19 +69,13 @@ final class CredentialCache: Sendable {
     }
   }
 
-  func forgetKey(_ id: String) {
-    state.withLock { state in
-      state.keys.remove(id)
-      state.generation += 1
-    }
-  }
-
   func forgetAll() {
     state.withLock { state in
       state.tokens = TwoGenerationCache(budget: Self.capacity)
       state.keys = TwoGenerationCache(budget: Self.capacity)
       state.policies = TwoGenerationCache(budget: Self.capacity)
       state.generation += 1
+      state.identityGeneration += 1
     }
   }
 

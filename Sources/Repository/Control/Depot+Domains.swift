@@ -18,7 +18,12 @@ extension Depot {
     tags: [Tag] = []
   ) async throws(RepositoryError) -> DomainRecord {
     let key = try EncryptionKeyName(encryptionKey, owner: owner, region: options.region).arn
-    let tags = try TagRules.checked(tags, quota: options.quotas.tagsPerResource)
+    let tags = try TagRules.checked(
+      tags,
+      quota: options.quotas.tagsPerResource,
+      of: name,
+      .domain
+    )
     let limit = options.quotas.domainsPerAccount
     let now = clock.now()
     return try await write { transaction in

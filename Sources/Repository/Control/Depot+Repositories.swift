@@ -25,7 +25,12 @@ extension Depot {
   ) async throws(RepositoryError) -> RepositoryDescription {
     let now = clock.now()
     let quotas = options.quotas
-    let tags = try TagRules.checked(tags, quota: quotas.tagsPerResource)
+    let tags = try TagRules.checked(
+      tags,
+      quota: quotas.tagsPerResource,
+      of: path.repository,
+      .repository
+    )
     return try await write { transaction in
       let domain = try transaction.requireDomain(owner: path.owner, name: path.domain)
       guard try transaction.repository(path.repository, in: domain.id) == nil else {

@@ -42,8 +42,12 @@ extension Depot {
     let claims = Self.claims(of: principal)
     try await write { transaction in
       let domain = try transaction.requireDomain(owner: owner, name: domain)
-      guard let holder = try transaction.holder(of: principal) else {
-        throw RepositoryError(.unauthenticated, "There is no principal \(principal.arn) any more.")
+      // What was taken away since the caller was let in must leave no token behind.
+      guard let holder = try transaction.holder(of: principal, claims) else {
+        throw RepositoryError(
+          .unauthenticated,
+          "The credentials of \(principal.arn) are good no more."
+        )
       }
       try transaction.deleteExpiredTokens(at: now, limit: Self.sweepLimit)
       try transaction.createToken(
@@ -123,7 +127,7 @@ extension Depot {
       keyID: principal.accessKeyID ?? "",
       principal: PrincipalID(identity),
       name: session.name,
-      issuedAt: Timestamp(seconds: session.issuedAt),
+      issuedAt: Timestamp(microseconds: session.issuedMicroseconds),
       expiresAt: session.expiresAt,
       policy: session.policy,
       tags: principal.tags,
@@ -134,13 +138,19 @@ extension Depot {
 }
 
 extension CatalogReading {
-  /// The user or role behind a caller, if it is there still.
-  fileprivate func holder(of caller: Principal) throws -> PrincipalRecord? {
+  /// The user or role behind a caller, if it is there still and what it signed with is good still.
+  fileprivate func holder(
+    of caller: Principal,
+    _ claims: SessionClaims?
+  ) throws -> PrincipalRecord? {
+    if let claims { return try holder(of: claims) }
     guard let identity = caller.identity else { return nil }
+    if let key = caller.accessKeyID, try accessKey(key)?.key.status != .active { return nil }
     return try principal(PrincipalID(identity))
   }
 
-  /// Whom a token speaks for; nil when the key behind its session may not sign any more.
+  /// Whom a token speaks for; nil when the session that asked for it was ended, or the key behind
+  /// that may not sign any more.
   fileprivate func principal(
     of token: TokenRecord,
     _ record: PrincipalRecord
@@ -149,7 +159,7 @@ extension CatalogReading {
     guard let claims = SessionClaims(text: text) else {
       throw CatalogError.damaged("the session of a token of \(record.arn) cannot be read")
     }
-    if let parent = claims.parentKeyID, try accessKey(parent)?.key.status != .active { return nil }
+    guard try holder(of: claims) != nil else { return nil }
     return Principal(record, in: claims)
   }
 }

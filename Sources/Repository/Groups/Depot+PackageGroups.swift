@@ -14,7 +14,12 @@ extension Depot {
     tags: [Tag] = []
   ) async throws(RepositoryError) -> PackageGroupDescription {
     let pattern = try PackageGroupPattern(given: pattern)
-    let tags = try TagRules.checked(tags, quota: options.quotas.tagsPerResource)
+    let tags = try TagRules.checked(
+      tags,
+      quota: options.quotas.tagsPerResource,
+      of: pattern.text,
+      nil
+    )
     let (limit, now) = (options.quotas.packageGroupsPerDomain, clock.now())
     return try await write { transaction in
       let domain = try transaction.requireDomain(owner: owner, name: domain)

@@ -8,26 +8,24 @@ extension ContentState {
   func publish(
     _ publication: VersionPublication
   ) async throws(RepositoryError) -> VersionRecord {
-    let start = try await start(at: publication.repository)
-    let (coordinates, repository) = (publication.package, start.repository)
-    let package = try await reading { rows throws(CatalogError) in
-      try rows.package(coordinates, in: repository)
+    try await deciding(on: publication.summary) { basis async throws(RepositoryError) in
+      let restrictions = basis.restrictions
+      let rules = OriginRules(for: publication.package, in: basis.start.map.graph.groups)
+      guard rules.allowsPublishing(into: basis.start.repository, restrictions) else {
+        throw .publishingBlocked(publication.summary, restrictions, by: rules)
+      }
+      let whenNew = rules.restrictionsWhenNew(.published)
+      if restrictions?.upstream != .block, !publication.replacesVersion,
+        try await self.isReachable(
+          publication,
+          beyond: basis.start,
+          .beforePublishing(under: restrictions, or: whenNew)
+        )
+      {
+        throw .reachableUpstream(publication.summary)
+      }
+      return try await self.record(publication, whenNew, on: basis)
     }
-    let rules = OriginRules(for: coordinates, in: start.map.graph.groups)
-    guard rules.allowsPublishing(into: repository, package?.restrictions) else {
-      throw .publishingBlocked(publication.summary, package?.restrictions, by: rules)
-    }
-    let whenNew = rules.restrictionsWhenNew(.published)
-    if package?.restrictions.upstream != .block, !publication.replacesVersion,
-      try await isReachable(
-        publication,
-        beyond: start,
-        .beforePublishing(under: package?.restrictions, or: whenNew)
-      )
-    {
-      throw .reachableUpstream(publication.summary)
-    }
-    return try await record(publication, whenNew, from: start)
   }
 
   /// Whether a version can be had from beyond the repository (CodeArtifact user guide, "Publishing
@@ -50,13 +48,16 @@ extension ContentState {
   private enum Recording: Sendable {
     case outcome(VersionArrival.Outcome)
     case exists
+    /// What it was decided on is no longer so.
+    case outdated
   }
 
+  /// Returns nil when the basis no longer holds.
   private func record(
     _ publication: VersionPublication,
     _ restrictionsWhenNew: OriginRestrictions,
-    from start: Start
-  ) async throws(RepositoryError) -> VersionRecord {
+    on basis: PublishingBasis
+  ) async throws(RepositoryError) -> VersionRecord? {
     let now = clock.now()
     let arrival = VersionArrival(
       publication,
@@ -64,8 +65,9 @@ extension ContentState {
       at: now,
       assetLimit: quotas.assetsPerVersion
     )
-    let repository = start.repository
+    let repository = basis.start.repository
     let recording = try await writing { transaction throws(CatalogError) -> Recording in
+      guard try basis.holds(in: transaction) else { return .outdated }
       if publication.mustBeNew,
         let package = try transaction.package(publication.package, in: repository),
         try transaction.version(publication.version, of: package.id) != nil
@@ -87,10 +89,11 @@ extension ContentState {
       }
       return .outcome(outcome)
     }
-    guard case .outcome(let outcome) = recording else {
-      throw .versionExists(publication)
+    switch recording {
+    case .outcome(.blocked), .outdated: return nil
+    case .exists: throw .versionExists(publication)
+    case .outcome(let outcome): return try publication.version(of: outcome)
     }
-    return try publication.version(of: outcome)
   }
 }
 
@@ -121,7 +124,7 @@ extension VersionPublication {
       throw .otherBytes(summary, existing)
     case .closed(let status): throw .closed(summary, status)
     case .tooManyAssets(let count): throw .tooManyAssets(summary, count)
-    case .repositoryGone:
+    case .repositoryGone, .blocked:
       throw RepositoryError(
         .notFound,
         "Repository \(repository.repository) was deleted meanwhile.",

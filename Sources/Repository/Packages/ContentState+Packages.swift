@@ -102,7 +102,7 @@ extension ContentState {
   ) async throws(RepositoryError) -> ResolvedPackage {
     let search = ProjectSearch(
       coordinates: package,
-      version: version,
+      spellings: [version],
       graph: start.map.graph,
       limit: quotas.searchedRepositories
     )

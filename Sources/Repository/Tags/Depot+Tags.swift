@@ -7,13 +7,14 @@ extension Depot {
   /// - Throws: ``RepositoryError``: `validation`, `notFound`, `quotaExceeded`.
   package func tag(_ resource: TaggedResource, with tags: [Tag]) async throws(RepositoryError) {
     let quota = options.quotas.tagsPerResource
-    let tags = try TagRules.checked(tags, quota: quota)
+    let (name, type) = (resource.name, resource.type)
+    let tags = try TagRules.checked(tags, quota: quota, of: name, type)
     let now = clock.now()
     try await write { transaction in
       let (subject, domain) = try transaction.require(resource)
       let held = try transaction.tags(of: subject, in: domain)
       guard Set((held + tags).map { Array($0.key.utf8) }).count <= quota else {
-        throw RepositoryError.tooManyTags(quota)
+        throw RepositoryError.tooManyTags(quota, of: name, type)
       }
       try transaction.putTags(tags, on: subject, in: domain, at: now)
     }

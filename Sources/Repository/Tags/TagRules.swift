@@ -9,7 +9,13 @@ enum TagRules {
   ///
   /// - Throws: ``RepositoryError``: `validation` for a key that comes twice or is reserved,
   ///   `quotaExceeded` for more than a resource may have.
-  static func checked(_ tags: [Tag], quota: Int) throws(RepositoryError) -> [Tag] {
+  ///   The error names `resource`, which is to have them, and its type where it has one.
+  static func checked(
+    _ tags: [Tag],
+    quota: Int,
+    of resource: String,
+    _ type: RepositoryError.ResourceType?
+  ) throws(RepositoryError) -> [Tag] {
     var keys: Set<[UInt8]> = []
     for tag in tags {
       guard !tag.key.lowercased().hasPrefix(reserved) else {
@@ -19,7 +25,7 @@ enum TagRules {
         throw .invalidTags("Tag key '\(tag.key)' is given twice.")
       }
     }
-    guard tags.count <= quota else { throw .tooManyTags(quota) }
+    guard tags.count <= quota else { throw .tooManyTags(quota, of: resource, type) }
     return tags
   }
 }
@@ -29,10 +35,16 @@ extension RepositoryError {
     RepositoryError(.validation, message, reason: .fieldValidationFailed)
   }
 
-  static func tooManyTags(_ quota: Int) -> RepositoryError {
+  static func tooManyTags(
+    _ quota: Int,
+    of resource: String,
+    _ type: ResourceType?
+  ) -> RepositoryError {
     RepositoryError(
       .quotaExceeded,
-      "A resource has at most \(quota) tags; remove some first."
+      "A resource has at most \(quota) tags; remove some first.",
+      resourceID: resource,
+      resourceType: type
     )
   }
 }

@@ -48,6 +48,24 @@ package struct TaggedResource: Hashable, Sendable {
     }
   }
 
+  /// What errors call it.
+  var name: String {
+    switch kind {
+    case .domain: domain
+    case .repository(let name): name
+    case .packageGroup(let pattern): pattern.text
+    }
+  }
+
+  /// What errors say it is; the model has no word for package groups.
+  var type: RepositoryError.ResourceType? {
+    switch kind {
+    case .domain: .domain
+    case .repository: .repository
+    case .packageGroup: nil
+    }
+  }
+
   /// Undoes ``Access/ARN/packageGroup(pattern:domain:owner:region:)``, strictly.
   private static func pattern(encoded: String) -> PackageGroupPattern? {
     let plain = encoded.replacing("%2a", with: "*").replacing("%24", with: "$")

@@ -19,8 +19,9 @@ package struct VersionBatch: Hashable, Sendable {
     revisions: [String: String] = [:],
     expectedStatus: String? = nil
   ) {
-    var seen: Set<String> = []
-    self.versions = versions.filter { seen.insert($0).inserted }
+    // By their bytes: to `==`, an accent is part of its letter, and rows tell the two apart.
+    var seen: Set<[UInt8]> = []
+    self.versions = versions.filter { seen.insert(Array($0.utf8)).inserted }
     self.revisions = revisions
     self.expectedStatus = expectedStatus
   }
@@ -64,18 +65,18 @@ package struct VersionBatch: Hashable, Sendable {
     change: (VersionRecord) throws -> Result.Success?
   ) throws -> Result {
     var found: [VersionRecord] = []
-    var failures: [String: VersionFailure] = [:]
+    var failures: [VersionFailure?] = []
     for version in versions {
       guard let record = try find(version) else {
-        failures[version] = .notFound(version)
+        failures.append(.notFound(version))
         continue
       }
       found.append(record)
-      failures[version] = try mismatch(of: record) ?? obstacle(record)
+      failures.append(try mismatch(of: record) ?? obstacle(record))
     }
     var result = Result()
-    guard failures.isEmpty else {
-      result.failed = versions.map { ($0, failures[$0] ?? .skipped($0)) }
+    guard failures.allSatisfy({ $0 == nil }) else {
+      result.failed = zip(versions, failures).map { ($0, $1 ?? .skipped($0)) }
       return result
     }
     result.successful = try found.compactMap(change)

@@ -40,7 +40,8 @@ struct EventService: Service {
       client = made
     }
     if let file = settings.file {
-      destinations.append(EventFile(path: file, clock: clock, logger: logger))
+      let limit = settings.fileByteLimit
+      destinations.append(EventFile(path: file, byteLimit: limit, clock: clock, logger: logger))
     }
     guard !destinations.isEmpty else { return nil }
     self.client = client

@@ -25,6 +25,7 @@ package struct ServerFlags: Sendable {
   package var eventsWebhook: String?
   package var eventsSecret: String?
   package var eventsFile: String?
+  package var eventsFileSize: String?
 
   package init() {}
 }

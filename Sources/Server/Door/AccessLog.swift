@@ -16,7 +16,7 @@ struct AccessLog: Sendable {
   /// One more line for a request that the server could not serve as it should.
   func record(fault: String, of request: Request) {
     logger.error(
-      "\(fault)",
+      "\(SecretMask.masking(fault))",
       metadata: ["id": "\(request.id)", "path": "\(SecretMask.masking(request.target.rawPath))"]
     )
   }

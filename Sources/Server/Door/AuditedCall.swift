@@ -5,8 +5,8 @@ import HTTPTypes
 
 /// One request on its way through the door, as the audit sees it.
 ///
-/// A change is on record before it is answered; a read is put on record once it was sent, when its
-/// bytes are known.
+/// A change and every signed call is on record before it is answered; what package managers read is
+/// put on record once it was sent, when its bytes are known.
 struct AuditedCall: Sendable {
   /// What asks for nothing of anybody's, and comes every second.
   private static let unaudited = "/health"
@@ -34,12 +34,22 @@ struct AuditedCall: Sendable {
     return path.hasPrefix("/v1/") || path == "/"
   }
 
-  /// The answer where a change could not be put on record.
+  /// The answer where a change could not be put on record, and was not made.
   var refusal: Reply {
     let message = "The audit trail cannot be written, so that nothing may be changed; try later."
     let failure = CallNotes.Failure(code: "ServiceUnavailableException", message: message)
     request.trail.note { $0.failure = failure }
-    return Reply(
+    return Self.unavailable(message)
+  }
+
+  /// The answer where the trail failed while the call was answered: what is not on record is not
+  /// acknowledged either.
+  private static let doubt = unavailable(
+    "The audit trail cannot be written; the call may have been carried out. Look, and try later."
+  )
+
+  private static func unavailable(_ message: String) -> Reply {
+    Reply(
       .serviceUnavailable,
       headers: [
         .contentType: "application/json", .errorType: "ServiceUnavailableException",
@@ -49,18 +59,27 @@ struct AuditedCall: Sendable {
     )
   }
 
-  /// Puts a change on record, and returns once the record is durable.
-  func recordChange(_ reply: Reply) async {
-    let notes = request.trail.notes
-    guard !notes.isReadOnly else { return }
-    await log.recordDurably(entry(reply, notes, byteCount: reply.body.byteCount ?? 0))
+  /// Puts a call that may not be forgotten on record, and returns what to answer once its record is
+  /// safe; nil for a call that is put on record when it is over.
+  func recordBefore(_ reply: Reply) async -> Reply? {
+    let leavesSomething = request.trail.ask { $0.leavesSomething }
+    guard isControl || leavesSomething else { return nil }
+    let entry = entry(reply, request.trail.take(), byteCount: reply.body.byteCount ?? 0)
+    let isSafe =
+      if leavesSomething {
+        await log.recordDurably(entry)
+      } else {
+        await log.recordSurely(entry)
+      }
+    // Whoever was refused has nothing to lose.
+    return isSafe || reply.status.code >= 400 ? reply : Self.doubt
   }
 
-  /// Puts a read on record.
-  func recordRead(_ reply: Reply, byteCount: UInt64) {
-    let notes = request.trail.notes
-    guard notes.isReadOnly else { return }
-    log.record(entry(reply, notes, byteCount: byteCount))
+  /// Puts any other call on record.
+  func recordAfter(_ reply: Reply, byteCount: UInt64, isCutOff: Bool = false) {
+    var entry = entry(reply, request.trail.take(), byteCount: byteCount)
+    entry.isCutOff = isCutOff
+    log.record(entry)
   }
 
   private func entry(_ reply: Reply, _ notes: CallNotes, byteCount: UInt64) -> AuditEntry {
@@ -74,6 +93,30 @@ struct AuditedCall: Sendable {
       status: reply.status.code,
       byteCount: byteCount,
       notes: notes
+    )
+  }
+}
+
+extension AuditLog {
+  /// Puts on record that something came that was no request.
+  func recordMalformed(from peer: String) {
+    var notes = CallNotes()
+    notes.failure = CallNotes.Failure(
+      code: "MalformedHttpRequestException",
+      message: "What came is no request of HTTP/1.1."
+    )
+    record(
+      AuditEntry(
+        milliseconds: WallClock.unixMilliseconds(),
+        id: RequestIdentifier.make(),
+        peer: peer,
+        agent: "",
+        method: "",
+        path: "",
+        status: HTTPResponse.Status.badRequest.code,
+        byteCount: 0,
+        notes: notes
+      )
     )
   }
 }

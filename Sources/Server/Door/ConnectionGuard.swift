@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
@@ -11,6 +12,7 @@ import NIOHTTPTypesHTTP1
 /// 3. Cuts a connection whose body has stood still for too long, in either direction.
 /// 4. Tells a writer when the socket has taken what it was given. The library's own writer learns
 ///    of a full socket a turn of the loop too late: fifty clients were measured to hold 45 MiB so.
+/// 5. Tells who is to know of what came in place of a request.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -33,15 +35,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var watch: Scheduled<Void>?
   private var writers: [EventLoopPromise<Void>] = []
   private let phrases = ReasonPhrases()
+  private let malformed: @Sendable (_ peer: String) -> Void
 
-  init(stall: Duration) {
+  init(stall: Duration, malformed: @escaping @Sendable (_ peer: String) -> Void) {
     self.stall = TimeAmount(stall)
+    self.malformed = malformed
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     let pipeline = context.pipeline.syncOperations
     guard let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
-    try? pipeline.addHandler(phrases, position: .before(codec))
+    try? pipeline.addHandlers([OlderClients(), phrases], position: .before(codec))
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -55,6 +59,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .end: isReceiving = false
     }
     context.fireChannelRead(data)
+  }
+
+  /// A body that breaks off is the affair of whoever reads it.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    let isHead = error is HTTPParserError || error is HTTP1TypeConversionError
+    if isHead, !isReceiving { malformed(context.remoteAddress?.ipAddress ?? "") }
+    context.fireErrorCaught(error)
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

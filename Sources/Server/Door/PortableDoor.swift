@@ -75,7 +75,9 @@ package struct PortableDoor: Sendable {
   private func protocols() throws -> HTTPServerBuilder {
     let stall = limits.stall
     var http = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ConnectionGuard(stall: stall)],
+      additionalChannelHandlers: [
+        ConnectionGuard(stall: stall) { [audit] in audit?.recordMalformed(from: $0) }
+      ],
       idleTimeout: TimeAmount(limits.idle)
     )
     http.httpDecoder.maxHeaderFieldSize = limits.headByteCount
@@ -102,52 +104,56 @@ package struct PortableDoor: Sendable {
     let source = BodySource(incoming.body, channel: channel)
     let request = Exchange.Request(incoming, body: source, bases: bases, channel: channel)
     let audited = audit.flatMap { AuditedCall(request, in: $0) }
-    let reply =
+    var reply =
       if let audited, await !audited.mayGoOn() {
         audited.refusal
       } else {
         await responder.respond(to: request)
       }
     if let fault = reply.fault { log.record(fault: fault, of: request) }
+    let recorded = await audited?.recordBefore(reply)
+    let isOnRecord = audited == nil || recorded != nil
+    reply = recorded ?? reply
     let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
-    await audited?.recordChange(reply)
-    let byteCount: UInt64
+    var byteCount: UInt64 = 0
     do {
-      byteCount = try await send(head, reply.body, writer, channel)
+      try await send(head, reply.body, writer, channel, &byteCount)
     } catch {
-      // The client went, or the store failed: the record says that something was sent or tried.
-      audited?.recordRead(reply, byteCount: 0)
+      // The client went, or the store failed.
+      if !isOnRecord { audited?.recordAfter(reply, byteCount: byteCount, isCutOff: true) }
       throw error
     }
-    audited?.recordRead(reply, byteCount: byteCount)
+    if !isOnRecord { audited?.recordAfter(reply, byteCount: byteCount) }
     log.record(request, status: reply.status, byteCount: byteCount, since: started)
   }
 
+  /// Sends the reply, and counts what of its body was given to the socket.
   private func send(
     _ head: ReplyHead,
     _ body: ReplyBody,
     _ writer: consuming ResponseWriter,
-    _ channel: any Channel
-  ) async throws -> UInt64 {
+    _ channel: any Channel,
+    _ byteCount: inout UInt64
+  ) async throws {
     guard !head.isAlone else {
       try await writer.writeResponse(head.response)
-      return 0
+      return
     }
     switch body {
     case .bytes(let bytes) where bytes.count > Self.sliceByteCount:
       let whole = OneChunk(bytes)
-      return try await pump(whole.next, head.response, writer, channel)
+      try await pump(whole.next, head.response, writer, channel, &byteCount)
     case .bytes(let bytes):
       let buffer = ByteBuffer(bytes: bytes)
       try await writer.write(response: head.response, body: ResponseBody(byteBuffer: buffer))
-      return UInt64(bytes.count)
+      byteCount = UInt64(bytes.count)
     case .stream(_, let stream):
-      return try await pump(stream.next, head.response, writer, channel)
+      try await pump(stream.next, head.response, writer, channel, &byteCount)
     case .blob(let key, let range):
       guard let chunks = try await blobs.chunks(of: key, in: range) else {
         throw MissingBlob(key: key)
       }
-      return try await pump(chunks.next, head.response, writer, channel)
+      try await pump(chunks.next, head.response, writer, channel, &byteCount)
     }
   }
 
@@ -158,10 +164,10 @@ package struct PortableDoor: Sendable {
     _ next: @Sendable () async throws -> [UInt8]?,
     _ response: HTTPResponse,
     _ writer: consuming ResponseWriter,
-    _ channel: any Channel
-  ) async throws -> UInt64 {
+    _ channel: any Channel,
+    _ byteCount: inout UInt64
+  ) async throws {
     var body = try await writer.writeHead(response)
-    var byteCount: UInt64 = 0
     var taken = channel.eventLoop.makeSucceededVoidFuture()
     while let chunk = try await next() {
       for start in stride(from: 0, to: chunk.count, by: Self.sliceByteCount) {
@@ -170,10 +176,9 @@ package struct PortableDoor: Sendable {
         try await taken.get()
         try await body.write(ByteBuffer(bytes: chunk[start..<end]))
         taken = channel.triggerUserOutboundEvent(ConnectionGuard.SocketReady())
+        byteCount += UInt64(end - start)
       }
-      byteCount += UInt64(chunk.count)
     }
     try await body.finish(nil)
-    return byteCount
   }
 }

@@ -53,6 +53,7 @@ extension TokenService {
     var wish = SessionWish(name: name, duration: seconds)
     wish.policy = policy
     wish.tags = tags
+    wish.parentKeyID = caller.session.map(\.parentKeyID) ?? caller.accessKeyID
     return try Self.result(of: issue(wish, of: role))
   }
 
@@ -110,51 +111,14 @@ extension TokenService {
   }
 
   /// Whether a caller may take on a role.
-  ///
-  /// IAM user guide, "Policy evaluation logic": a denial anywhere wins. The trust policy must allow
-  /// it; that is enough for a caller of the same account whom it names itself, while naming the
-  /// account leaves it to the caller's own policies. A caller of another account needs both.
   private func mayTakeOn(
     _ role: PrincipalRecord,
     _ request: AccessRequest
   ) async throws(TokenFault) -> Bool {
     let trust = try trust(in: role)
-    guard trust.effect(on: request) == .allow else { return false }
-    let (own, session) = try await depotCall { () throws(RepositoryError) in
-      (
-        try await depot.ownEffect(on: request),
-        try depot.sessionPolicy(of: request.principal)?.effect(on: request)
-      )
+    return try await depotCall { () throws(RepositoryError) in
+      try await depot.allows(request, with: trust, of: role.account)
     }
-    guard own != .deny else { return false }
-    if own == .allow { return true }
-    let isNarrowed = request.principal.session?.policy != nil && session != .allow
-    return !isNarrowed && role.account == request.principal.account
-      && Self.names(request, in: trust)
-  }
-
-  /// Whether a trust policy allows a request for more than the account that the caller is of: asked
-  /// by putting the same caller into an account that nobody has.
-  private static func names(_ request: AccessRequest, in trust: PolicyDocument) -> Bool {
-    let caller = request.principal
-    let homeless = Principal(
-      account: "000000000000",
-      arn: caller.arn,
-      isAdministrator: false,
-      kind: caller.kind,
-      identity: caller.identity,
-      identityARN: caller.identityARN,
-      userID: caller.userID,
-      tags: caller.tags,
-      session: caller.session
-    )
-    let question = AccessRequest(
-      principal: homeless,
-      action: request.action,
-      resources: request.resources,
-      context: request.context
-    )
-    return trust.effect(on: question) == .allow
   }
 
   static func check(

@@ -44,7 +44,8 @@ extension TokenService {
       resources: [arn],
       context: context
     )
-    guard let role = try await role(arn), try trust(in: role).effect(on: request) == .allow else {
+    guard let role = try await role(arn), try trust(in: role).verdict(on: request) == .allowed
+    else {
       throw .denied("Not authorized to perform sts:AssumeRoleWithWebIdentity")
     }
     try Self.check(seconds, of: role)

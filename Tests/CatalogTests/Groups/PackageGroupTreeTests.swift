@@ -54,6 +54,26 @@ struct PackageGroupTreeTests {
     #expect(found.type.rawValue == type)
   }
 
+  /// `|` is no part of a word, but is taken for an `l`; of the Arabic zero it is the other way round.
+  @Test(arguments: [
+    ("/npm//a|b", "/npm//a|*", "STRONG"), ("/npm//a|", "/npm//a|*", "STRONG"),
+    ("/npm//b|c", "/npm//b~", "STRONG"), ("/npm//B|c", "/npm//b~", "WEAK"),
+    ("/npm//c\u{660}", "/npm//c\u{660}~", "STRONG"),
+    ("/npm//c\u{660}-d", "/npm//c\u{660}~", "STRONG"),
+    ("/npm//c\u{660}d", "/*", "STRONG"),
+  ]) func `a word ends where it does as it is spelled, whatever it is taken for`(
+    path: String,
+    group: String,
+    type: String
+  ) throws {
+    let tree = try tree(["/npm//a|*", "/npm//b~", "/npm//c\u{660}~"])
+    let found = try #require(
+      tree.association(of: try PackageGroupPatternTests.package(path))
+    )
+    #expect(found.group.pattern.text == group)
+    #expect(found.type.rawValue == type)
+  }
+
   @Test func `parents are the narrowest that cover`() throws {
     let tree = try tree([
       "/npm/*", "/npm/space~", "/npm/space/*", "/npm/space/foo~", "/npm/space/foo$",

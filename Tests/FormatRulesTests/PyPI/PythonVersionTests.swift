@@ -75,6 +75,19 @@ struct PythonVersionTests {
     #expect(PythonVersion(text).isPrerelease == isPrerelease)
   }
 
+  @Test(arguments: [
+    ("1.0", ["1", "1.0", "1.0.0", "1.0.0.0", "1.0.0.0.0", "1.0.0.0.0.0"]),
+    ("0.0rc1", ["0rc1", "0.0rc1", "0.0.0rc1", "0.0.0.0rc1", "0.0.0.0.0rc1", "0.0.0.0.0.0rc1"]),
+    ("v1.2.3.4.5.0.0+Local", ["1.2.3.4.5+local", "1.2.3.4.5.0+local", "1.2.3.4.5.0.0+local"]),
+    ("no version", ["no version"]),
+  ])
+  func `all usual spellings of the same version are known`(text: String, spellings: [String]) {
+    let version = PythonVersion(text)
+    #expect(version.normalizedSpellings == spellings)
+    #expect(spellings.allSatisfy { PythonVersion($0) == version })
+    #expect(spellings.contains(version.normalized))
+  }
+
   @Test func `sorting any bytes neither fails nor contradicts itself`() {
     let seed = UInt64.random(in: 1 ... .max)
     print("seed \(seed)")

@@ -111,29 +111,35 @@ struct AuthorizationTests {
       action: .readFromRepository,
       resource: .repository(path)
     )
+    func settled(_ identities: UInt64) -> AccessDecision? {
+      guard
+        case .settled(let decision)? = cache.judgement(on: question, ofIdentities: identities)
+      else { return nil }
+      return decision
+    }
     let place = GuardedPlace(owner: owner, domain: "shop", repository: nil)
     let rules = PolicyCache.DomainRules(id: DomainID(1), policy: nil)
     let before = cache.generation(ofIdentities: 0)
     cache.follow([JournalKind.domainPolicyChanged])
-    cache.remember(.allowed, on: question, since: before)
+    cache.remember(.settled(.allowed), on: question, since: before)
     cache.remember(rules, at: place, since: before)
-    #expect(cache.decision(on: question, ofIdentities: 0) == nil)
+    #expect(settled(0) == nil)
     #expect(cache.domain(at: place) == nil)
     let after = cache.generation(ofIdentities: 0)
-    cache.remember(.allowed, on: question, since: after)
+    cache.remember(.settled(.allowed), on: question, since: after)
     cache.remember(rules, at: place, since: after)
-    #expect(cache.decision(on: question, ofIdentities: 0) == .allowed)
+    #expect(settled(0) == .allowed)
     #expect(cache.domain(at: place)?.id == DomainID(1))
     // A change that has nothing to do with rights leaves all of it.
     cache.follow([JournalKind.versionRecorded])
-    #expect(cache.decision(on: question, ofIdentities: 0) == .allowed)
+    #expect(settled(0) == .allowed)
     // A change of identities leaves the policies, and no decision.
-    #expect(cache.decision(on: question, ofIdentities: 1) == nil)
-    cache.remember(.allowed, on: question, since: cache.generation(ofIdentities: 1))
-    cache.remember(.denied(.byIdentity), on: question, since: after)
-    #expect(cache.decision(on: question, ofIdentities: 1) == .allowed)
+    #expect(settled(1) == nil)
+    cache.remember(.settled(.allowed), on: question, since: cache.generation(ofIdentities: 1))
+    cache.remember(.settled(.denied(.byIdentity)), on: question, since: after)
+    #expect(settled(1) == .allowed)
     cache.follow([JournalKind.repositoryDeleted])
-    #expect(cache.decision(on: question, ofIdentities: 1) == nil)
+    #expect(settled(1) == nil)
     #expect(cache.domain(at: place) == nil)
   }
 

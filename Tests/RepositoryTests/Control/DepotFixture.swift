@@ -83,12 +83,15 @@ struct DepotFixture {
     RepositoryPath(owner: Self.account, domain: domain, repository: repository)
   }
 
-  /// Makes the domain `shop`, and in it repositories with the upstreams named.
-  func makeRepositories(_ repositories: KeyValuePairs<String, [String]>) async throws {
-    _ = try await depot.createDomain(owner: Self.account, name: "shop")
+  /// Makes a domain, and in it repositories with the upstreams named.
+  func makeRepositories(
+    _ repositories: KeyValuePairs<String, [String]>,
+    in domain: String = "shop"
+  ) async throws {
+    _ = try await depot.createDomain(owner: Self.account, name: domain)
     for (name, upstreams) in repositories {
       _ = try await depot.createRepository(
-        path(name),
+        path(name, domain: domain),
         administrator: Self.account,
         upstreams: upstreams
       )

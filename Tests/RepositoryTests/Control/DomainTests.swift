@@ -67,7 +67,11 @@ struct DomainTests {
       #expect(domain.encryptionKey == prefix + room)
       let error = await fixture.failure {
         let tooLong = room + "a"
-        return try await fixture.depot.createDomain(owner: account, name: "deli", encryptionKey: tooLong)
+        return try await fixture.depot.createDomain(
+          owner: account,
+          name: "deli",
+          encryptionKey: tooLong
+        )
       }
       #expect(error?.reason == .encryptionKeyError)
     }

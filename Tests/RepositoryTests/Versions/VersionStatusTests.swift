@@ -81,6 +81,22 @@ struct VersionStatusTests {
     }
   }
 
+  @Test func `versions that look the same and are not are told apart`() async throws {
+    try await withVersions { fixture, store in
+      let (one, other) = ("1-\u{E9}", "1-e\u{301}")
+      for version in [one, other] {
+        try await fixture.record("tool", version, in: "store", format: .npm)
+      }
+      let batch = VersionBatch([one, other, one])
+      #expect(batch.versions.count == 2)
+      let result = try await fixture.depot.deleteVersions(batch, of: tool, in: store)
+      #expect(result.successful.map(\.status) == ["Deleted", "Deleted"])
+      for version in [one, other] {
+        #expect(try await fixture.status(version, of: tool, in: "store") == nil)
+      }
+    }
+  }
+
   @Test func `what is disposed of gives its bytes back and can only be deleted`() async throws {
     try await withVersions { fixture, store in
       let depot = fixture.depot

@@ -24,7 +24,8 @@ enum ConditionKey {
   static func isOfPrincipal(_ key: String) -> Bool {
     switch key {
     case "aws:username", "aws:userid", "aws:principalarn", "aws:principalaccount",
-      "aws:principaltype", "aws:federatedprovider", "aws:tokenissuetime":
+      "aws:principaltype", "aws:federatedprovider", "aws:tokenissuetime",
+      "aws:principalisawsservice", "aws:viaawsservice", "aws:multifactorauthpresent":
       true
     default: key.hasPrefix(principalTag)
     }

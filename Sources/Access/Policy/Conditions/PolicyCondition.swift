@@ -21,12 +21,15 @@ struct PolicyCondition: Hashable, Sendable {
   /// The context keys that variables in the values name.
   var variables: [String] { operands.flatMap(\.variables) }
 
-  func holds(for request: AccessRequest) -> Bool {
+  /// Whether the line holds, in a statement of this effect.
+  func holds(for request: AccessRequest, in effect: PolicyEffect) -> Bool {
     let values = request.values(of: key)
     if comparison == .null { return operands.contains(.flag(values.isEmpty)) }
     let resolved = operands.compactMap { $0.resolved(for: request) }
-    // A value that cannot be known fits nothing, and must not let "not this" hold.
-    guard resolved.count == operands.count || !comparison.isNegated else { return false }
+    // A value that cannot be known fits nothing, and must not let "not this" allow anything.
+    guard resolved.count == operands.count || !comparison.isNegated || effect == .deny else {
+      return false
+    }
     if values.isEmpty { return holdsIfAbsent || holdsOfNothing }
     func fits(_ value: String) -> Bool {
       resolved.contains { $0.fits(value, by: comparison) } != comparison.isNegated

@@ -7,7 +7,7 @@ package struct AccessRequest: Sendable {
   ///
   /// Most actions have one. Making a repository is allowed by its own name or by its domain's.
   package let resources: [String]
-  package let context: AccessContext
+  package var context: AccessContext
   let lowercasedAction: [UInt8]
 
   package init(
@@ -26,8 +26,13 @@ package struct AccessRequest: Sendable {
   /// The values of a condition key, canonical; none where the request does not say.
   func values(of key: String) -> [String] {
     switch key {
-    case "aws:principalarn": [principal.arn]
-    case "aws:principalaccount": principal.isAnonymous ? [] : [principal.account]
+    // Of a session it is the role's.
+    case "aws:principalarn": principal.isOfAccount ? [principal.identityARN] : []
+    case "aws:principalaccount": principal.isOfAccount ? [principal.account] : []
+    // No service of AWS calls here, on nobody's behalf.
+    case "aws:principalisawsservice", "aws:viaawsservice": principal.isAnonymous ? [] : ["false"]
+    // As of keys, which do not tell; temporary credentials here never came by a second factor.
+    case "aws:multifactorauthpresent": principal.session == nil ? [] : ["false"]
     case "aws:principaltype": [principal.typeName]
     case "aws:username": principal.userName.map { [$0] } ?? []
     case "aws:userid": principal.userID.isEmpty ? [] : [principal.userID]

@@ -9,6 +9,8 @@ package struct AccessRules: Sendable {
   package var domain: PolicyDocument?
   /// The repository's policy, where there is one and it is asked.
   package var repository: PolicyDocument?
+  /// The trust policy of a role, where the question is of taking it on.
+  package var trust: PolicyDocument?
   /// The accounts whose principals need no leave of a resource policy.
   ///
   /// These are the domain's owner and, for what is in a repository, its administrator; the caller's
@@ -30,32 +32,39 @@ package struct AccessRules: Sendable {
   }
 
   /// Whether the decision may differ between two requests for the same by the same principal.
-  package var dependOnRequest: Bool {
-    (identity + [session, domain, repository].compactMap(\.self)).contains(
-      where: \.dependsOnRequest
-    )
+  package var dependOnRequest: Bool { documents.contains(where: \.dependsOnRequest) }
+
+  /// Whether any of them looks at tags of the resource.
+  package var lookAtResourceTags: Bool { documents.contains(where: \.looksAtResourceTags) }
+
+  private var documents: [PolicyDocument] {
+    identity + [session, domain, repository, trust].compactMap(\.self)
   }
 
   /// Judges a request.
   ///
   /// CodeArtifact user guide, "How CodeArtifact authorizes": a denial anywhere wins; a principal of
   /// a home account needs one allowance anywhere; any other needs one of a resource and one of its
-  /// own; who says nothing of himself needs one of a resource.
+  /// own; who says nothing of himself needs one of a resource. A resource's policy that allows
+  /// something to an account leaves it to the account whom of its own it lets (IAM user guide,
+  /// "AWS account principals"), so that of a home account it takes one of the caller's own as well.
   package func decide(_ request: AccessRequest) -> AccessDecision {
-    let own = identity.map { $0.effect(on: request) }
-    let ofSession = session.map { $0.effect(on: request) }
-    if own.contains(.deny) || ofSession == .some(.deny) { return .denied(.byIdentity) }
-    let ofResource = [domain, repository].map { $0?.effect(on: request) }
-    if ofResource.contains(.deny) { return .denied(.byResource) }
-    if let ofSession, ofSession != .allow { return .denied(.noneOfSession) }
-    let isAllowedHere = ofResource.contains(.allow)
-    let isAllowedAtHome = own.contains(.allow)
+    let own = identity.map { $0.verdict(on: request) }
+    let ofSession = session.map { $0.verdict(on: request) }
+    if own.contains(.denied) || ofSession == .denied { return .denied(.byIdentity) }
+    let ofResource = [domain, repository, trust].map { $0?.verdict(on: request) ?? .silent }
+    if ofResource.contains(.denied) { return .denied(.byResource) }
+    if let ofSession, ofSession != .allowed { return .denied(.noneOfSession) }
+    let isAllowedHere = ofResource.contains(.allowed)
+    let isAllowedAtHome = own.contains(.allowed)
     let principal = request.principal
     if principal.isAnonymous { return isAllowedHere ? .allowed : .denied(.noneOfResource) }
     if homeAccounts.contains(principal.account) {
       return isAllowedHere || isAllowedAtHome ? .allowed : .denied(.noneOfIdentity)
     }
-    guard isAllowedHere else { return .denied(.noneOfResource) }
+    guard isAllowedHere || ofResource.contains(.allowedToAccount) else {
+      return .denied(.noneOfResource)
+    }
     return isAllowedAtHome ? .allowed : .denied(.noneOfIdentity)
   }
 }

@@ -2,7 +2,8 @@ extension PolicyDocument {
   /// Reads a policy from its JSON text.
   ///
   /// What IAM refuses is refused: unknown elements, names that appear twice, empty lists, an
-  /// element beside its own negation, principals where they cannot be or missing where they must be.
+  /// element beside its own negation, principals where they cannot be or missing where they must
+  /// be.
   ///
   /// - Parameters:
   ///   - text: the document.
