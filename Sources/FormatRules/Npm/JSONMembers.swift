@@ -72,7 +72,7 @@ package struct JSONMembers {
     private var next: UInt8? { position < end ? bytes[position] : nil }
 
     private mutating func skipSpace() {
-      while let byte = next, byte.isBlank { position += 1 }
+      while let byte = next, byte.isBlank, byte != 0x0C { position += 1 }
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
