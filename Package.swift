@@ -32,6 +32,10 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(
+  name: "HummingbirdTesting",
+  package: "hummingbird"
+)
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -179,6 +183,21 @@ let targets: [Target] = [
     swiftSettings: house
   ),
 
+  // The example of the engine's documentation.
+  .executableTarget(
+    name: "BlobCache",
+    dependencies: ["BlobEngine", "Bytes", httpTypes, hummingbird],
+    path: "Tests/BlobCache",
+    swiftSettings: house
+  ),
+  .testTarget(
+    name: "BlobCacheTests",
+    dependencies: [
+      "BlobCache", "BlobEngine", "Bytes", httpTypes, hummingbird, hummingbirdTesting, nioCore,
+    ],
+    swiftSettings: house
+  ),
+
   // Tests: `Simulation` is the disk that lies and the torture of the engine on it, a library so
   // that several suites share it, and `larder store torture`.
   .target(
@@ -303,7 +322,7 @@ let targets: [Target] = [
 
 let package = Package(
   name: "larder",
-  products: [.library(name: "BlobEngine", targets: ["BlobEngine"])],
+  products: [.library(name: "BlobEngine", targets: ["BlobEngine", "Bytes"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),

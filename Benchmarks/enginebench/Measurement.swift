@@ -11,6 +11,12 @@ struct Measurement: Codable {
   let processorMicrosecondsPerOperation: Double
   let medianMicroseconds: Double
   let ninetyNinthMicroseconds: Double
+  /// The longest that anybody waited.
+  let longestMicroseconds: Double
+  /// Bytes that the device wrote for each byte that was moved.
+  ///
+  /// Other programs on the machine count too. Nil where the file system is on no one device.
+  let deviceBytesPerByte: Double?
   /// The sum of first and last bytes moved, so that nothing can be optimised away.
   let checksum: UInt64
 

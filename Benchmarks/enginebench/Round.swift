@@ -7,6 +7,8 @@ struct Round {
   let number: Int
   let concurrency: Int
   let duration: Duration
+  /// Counts what reaches the device.
+  var device: DeviceCounter? = nil
 
   /// - Parameters:
   ///   - who: the contender's name.
@@ -20,6 +22,7 @@ struct Round {
   ) async throws -> Measurement {
     let clock = ContinuousClock()
     let processor = ProcessorTime.now()
+    let written = device?.writtenByteCount
     let started = clock.now
     let deadline = started + duration
     let tallies = try await withThrowingTaskGroup(of: Tally.self) { group in
@@ -39,14 +42,17 @@ struct Round {
       return try await group.reduce(into: Tally()) { $0.merge($1) }
     }
     let seconds = (clock.now - started) / .seconds(1)
-    return measurement(who, tallies, seconds, ProcessorTime.now() - processor)
+    let processorSeconds = ProcessorTime.now() - processor
+    let deviceBytes = written.flatMap { before in device?.writtenByteCount.map { $0 - before } }
+    return measurement(who, tallies, seconds, processorSeconds, deviceBytes)
   }
 
   private func measurement(
     _ who: String,
     _ tally: Tally,
     _ seconds: Double,
-    _ processorSeconds: Double
+    _ processorSeconds: Double,
+    _ deviceBytes: UInt64?
   ) -> Measurement {
     let sorted = tally.latencies.sorted()
     let count = Double(max(sorted.count, 1))
@@ -62,6 +68,8 @@ struct Round {
       processorMicrosecondsPerOperation: processorSeconds * 1e6 / count,
       medianMicroseconds: quantile(0.5),
       ninetyNinthMicroseconds: quantile(0.99),
+      longestMicroseconds: sorted.last ?? 0,
+      deviceBytesPerByte: deviceBytes.map { Double($0) / Double(max(tally.byteCount, 1)) },
       checksum: tally.checksum
     )
   }

@@ -10,7 +10,8 @@ import tempfile
 
 import engine
 import server
-from table import Table
+from page import page
+from table import OURS, Table
 
 
 def main():
@@ -19,6 +20,9 @@ def main():
     parser.add_argument("--weed", default="weed", help="the SeaweedFS program")
     parser.add_argument("--quick", action="store_true", help="a first table in minutes")
     parser.add_argument("--json", help="where to write every single measurement")
+    parser.add_argument("--page", help="where to write charts, as one HTML page")
+    parser.add_argument("--sweep", action="store_true", help="the engine's matrix, without peers")
+    parser.add_argument("--cell", default="", help="with --sweep: only cells with this in the name")
     parser.add_argument("--directory", help="a folder on the file system to measure")
     options = parser.parse_args()
     options.rounds = 3 if options.quick else 9
@@ -26,12 +30,15 @@ def main():
     scratch = tempfile.mkdtemp(prefix="larder-bench-", dir=options.directory)
     try:
         table = Table(describe_machine())
-        for measure in (engine.measure, server.measure):
+        for measure in (engine.sweep,) if options.sweep else (engine.measure, server.measure):
             measure(options, scratch, table)
         print(table.text())
         if options.json:
             with open(options.json, "w") as file:
                 json.dump(table.rows, file, indent=1)
+        if options.page:
+            with open(options.page, "w") as file:
+                file.write(page(table, lambda name: name in OURS))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -12,11 +12,11 @@ class Table:
         self.rows = []
         self.notes = []
 
-    def add(self, cell, who, round, rate, unit, cpu=None, p50=None, p99=None):
-        """`rate` in `unit`, `cpu` in µs of processor time an operation, latencies in µs."""
-        self.rows.append(
-            dict(cell=cell, who=who, round=round, rate=rate, unit=unit, cpu=cpu, p50=p50, p99=p99)
-        )
+    def add(self, cell, who, round, rate, unit, cpu=None, p50=None, p99=None, device=None):
+        """`rate` in `unit`, `cpu` in µs of processor time an operation, latencies in µs, `device`
+        in bytes written by the device for each byte put."""
+        values = dict(rate=rate, unit=unit, cpu=cpu, p50=p50, p99=p99, device=device)
+        self.rows.append(dict(cell=cell, who=who, round=round, **values))
 
     def note(self, text):
         """A word on what was left out, and why."""
@@ -32,19 +32,13 @@ class Table:
         rows = [row for row in self.rows if row["cell"] == cell]
         names = list(dict.fromkeys(row["who"] for row in rows))
         ours = next((n for n in OURS if n in names), names[0])
-        head = f"{cell:<34}{'median':>12} {'unit':<7}{'CPU µs/op':>10}{'p50 µs':>9}{'p99 µs':>9}"
+        head = f"{cell:<34}{'median':>12} {'unit':<7}{'CPU µs/op':>10}{'p50 µs':>9}{'p99 µs':>9}{'written':>8}"
         lines = [head + f"   {ours} is"]
         for name in names:
             mine = [row for row in rows if row["who"] == name]
             line = f"  {name:<32}{median(mine, 'rate'):>12,.0f} {mine[0]['unit']:<7}"
-            line += "".join(
-                f"{value:>{width}.1f}" if value is not None else " " * width
-                for value, width in (
-                    (median(mine, "cpu"), 10),
-                    (median(mine, "p50"), 9),
-                    (median(mine, "p99"), 9),
-                )
-            )
+            columns = (("cpu", 10, 1), ("p50", 9, 1), ("p99", 9, 1), ("device", 8, 2))
+            line += "".join(number(median(mine, key), *form) for key, *form in columns)
             lines.append(line + self.ratio(rows, ours, name))
         return lines
 
@@ -61,6 +55,10 @@ class Table:
             return ""
         spread = f"{min(pairs):.2f}–{max(pairs):.2f}"
         return f"   {statistics.median(pairs):.2f} × ({spread})"
+
+
+def number(value, width, places):
+    return " " * width if value is None else f"{value:>{width}.{places}f}"
 
 
 def median(rows, key):

@@ -70,7 +70,7 @@ package struct AuditFilter: Sendable {
   }
 
   /// Whether nothing but a time is asked for.
-  var isOpen: Bool {
+  private var isOpen: Bool {
     outcome == nil
       && [principal, action, resource, repository, package, requestID].allSatisfy { $0 == nil }
   }

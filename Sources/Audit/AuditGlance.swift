@@ -11,8 +11,6 @@ struct AuditGlance {
     case damaged
     /// Asked for, if a closer look says so.
     case candidate([UInt8])
-    /// Asked for.
-    case found([UInt8])
   }
 
   private static let time = Array(#""eventTime":""#.utf8)
@@ -23,21 +21,18 @@ struct AuditGlance {
   /// The first and the last second, as records write them.
   private let since: [UInt8]?
   private let until: [UInt8]?
-  private let isOpen: Bool
 
   init(_ filter: AuditFilter) {
     let isFailure = filter.outcome.map { $0 != .ok } ?? false
     needles = filter.needles + (isFailure ? [Self.failure] : [])
     since = filter.since.map { Array(AuditTime.text($0).utf8) }
     until = filter.until.map { Array(AuditTime.text($0).utf8) }
-    isOpen = filter.isOpen
   }
 
   func at(_ line: Span<UInt8>) -> Verdict {
     guard line.count > 1, line[0] == UInt8(ascii: "{"), line[line.count - 1] == UInt8(ascii: "}")
     else { return .damaged }
     guard isInTime(line) else { return .other }
-    if isOpen { return .found(line.makeArray()) }
     let isAskedFor = needles.allSatisfy { line.firstIndex(of: $0) != nil }
     // The trail's own events have none of the texts that are looked for.
     guard isAskedFor || line.firstIndex(of: Self.serviceEvent) != nil else { return .other }

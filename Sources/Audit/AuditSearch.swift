@@ -6,9 +6,7 @@ package struct AuditSearch: Sendable {
   /// One record that passes.
   package struct Found: Sendable {
     package let line: [UInt8]
-
-    /// The record; read when it is asked for, since whole lines are often enough.
-    package var record: JSONValue { (try? JSONReader.read(line)) ?? .null }
+    package let record: JSONValue
   }
 
   /// How long after a call began its record may come: the longest transfers.
@@ -79,9 +77,8 @@ package struct AuditSearch: Sendable {
           position.damagedLineCount += 1
           continue
         }
-        if filter.passes(record), !body(Found(line: line)) { return false }
-      case .found(let line):
-        if !body(Found(line: line)) { return false }
+        let found = Found(line: line, record: record)
+        if filter.passes(record), !body(found) { return false }
       }
     }
     return true

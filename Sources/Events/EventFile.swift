@@ -9,8 +9,8 @@ import Synchronization
 /// and not noted as delivered is found in the file when it comes again.
 ///
 /// A line that a crash tore off is taken away when the server starts again, and its event written
-/// anew. A file that is full becomes `….1`, what was that `….2`, and so on; the oldest goes. Whoever
-/// would rather rotate it himself moves it away: the next event makes another.
+/// anew. A file that is full becomes `….1`, what was that `….2`, and so on; the oldest goes.
+/// Whoever would rather rotate it himself moves it away: the next event makes another.
 package final class EventFile: EventDestination {
   /// How many full files stay beside the one that grows.
   package static let olderFileCount = 9

@@ -5,10 +5,13 @@ import Testing
 @Suite("Query plans")
 struct PlanTests {
   /// What may walk a whole table: the accounts and domains of one installation, once or at start.
-  private static let mayScan = ["serials of domains", "accounts"]
-  /// What may sort: the keys of one user, administrators, what is listed by hand now and then.
+  private static let mayScan = ["serials of domains", "accounts", "start event cursors"]
+  /// What may sort: the keys of one user, administrators, what is listed by hand now and then, and
+  /// the assets of a package that is about to be deleted.
   private static let maySort = [
-    "first administrator who can sign", "access keys of principal", "tokens of account",
+    "administrators who can sign", "first administrator who can sign", "access keys of principal",
+    "tokens of account",
+    "count assets of package by version",
   ]
 
   private func plan(

@@ -144,7 +144,7 @@ struct PackageTests {
     let body = #"{"restrictions":{"publish":"ALLOW","upstream":"BLOCK"}}"#
     for spelling in ["Al_Pha", "al.pha", "al--pha"] {
       try await service.call(.putPackageOriginConfiguration, package(spelling), body: body)
-        .expectInvalid("package", "the normalized name of the project: al-pha")
+        .expectInvalid("package", "Member must be the normalized name of the project: al-pha")
     }
     try await service.call(.putPackageOriginConfiguration, package("al-pha"), body: body)
       .expectSuccess()

@@ -65,9 +65,9 @@ def _run(world, only, page, readme):
         if took > 3:
             print(f"{took:.1f} s: {sentence}")
     if page and not only:
-        fault = table.settle(world.table, world.client, page)
+        fault = table.settle(world.table, world.client, page, not failed)
         if readme and not fault:
-            fault = table.settle_summary(world.table, world.client, readme)
+            fault = table.settle_summary(world.table, world.client, readme, not failed)
         if fault:
             failed += 1
             print(f"FAILED the table says what was proved\n  {fault}")

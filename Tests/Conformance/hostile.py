@@ -200,8 +200,8 @@ def _(world):
         reply = wire.call("UpdatePackageVersionsStatus", key, body=body)
         equal((reply.status, reply.error), (400, "ValidationException"))
         true(len(reply.content) < 50_000, f"{len(reply.content)} bytes of refusal")
-    true("500002 validation errors" in wire.call(
-        "UpdatePackageVersionsStatus", key, body=many).message, "the mistakes are not counted")
+    told = wire.call("UpdatePackageVersionsStatus", key, body=many).message
+    true(int(told.split()[0]) > 500_000, f"the mistakes are not counted: {told[:80]}")
 
 
 @check("odd queries have typed answers, and the connection outlives them")

@@ -181,11 +181,11 @@ def marks(text):
     return claimed
 
 
-def settle(table, client, path):
+def settle(table, client, path, passed=True):
     """Holds the page at `path` against a run, and returns what is wrong with it, or "".
 
     A page that says more than the run proved is wrong. One that says less, or says it in other
-    words, is written anew. What is neither proved nor explained is wrong too.
+    words, is written anew, if the run `passed`. What is neither proved nor explained is wrong too.
     """
     written = path.read_text() if path.exists() else ""
     text = table.text(client)
@@ -202,17 +202,17 @@ def settle(table, client, path):
             written.splitlines(), text.splitlines(), f"{path.name} as it is",
             f"{path.name} as this run proves it", lineterm="", n=0)
         return f"{path.name} says more than this run proved:\n" + "\n".join(lines)
-    if text != written:
+    if text != written and passed:
         path.write_text(text)
         print(f"{path.name} was written: {len(table.proofs)} proofs")
     return ""
 
 
-def settle_summary(table, client, path):
+def settle_summary(table, client, path, passed=True):
     """Holds the summary that another page keeps against a run, and returns what is wrong, or "".
 
-    The page may have none. One that counts more than the run proved is wrong, any other is written
-    anew.
+    The page may have none. One that counts more than the run proved is wrong; any other is written
+    anew, if the run `passed`.
     """
     before, begin, rest = path.read_text().partition(BEGIN)
     written, end, after = rest.partition(END)
@@ -222,7 +222,7 @@ def settle_summary(table, client, path):
     for old in _counts(written):
         if any(title == old[0] and proved < old[1] for title, proved in _counts(summary)):
             return f"{path.name} says that {old[0]} is proved of {old[1]} operations"
-    if written.strip() != summary:
+    if written.strip() != summary and passed:
         path.write_text(f"{before}{begin}\n{summary}\n{end}{after}")
         print(f"the summary in {path.name} was written")
     return ""

@@ -41,6 +41,8 @@ harness.forget()
 
 # Whom calls are about that name no domain: the caller's account.
 ACCOUNT_LEVEL = {"ListDomains", "ListRepositories"}
+# What calls are about that name it in their body, which nobody reads before the caller is known.
+BODY_LEVEL = {"PutDomainPermissionsPolicy"}
 CONNECTIONS = {p.format: p.connection for p in PUBLISHERS if p.connection}
 
 
@@ -151,7 +153,7 @@ class House:
             return reply
 
     def probe(self, event, outcome, method, target, headers=(), body=b"", *, who="administrator",
-              resource="repository/trail/tools", cut=None):
+              resource="/trail/tools", cut=None):
         """Sends a request, and notes what the trail has to say of it."""
         self.count += 1
         agent = f"probe/{self.count}"
@@ -336,6 +338,7 @@ def _(house):
             who={"done": "administrator", "wrong": "administrator", "denied": "nobody"}.get(how),
             outcome={"done": "ok", "wrong": None}.get(how, "denied"),
             resource=None if name in ACCOUNT_LEVEL or how == "wrong"
+            or not known and name in BODY_LEVEL
             else asked["resourceArn"] if "resourceArn" in asked and known
             else f"/{asked['domain']}" if known and "domain" in asked
             else "arn:aws:codeartifact:")
@@ -516,7 +519,7 @@ def _(house):
     target = request.url.removeprefix(house.world.endpoint)
     signature = urllib.parse.parse_qs(urllib.parse.urlsplit(target).query)["X-Amz-Signature"][0]
     house.secrets.keep(signature, "presigned signature")
-    house.probe("DescribeDomain", None, "POST", target, who=None, resource=None)
+    house.probe(None, None, "POST", target, who=None, resource=None)
     house.probe(None, None, "GET", target, who=None, resource=None)
 
 

@@ -47,7 +47,12 @@ struct TrailTests {
   {
     try await TestHouse.run { house in
       let trail = CallTrail()
-      let stranger = await house.send(.get, "simple/flask/", authorization: nil, trail: trail)
+      let stranger = await house.send(
+        .get,
+        "simple/flask/",
+        authorization: .some(nil),
+        trail: trail
+      )
       #expect(stranger.status == .unauthorized)
       #expect(trail.notes.caller == nil)
       #expect(trail.notes.failure?.code == "UnrecognizedClientException")
@@ -56,9 +61,10 @@ struct TrailTests {
       _ = await house.send(.get, "simple/flask/", trail: known)
       #expect(known.notes.caller?.account == TestHouse.owner)
       #expect(known.notes.event == "ReadFromRepository")
-      let repository = "arn:aws:codeartifact:us-east-1:\(TestHouse.owner):repository/my-domain/tools"
-      #expect(known.notes.target?.description == repository)
-      #expect(stranger.status == .unauthorized && trail.notes.target != nil)
+      for notes in [known.notes, trail.notes] {
+        let name = notes.target?.description
+        #expect(name?.hasSuffix("\(TestHouse.owner):repository/my-domain/tools") == true)
+      }
     }
   }
 }

@@ -13,7 +13,8 @@ enum EventMigration {
       destination TEXT NOT NULL REFERENCES event_destination (name),
       domain_id INTEGER NOT NULL REFERENCES domain (id),
       serial INTEGER NOT NULL,
-      PRIMARY KEY (domain_id, destination)
+      PRIMARY KEY (destination, domain_id)
     ) STRICT;
+    CREATE INDEX event_cursor_domain ON event_cursor (domain_id);
     """
 }

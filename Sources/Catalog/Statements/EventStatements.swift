@@ -29,7 +29,7 @@ enum EventStatements {
     "set event cursor",
     """
     INSERT INTO event_cursor (destination, domain_id, serial) VALUES (?, ?, ?)
-    ON CONFLICT (domain_id, destination) DO UPDATE SET serial = excluded.serial
+    ON CONFLICT (destination, domain_id) DO UPDATE SET serial = excluded.serial
     """
   )
 

@@ -174,8 +174,8 @@ extension Depot {
 }
 
 extension CatalogReading {
-  /// Whether an administrator of the first account can sign, and is not denied to take away a policy
-  /// of its own: what nobody could mend is not done.
+  /// Whether an administrator of the first account can sign, and is not denied to take away a
+  /// policy of its own: what nobody could mend is not done.
   fileprivate func hasAbleAdministrator() throws -> Bool {
     try administrators().contains { record in
       let request = AccessRequest(

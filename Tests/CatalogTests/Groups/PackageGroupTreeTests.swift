@@ -54,7 +54,7 @@ struct PackageGroupTreeTests {
     #expect(found.type.rawValue == type)
   }
 
-  /// `|` is no part of a word, but is taken for an `l`; of the Arabic zero it is the other way round.
+  /// `|` is no part of a word, but is taken for an `l`; the Arabic zero is the other way round.
   @Test(arguments: [
     ("/npm//a|b", "/npm//a|*", "STRONG"), ("/npm//a|", "/npm//a|*", "STRONG"),
     ("/npm//b|c", "/npm//b~", "STRONG"), ("/npm//B|c", "/npm//b~", "WEAK"),

@@ -116,7 +116,8 @@ struct SharingClientTests {
         as boss
         refused AccessDenied aws codeartifact put-domain-permissions-policy $shop \\
           --policy-document "$all"
-        refused 'not authorized to perform: iam:' larder iam policy put AdministratorAccess --user dev --account $owner
+        refused 'not authorized to perform: iam:' \\
+          larder iam policy put AdministratorAccess --user dev --account $owner
         refused 'not authorized to perform: iam:' larder iam role list --account $owner
         """
     )

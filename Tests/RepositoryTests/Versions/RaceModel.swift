@@ -145,7 +145,7 @@ struct RaceModel: Hashable {
 
   static func file(_ version: Version) -> String { "file \(version.blob ?? .max)" }
 
-  /// Everything that a call may come to: a download whose version changed meanwhile retains nothing.
+  /// All that a call may come to: a download whose version changed meanwhile retains nothing.
   func outcomes(of call: RaceCall) -> [(state: RaceModel, answer: String)] {
     var next = self
     let answer = next.apply(call)
