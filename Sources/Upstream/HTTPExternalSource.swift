@@ -93,6 +93,10 @@ package final class HTTPExternalSource: ExternalSource {
     addresses[connection]?.address
   }
 
+  package func isAnswering(_ connection: String) -> Bool {
+    addresses[connection].map { circuit.isSound($0.origin) } ?? false
+  }
+
   package func document(
     _ request: ExternalRequest
   ) async throws(ExternalFailure) -> ExternalAnswer {
@@ -181,6 +185,10 @@ package final class HTTPExternalSource: ExternalSource {
         log(circuit.succeed(origin), of: origin)
         return value
       } catch {
+        guard !Task.isCancelled else {
+          circuit.abandon(origin)
+          throw error
+        }
         log(circuit.fail(origin, error), of: origin)
         failures += 1
         guard let pause = pause(after: failures, of: error, from: origin) else {

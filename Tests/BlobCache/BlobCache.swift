@@ -5,8 +5,8 @@ import Hummingbird
 
 /// An HTTP blob cache on a store.
 ///
-/// `PUT /` keeps a body and tells its SHA-256, `GET /SHA256` gives it back, `DELETE /SHA256` forgets
-/// it. Bodies of any size pass through in constant memory.
+/// `PUT /` keeps a body and tells its SHA-256, `GET /SHA256` gives it back, `DELETE /SHA256`
+/// forgets it. Bodies of any size pass through in constant memory.
 @main
 struct BlobCache {
   static func main() async throws {

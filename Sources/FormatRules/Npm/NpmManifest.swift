@@ -72,8 +72,8 @@ package struct NpmManifest: Hashable, Sendable {
   /// Takes a version's manifest as another registry's packument has it: what is passed on is copied
   /// as text, and read is only what is looked into.
   ///
-  /// `dist` is the member of that name, which is read already. The readme stays behind: one of every
-  /// version of a popular package would outweigh all else.
+  /// `dist` is the member of that name, which is read already. The readme stays behind: one of
+  /// every version of a popular package would outweigh all else.
   package init(
     copying manifest: JSONMembers,
     of name: NpmName,

@@ -15,10 +15,15 @@ package struct CargoRegistry: ExternalFormat {
     from registry: ExternalRegistry
   ) async throws(ExternalFailure) -> PackageListing? {
     guard let name = CrateName(package.name) else { return nil }
-    registry.anticipate(Self.configurationName, accept: "application/json")
-    guard let file = try await registry.document(name.indexPath, accept: "text/plain") else {
-      return nil
+    let ahead = registry.anticipate(Self.configurationName, accept: "application/json")
+    let document: RegistryDocument?
+    do throws(ExternalFailure) {
+      document = try await registry.document(name.indexPath, accept: "text/plain")
+    } catch {
+      await ahead.value
+      throw error
     }
+    guard let file = document else { return nil }
     let configuration = try await configuration(of: registry)
     do {
       return try CrateIndexFile.read(file.bytes, of: name, with: configuration)

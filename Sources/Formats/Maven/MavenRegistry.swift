@@ -77,8 +77,8 @@ package struct MavenRegistry: ExternalFormat {
 
   /// A file's address, with the digest that stands beside it where one does.
   ///
-  /// What all repositories have is asked for first. Only where that is missing are the others, and
-  /// then at once: each question costs a round trip.
+  /// What all repositories have is asked for first. Only where that is missing and the file is not
+  /// are the others, and then at once: each question costs a round trip.
   package func file(
     _ name: String,
     of package: PackageCoordinates,
@@ -89,6 +89,7 @@ package struct MavenRegistry: ExternalFormat {
       let address = likelyAddress(of: name, package, version: version, at: registry.base)
     else { return nil }
     if let file = try await Self.file(name, address, by: .sha1, from: registry) { return file }
+    if await registry.saysFileIsAbsent() { return ListedFile(name: name, address: address) }
     let weaker = Task { () async -> Result<ListedFile?, ExternalFailure> in
       do throws(ExternalFailure) {
         return .success(try await Self.file(name, address, by: .md5, from: registry))

@@ -46,6 +46,7 @@ final class HeadStart: Sendable {
   deinit {
     guard !isTaken.withLock(\.self) else { return }
     wasDropped()
+    opening.cancel()
     Task { [opening] in
       if case .success(let download) = await opening.value { download.cancel() }
     }

@@ -6,17 +6,16 @@ extension ContentState {
   ///
   /// Nobody is asked whom the search itself would not ask: `sources` has left out what private
   /// names, package groups and blocked packages close. What is held in the domain is not asked for.
+  /// A registry that failed lately is spared too: its first request decides whether there are more.
   func askEarly(for wanted: WantedFile, _ sources: ProjectSources) -> EarlyAnswers {
     var early = EarlyAnswers()
     let registries = Set(sources.registries(of: wanted.version).map(\.connection))
     let reaches = sources.reaches.filter {
       registries.contains($0.connection) && shelf.silence(of: $0.connection, $0.terms) == nil
+        && shelf.external.isAnswering($0.connection.rawValue)
     }
     guard !reaches.isEmpty, !sources.holds(wanted) else { return early }
     let isByPath = listings.findsUnlistedVersions(of: wanted.package.format)
-    if isByPath {
-      for reach in reaches { early.promises[reach.connection] = promise(of: wanted, by: reach) }
-    }
     // Of several registries one is going to be wanted; and what is too young is not to be had.
     if sources.reaches.count == 1, let connection = reaches.first?.connection,
       isByPath || !listings.isAtHand(wanted.package, on: connection),
@@ -24,11 +23,27 @@ extension ContentState {
     {
       early.download = download(of: wanted, by: connection, sources)
     }
+    var start: HeadStart?
+    switch early.download?.state {
+    case .absent: return early
+    case .underWay(let begun): start = begun
+    case nil: break
+    }
+    guard isByPath else { return early }
+    for reach in reaches {
+      early.promises[reach.connection] = promise(of: wanted, by: reach, beside: start)
+    }
     return early
   }
 
-  private func promise(of wanted: WantedFile, by reach: ExternalReach) -> EarlyAnswers.Promise {
-    Task { [listings] in
+  private func promise(
+    of wanted: WantedFile,
+    by reach: ExternalReach,
+    beside start: HeadStart?
+  ) -> EarlyAnswers.Promise {
+    // Held weakly: it is the search's to let go of.
+    let isAbsent = { @Sendable [weak start] in await start?.isAbsent() ?? false }
+    return Task { [listings] in
       do throws(ExternalFailure) {
         return .success(
           try await listings.file(
@@ -36,7 +51,8 @@ extension ContentState {
             of: wanted.package,
             version: wanted.version,
             on: reach,
-            notBefore: nil
+            notBefore: nil,
+            isAbsent: isAbsent
           )
         )
       } catch { return .failure(error) }

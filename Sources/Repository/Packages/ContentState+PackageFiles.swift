@@ -77,6 +77,16 @@ extension ContentState {
     var wanted = wanted
     let sources = try await sources(of: wanted.package, from: wanted.start)
     wanted.early = askEarly(for: wanted, sources)
+    do throws(RepositoryError) { return try await reached(wanted, sources) } catch {
+      await wanted.early.settle()
+      throw error
+    }
+  }
+
+  private func reached(
+    _ wanted: WantedFile,
+    _ sources: ProjectSources
+  ) async throws(RepositoryError) -> FoundFile? {
     if let file = try await decided(wanted, sources) { return file }
     let first = try await resolve(wanted.package, from: wanted.start)
     if case .found(let file) = try await search(for: wanted, in: first.package, .freely) {

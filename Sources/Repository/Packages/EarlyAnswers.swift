@@ -18,4 +18,10 @@ struct EarlyAnswers: Sendable {
   var promises: [ExternalConnection: Promise] = [:]
   /// The download of the file itself, and where it comes from.
   var download: (source: HeadStart.Source, state: Download)?
+
+  /// Waits for what was asked and is not wanted any more: when a client is told of a failure,
+  /// nothing that was asked on its behalf is under way.
+  func settle() async {
+    for promise in promises.values { _ = await promise.value }
+  }
 }

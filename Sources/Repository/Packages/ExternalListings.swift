@@ -103,17 +103,21 @@ final class ExternalListings: Sendable {
   }
 
   /// Finds a file that a listing does not name.
+  ///
+  /// `isAbsent` waits for what is known of the file itself, where it is being asked for already.
   func file(
     _ name: String,
     of package: PackageCoordinates,
     version: String,
     on reach: ExternalReach,
-    notBefore: Timestamp?
+    notBefore: Timestamp?,
+    isAbsent: @escaping @Sendable () async -> Bool = { false }
   ) async throws(ExternalFailure) -> ListedFile? {
     guard let format = formats[package.format] else { return nil }
     var inquiry = await shelf.inquiry(package, on: reach, notBefore: notBefore)
     inquiry.trustsOldAbsence = true
-    let registry = try registry(reach.connection, inquiry)
+    var registry = try registry(reach.connection, inquiry)
+    registry.isKnownAbsent = isAbsent
     return try await format.file(name, of: package, version: version, from: registry)
   }
 

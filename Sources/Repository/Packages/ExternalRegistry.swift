@@ -13,6 +13,7 @@ package struct ExternalRegistry: Sendable {
   let shelf: ExternalShelf
   let inquiry: ExternalInquiry
   let reads = RegistryReads()
+  var isKnownAbsent: @Sendable () async -> Bool = { false }
 
   init(
     connection: ExternalConnection,
@@ -56,11 +57,21 @@ package struct ExternalRegistry: Sendable {
   }
 
   /// Begins to ask for a document that is wanted if another one is there, so that the two round
-  /// trips are one.
-  package func anticipate(_ address: String, accept: String = "*/*") {
+  /// trips are one; a registry that failed lately is not asked ahead.
+  ///
+  /// Whoever then fails waits for the task before saying so, or it would still be under way when
+  /// the client comes back.
+  package func anticipate(_ address: String, accept: String = "*/*") -> Task<Void, Never> {
     let read = read(address, accept)
-    Task { [shelf, inquiry] in _ = await shelf.finding(read, inquiry) }
+    return Task { [shelf, inquiry] in
+      guard shelf.external.isAnswering(read.connection.rawValue) else { return }
+      _ = await shelf.finding(read, inquiry)
+    }
   }
+
+  /// Whether the registry says that it does not have the file that ``ExternalFormat`` is asked
+  /// about, where the file itself is being asked for at the same time.
+  package func saysFileIsAbsent() async -> Bool { await isKnownAbsent() }
 
   /// Finds a document without reading it, once it is in the store.
   func kept(_ address: String) async throws(ExternalFailure) -> KeptDocument? {

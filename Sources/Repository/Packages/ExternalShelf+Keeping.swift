@@ -107,6 +107,7 @@ extension ExternalShelf {
       fetchedAt: now,
       checkedAt: now
     )
+    await arrivals.settle(read.key)
     await store(record)
     return record
   }

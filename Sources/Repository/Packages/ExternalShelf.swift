@@ -96,7 +96,7 @@ final class ExternalShelf: Sendable {
         return old(known, failure, inquiry)
       }
     }
-    switch await refreshed(read, from: known) {
+    switch await refreshed(read, from: known, inquiry) {
     case .success(let record): return Finding(record: record)
     case .failure(let failure): return old(known, failure, inquiry)
     }
@@ -104,9 +104,10 @@ final class ExternalShelf: Sendable {
 
   private func refreshed(
     _ read: ExternalRead,
-    from known: ExternalDocumentRecord?
+    from known: ExternalDocumentRecord?,
+    _ inquiry: ExternalInquiry
   ) async -> Result<ExternalDocumentRecord, ExternalFailure> {
-    let refresh = startRefresh(of: read, from: known)
+    let refresh = startRefresh(of: read, from: known, inquiry)
     guard known?.status == 200 else { return await refresh.value() }
     return await refresh.value(within: options.revalidationPatience, of: clock)
       ?? .failure(ExternalFailure(.timedOut, "\(read.address) is slow to answer"))
@@ -154,13 +155,23 @@ final class ExternalShelf: Sendable {
     return record
   }
 
+  /// Begins a refresh, or joins the one under way.
+  ///
+  /// One that ended since the catalog was looked into will do: a crowd asks once.
   private func startRefresh(
     of read: ExternalRead,
-    from known: ExternalDocumentRecord?
+    from known: ExternalDocumentRecord?,
+    _ inquiry: ExternalInquiry
   ) -> Refresh {
     let (refresh, isNew) = state.withLock { state in
       if let refresh = state.refreshes[read.key] { return (refresh, false) }
       let refresh = Refresh()
+      if let latest = state.records.value(for: read.key), latest.status != 0,
+        isFresh(latest, inquiry)
+      {
+        refresh.resolve(.success(latest))
+        return (refresh, false)
+      }
       state.refreshes[read.key] = refresh
       return (refresh, true)
     }

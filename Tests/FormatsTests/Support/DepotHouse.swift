@@ -19,6 +19,8 @@ final class DepotHouse: Sendable {
 
   static let owner = "123456789012"
   static let domain = "my-domain"
+  /// How long the token is good for.
+  static let tokenDuration = Duration.seconds(43_200)
 
   let depot: Depot
   let external: ScriptedSource
@@ -62,7 +64,7 @@ final class DepotHouse: Sendable {
       for: administrator,
       owner: Self.owner,
       domain: Self.domain,
-      duration: .seconds(43_200)
+      duration: Self.tokenDuration
     ).text
   }
 
