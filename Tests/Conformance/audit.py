@@ -130,10 +130,14 @@ class Trail:
 
     def await_records(self, count, *flags):
         """Reads are on record some milliseconds after their answer."""
+        return self.await_until(lambda found: len(found) >= count, *flags)
+
+    def await_until(self, complete, *flags):
+        """What is found once it is `complete`, or after long enough."""
         deadline = time.monotonic() + 20
         while True:
             found = self.records(*flags)
-            if len(found) >= count or time.monotonic() > deadline:
+            if complete(found) or time.monotonic() > deadline:
                 return found
             time.sleep(0.05)
 
@@ -174,8 +178,11 @@ def _(trail):
         publisher.publish(endpoint, trail.token)
         for path in publisher.files:
             accepted(send("GET", endpoint + path, trail.token))
-    reads = trail.await_records(len(PUBLISHERS), "--action", "ReadFromRepository",
-                                "--repository", "tools", "--outcome", "ok")
+    formats = {publisher.format for publisher in PUBLISHERS}
+    reads = trail.await_until(
+        lambda found: formats <= {(r["requestParameters"] or {}).get("packageFormat")
+                                  for r in found},
+        "--action", "ReadFromRepository", "--repository", "tools", "--outcome", "ok")
     writes = trail.records("--action", "PublishPackageVersion", "--outcome", "ok")
     for publisher in PUBLISHERS:
         for kind, records in (("read", reads), ("published", writes)):

@@ -272,7 +272,7 @@ def _(bounds):
     statuses = [send("GET", endpoint + "-/ping", f"larder_{number:043}")[0]
                 for number in range(12)]
     true(429 in statuses, statuses)
-    equal(set(statuses), {401, 429})
+    true(set(statuses) <= {401, 429}, statuses)
 
 
 def main():

@@ -1,5 +1,12 @@
 internal import Catalog
 
+/// What one repository keeps of a package as a whole.
+struct PackageAttributes: Sendable {
+  let json: String
+  /// How many steps upstream the repository lies of where the search began.
+  let depth: Int
+}
+
 /// The search for a package through a repository and its upstreams (CodeArtifact user guide,
 /// "Requesting package versions with multiple upstreams").
 ///
@@ -19,8 +26,8 @@ struct ProjectSearch {
     var sources: [ProjectSource] = []
     /// The spelling of the name that the first package on the way has.
     var displayName: String?
-    /// What the packages on the way keep as a whole, as JSON.
-    var attributes: [String] = []
+    /// What the packages on the way keep as a whole.
+    var attributes: [PackageAttributes] = []
   }
 
   /// Rows are read in pieces of this many, so that no statement runs long.
@@ -54,11 +61,11 @@ struct ProjectSearch {
   ) throws(CatalogError) -> Found {
     var found = Found()
     var isPrivate = false
-    try walk(from: start, in: rows) { node, package throws(CatalogError) in
+    try walk(from: start, in: rows) { node, package, depth throws(CatalogError) in
       if let package {
         let releases = try releases(of: package, in: rows)
         found.displayName = found.displayName ?? package.displayName
-        found.attributes.append(package.attributes)
+        found.attributes.append(PackageAttributes(json: package.attributes, depth: depth))
         found.sources.append(.stored(releases))
         if try package.isPrivate(in: rows) { isPrivate = true }
       }
@@ -78,7 +85,7 @@ struct ProjectSearch {
     in rows: CatalogSnapshot
   ) throws(CatalogError) -> [RepositoryID] {
     var holders: [RepositoryID] = []
-    try walk(from: start, in: rows) { node, package throws(CatalogError) in
+    try walk(from: start, in: rows) { node, package, _ throws(CatalogError) in
       guard let package, let record = try rows.version(version, of: package.id),
         record.status == .published || record.status == .unlisted
       else { return }
@@ -90,20 +97,20 @@ struct ProjectSearch {
   private func walk(
     from start: RepositoryID,
     in rows: CatalogSnapshot,
-    _ visit: (RepositoryGraph.Node, PackageRecord?) throws(CatalogError) -> Void
+    _ visit: (RepositoryGraph.Node, PackageRecord?, _ depth: Int) throws(CatalogError) -> Void
   ) throws(CatalogError) {
     var seen: Set<RepositoryID> = []
-    var pending = [start]
-    while let next = pending.popLast(), seen.count < limit {
+    var pending = [(start, depth: 0)]
+    while let (next, depth) = pending.popLast(), seen.count < limit {
       guard let node = graph.nodes[next], seen.insert(next).inserted else { continue }
       let package = try rows.package(coordinates, in: next)
-      try visit(node, package)
+      try visit(node, package, depth)
       let isOpen =
         next == start
         ? rules.allowsRetention(in: next, package?.restrictions)
         : package?.restrictions.upstream != .block
       guard isOpen else { continue }
-      pending.append(contentsOf: node.upstreams.reversed())
+      pending.append(contentsOf: node.upstreams.reversed().map { ($0, depth: depth + 1) })
     }
   }
 

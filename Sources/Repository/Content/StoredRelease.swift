@@ -32,8 +32,8 @@ final class ProjectSources: Sendable {
   /// The spelling of the name that the first package on the way has.
   let displayName: String?
 
-  /// What the packages on the way keep as a whole, as JSON, in the order of the search.
-  let attributes: [String]
+  /// What the packages on the way keep as a whole, in the order of the search.
+  let attributes: [PackageAttributes]
   /// The connections that the search reaches, each once, and on what terms.
   let reaches: [ExternalReach]
 

@@ -42,6 +42,7 @@ struct PackageMerge {
   private var entries: [String: Entry] = [:]
   private var order: [String] = []
   private var attributes: JSONValue = .object([])
+  private var tags: [(depth: Int, value: JSONValue)] = []
   private var name: String?
   /// Whether any place knows the package, with versions or without.
   private(set) var isKnown = false
@@ -60,7 +61,7 @@ struct PackageMerge {
   ) {
     isKnown = true
     name = name ?? listing.name
-    add(attributes: listing.attributes)
+    add(attributes: listing.attributes, depth: .max)
     for version in listing.versions {
       add(Places.External(connection: connection, repository: repository, version: version))
     }
@@ -68,8 +69,28 @@ struct PackageMerge {
 
   /// Takes in what a place keeps of the package as a whole: members that are not there yet, and
   /// inside those that are objects, members that they lack.
-  mutating func add(attributes added: JSONValue) {
-    attributes = attributes.completed(by: added, depth: 2)
+  ///
+  /// - Parameters:
+  ///   - added: what the place keeps.
+  ///   - depth: how far upstream the place lies; a registry lies behind everything.
+  mutating func add(attributes added: JSONValue, depth: Int) {
+    if let value = added[Self.tagsMember] { tags.append((depth, value)) }
+    attributes = attributes.completed(by: added.setting(Self.tagsMember, nil), depth: 2)
+  }
+
+  private static let tagsMember = "dist-tags"
+
+  /// The tags of all places: of one that several have, what lies furthest upstream decides, and
+  /// among equals what comes first (CodeArtifact user guide, "npm package behavior with upstream
+  /// repositories").
+  private var mergedTags: JSONValue? {
+    let deepestFirst = tags.enumerated().sorted {
+      ($1.element.depth, $0.offset) < ($0.element.depth, $1.offset)
+    }
+    guard let first = deepestFirst.first?.element.value else { return nil }
+    return deepestFirst.dropFirst().reduce(first) { merged, next in
+      merged.completed(by: next.element.value, depth: 1)
+    }
   }
 
   private mutating func add(_ release: StoredRelease) {
@@ -128,7 +149,7 @@ struct PackageMerge {
     let listing = PackageListing(
       name: name,
       versions: shown.map(\.version),
-      attributes: attributes
+      attributes: attributes.setting(Self.tagsMember, mergedTags)
     )
     let places = Dictionary(shown.map { ($0.version.version, $0.places) }) { first, _ in first }
     return (listing, places)

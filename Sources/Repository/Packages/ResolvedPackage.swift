@@ -23,7 +23,9 @@ final class ResolvedPackage: Sendable {
   ) {
     var filter = filter
     var merge = PackageMerge()
-    for attributes in sources.attributes { merge.add(attributes: .stored(attributes)) }
+    for place in sources.attributes {
+      merge.add(attributes: .stored(place.json), depth: place.depth)
+    }
     for source in sources.sources {
       switch source {
       case .stored(let releases):

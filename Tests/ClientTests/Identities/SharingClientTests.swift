@@ -254,7 +254,7 @@ struct SharingClientTests {
       """
       python3 "$SUPPORT/oidc_issuer.py" issuer &
       issuer=$!
-      trap 'kill $issuer' EXIT
+      trap 'kill -9 $issuer' EXIT
       while [ ! -s issuer/address ]; do read -r -t 0.1 <> <(:) || true; done
       address=$(cat issuer/address)
       larder iam oidc-provider create "$address" --audience larder

@@ -38,11 +38,14 @@ struct Shell: Sendable {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    if ended.wait(timeout: .now() + timeout) == .timedOut {
-      process.terminate()
-      ended.wait()
-    }
+    let isLate = ended.wait(timeout: .now() + timeout) == .timedOut
+    // What the test runner starts has SIGTERM blocked, as its own threads have; and a child that
+    // was left running in the background keeps Foundation from seeing the end.
+    if isLate { kill(process.processIdentifier, SIGKILL) }
     let output = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+    guard !isLate else {
+      return Outcome(status: 124, output: output + "\nnot done after \(timeout) seconds")
+    }
     return Outcome(status: process.terminationStatus, output: output)
   }
 
