@@ -40,7 +40,7 @@ struct DiskSetting: CustomTestStringConvertible, Sendable {
 
 @Suite("The real disks keep the contract")
 struct RealDiskConformanceTests {
-  @Test(.timeLimit(.minutes(2)), arguments: DiskConformance.allCases, DiskSetting.all)
+  @Test(.timeLimit(.minutes(10)), arguments: DiskConformance.allCases, DiskSetting.all)
   func `line of the contract`(_ line: DiskConformance, setting: DiskSetting) throws {
     let scratch = ScratchDirectory(on: setting.parent)
     var notices: [String] = []

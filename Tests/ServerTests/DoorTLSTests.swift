@@ -9,7 +9,7 @@ import Server
 import Synchronization
 import Testing
 
-@Suite("TLS at the door", .timeLimit(.minutes(1)))
+@Suite("TLS at the door", .timeLimit(.minutes(10)))
 struct DoorTLSTests {
   private func withCertificate<Result>(
     _ body: (TestCertificate) async throws -> Result

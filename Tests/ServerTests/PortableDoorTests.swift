@@ -5,7 +5,7 @@ import Server
 import ServiceLifecycle
 import Testing
 
-@Suite("Portable door", .timeLimit(.minutes(1)))
+@Suite("Portable door", .timeLimit(.minutes(10)))
 struct PortableDoorTests {
   private let closing = "Host: h\r\nConnection: close\r\n"
 

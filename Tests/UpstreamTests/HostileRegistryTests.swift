@@ -70,7 +70,7 @@ private struct HostileFixture {
     let connection = registry.connection.rawValue
     let address = try #require(ExternalAddress(connection, server.base, source: "the test"))
     var options = UpstreamOptions()
-    options.idleTimeout = .milliseconds(500)
+    options.idleTimeout = .seconds(3)
     source = HTTPExternalSource(
       addresses: ExternalAddresses([address]),
       clock: clock,
@@ -146,7 +146,7 @@ private final class PatientClock: DepotClock {
   }
 }
 
-@Suite("Hostile registries", .timeLimit(.minutes(2)))
+@Suite("Hostile registries", .timeLimit(.minutes(10)))
 struct HostileRegistryTests {
   @Test(arguments: PublicRegistry.allCases, Hostility.allCases)
   func `never a wrong byte, and what is here goes on being served`(

@@ -6,7 +6,7 @@ import Repository
 import Testing
 
 /// Maven's registries state no times of publishing: ages come from when they changed their files.
-@Suite("Maven packages under a cool-down", .timeLimit(.minutes(1)))
+@Suite("Maven packages under a cool-down", .timeLimit(.minutes(10)))
 struct MavenCoolDownTests {
   private static let package = "org/acme/widget"
   /// The clock of the house stands at 22:13:20 on 14 November 2023.

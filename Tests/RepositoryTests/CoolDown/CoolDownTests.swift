@@ -6,7 +6,7 @@ import FormatRules
 import Repository
 import Testing
 
-@Suite("Cool-down", .timeLimit(.minutes(1)))
+@Suite("Cool-down", .timeLimit(.minutes(10)))
 struct CoolDownTests {
   private static let package = PackageCoordinates(format: .cargo, name: "thing")
   private static let day = Duration.seconds(86_400)

@@ -7,7 +7,7 @@ import Testing
 
 /// What versions say of themselves when they were published here, and when they came through a
 /// registry whose lists say less: it must be the same.
-@Suite("Descriptions", .timeLimit(.minutes(1)))
+@Suite("Descriptions", .timeLimit(.minutes(10)))
 struct DescriptionTests {
   /// One version of a format, as it is kept in either case.
   struct Sample: Sendable, CustomTestStringConvertible {

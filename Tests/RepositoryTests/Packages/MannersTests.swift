@@ -3,7 +3,7 @@ import FormatRules
 import Repository
 import Testing
 
-@Suite("Manners towards registries", .timeLimit(.minutes(1)))
+@Suite("Manners towards registries", .timeLimit(.minutes(10)))
 struct MannersTests {
   private static let down = ExternalFailure(.failing(status: 503), "the registry fails")
 

@@ -41,7 +41,7 @@ private struct LinesFormat: ExternalFormat {
   }
 }
 
-@Suite("Packages of any format", .timeLimit(.minutes(1)))
+@Suite("Packages of any format", .timeLimit(.minutes(10)))
 struct PackageTests {
   private let package = PackageCoordinates(format: .cargo, name: "thing")
 

@@ -10,7 +10,7 @@ import Testing
 /// interleaved in any way.
 @Suite("Two clients racing", .serialized)
 struct RaceTests {
-  private static let races = 300
+  private static let races = 150
 
   /// Generic packages are each repository's own; those of npm are looked for in upstreams too.
   @Test(arguments: [PackageFormat.generic, .npm])
