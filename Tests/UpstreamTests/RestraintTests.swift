@@ -55,6 +55,27 @@ struct RestraintTests {
     }
   }
 
+  @Test func `a request that nobody waits for says nothing of its source, and makes way`() throws {
+    let clock = StandingClock()
+    let options = UpstreamOptions()
+    let circuit = Circuit(clock: clock, options: options)
+    let origin = try #require(WebOrigin("https://index.test/"))
+    let failure = ExternalFailure(.unreachable, "no connection")
+    #expect(circuit.isSound(origin))
+    circuit.abandon(origin)
+    #expect(circuit.isSound(origin))
+    for _ in 0..<options.failuresToOpen { circuit.fail(origin, failure) }
+    #expect(!circuit.isSound(origin))
+    clock.advance(by: options.openTime)
+    try circuit.pass(origin)
+    #expect(throws: ExternalFailure.self) { try circuit.pass(origin) }
+    circuit.abandon(origin)
+    #expect(!circuit.isSound(origin), "nobody knows yet")
+    try circuit.pass(origin)
+    circuit.succeed(origin)
+    #expect(circuit.isSound(origin))
+  }
+
   @Test func `half open lets one request through, and its fate decides`() throws {
     let clock = StandingClock()
     let options = UpstreamOptions()

@@ -10,11 +10,14 @@ struct LandingRows {
   /// Writes rows at each place.
   ///
   /// A place that cannot take them (a repository deleted, a version archived or a package closed
-  /// meanwhile) is passed over: the clients that wait have been promised bytes, not rows.
+  /// meanwhile) is passed over: the clients that wait have been promised bytes, not rows. For the
+  /// same reason they do not wait for a disk: rows that a power cut takes are written when the file
+  /// is asked for again.
   func write(_ file: LandedFile, at places: Set<LandingPlace>) async {
     for place in places {
       let arrival = arrival(of: file, at: place)
-      _ = try? await catalog.write { [now = clock.now()] transaction throws(CatalogError) in
+      let now = clock.now()
+      _ = try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
         try transaction.record(arrival, into: place.repositories, at: now)
       }
     }
