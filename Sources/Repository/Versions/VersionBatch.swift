@@ -82,6 +82,24 @@ package struct VersionBatch: Hashable, Sendable {
     result.successful = try found.compactMap(change)
     return result
   }
+
+  /// Judges and changes versions that `package` itself has.
+  ///
+  /// - Parameters:
+  ///   - obstacle: what stands in the way of a version beside the call's own conditions.
+  ///   - change: makes the change; nil leaves the version out of the result.
+  func apply(
+    to package: PackageRecord,
+    in transaction: CatalogTransaction,
+    obstacle: (VersionRecord) -> VersionFailure? = { _ in nil },
+    change: (VersionRecord) throws -> Result.Success?
+  ) throws -> Result {
+    try apply(
+      find: { try transaction.version($0, of: package.id) },
+      obstacle: obstacle,
+      change: change
+    )
+  }
 }
 
 extension VersionBatch.Result.Success {
