@@ -1,9 +1,7 @@
 package import Access
 
 extension CallTrail {
-  /// Notes who called.
-  ///
-  /// - Parameter accessKeyID: the key that signed, where the principal does not hold it itself.
+  /// Notes who called, and by which key where the principal does not hold it itself.
   package func note(_ principal: Principal, accessKeyID: String? = nil) {
     let caller = CallNotes.Caller(
       account: principal.account,
