@@ -83,8 +83,8 @@ package struct VersionBatch: Hashable, Sendable {
     return result
   }
 
-  /// Judges and changes versions that `package` itself has; an obstacle is what stands in the way of
-  /// one beside the call's own conditions.
+  /// Judges and changes versions that `package` itself has; an obstacle is what stands in the way
+  /// of one beside the call's own conditions.
   func apply(
     to package: PackageRecord,
     in transaction: CatalogTransaction,
