@@ -88,6 +88,18 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "How much of the audit trail is kept; 0 keeps all (default: 10GB).")
   var auditKeepSize: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where the master key is that wraps the keys of domains: FILE, env:NAME or \
+      aws-kms:ARN@ADDRESS. May be repeated: the first wraps new keys, but for domains whose \
+      encryption key is one of the others (default: domains.key below the data).
+      """,
+      valueName: "PLACE"
+    )
+  )
+  var masterKey: [String] = []
+
   @Option(help: "An address that events about package versions are posted to.")
   var eventsWebhook: String?
 
@@ -133,6 +145,7 @@ struct Serve: AsyncParsableCommand {
     flags.eventsSecret = eventsSecret
     flags.eventsFile = eventsFile
     flags.eventsFileSize = eventsFileSize
+    flags.masterKeys = masterKey
     return flags
   }
 }

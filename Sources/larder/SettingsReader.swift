@@ -43,6 +43,9 @@ struct SettingsReader {
     set.auditKeepSize = flags.auditKeepSize ?? larder.string(forKey: "audit-keep-size")
     set.eventsWebhook = flags.eventsWebhook ?? larder.string(forKey: "events-webhook")
     set.eventsSecret = flags.eventsSecret ?? larder.string(forKey: "events-secret")
+    set.masterKeys =
+      flags.masterKeys.isEmpty
+      ? larder.stringArray(forKey: "master-key") ?? [] : flags.masterKeys
     set.eventsFile = flags.eventsFile ?? larder.string(forKey: "events-file")
     set.eventsFileSize = flags.eventsFileSize ?? larder.string(forKey: "events-file-size")
     return try ServerSettings(set)

@@ -4,10 +4,16 @@ internal import Catalog
 internal import FormatRules
 
 extension ContentState {
-  /// Opens an upload: bytes go to the engine as they come.
-  func makeUpload() async throws(RepositoryError) -> AssetUpload {
+  /// Opens an upload: bytes go to the engine as they come, sealed for the repository's domain.
+  func makeUpload(into path: RepositoryPath) async throws(RepositoryError) -> AssetUpload {
+    let domain = try await start(at: path).map.id
+    let blobs = try await scopes.scope(of: domain)
     do {
-      return AssetUpload(writer: try await blobs.makeWriter(), byteLimit: options.assetByteLimit)
+      return AssetUpload(
+        writer: try await blobs.makeWriter(),
+        byteLimit: options.assetByteLimit,
+        domain: domain
+      )
     } catch {
       throw RepositoryError(storing: "an uploaded file", failed: error)
     }

@@ -7,7 +7,7 @@ internal import Synchronization
 /// external indexes, and the fetches under way.
 package final class ContentState: Sendable {
   let catalog: Catalog
-  let blobs: BlobStore
+  let scopes: DomainScopes
   let external: any ExternalSource
   let clock: any DepotClock
   let options: ContentOptions
@@ -24,11 +24,18 @@ package final class ContentState: Sendable {
   let packages: ResolvedPackages
   let sightings: SightingLog
   let archives: ArchiveReadings
-  let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
+  let metadataFetches = Joined<MetadataFetch, StoredFile?>()
 
-  package init(
+  /// Whose metadata of which file: when nothing is announced it is cut out of the file, in the
+  /// domain's scope.
+  struct MetadataFetch: Hashable, Sendable {
+    let key: ExternalDocumentKey
+    let domain: DomainID
+  }
+
+  init(
     catalog: Catalog,
-    blobs: BlobStore,
+    scopes: DomainScopes,
     external: any ExternalSource,
     clock: any DepotClock,
     options: ContentOptions,
@@ -36,7 +43,7 @@ package final class ContentState: Sendable {
     formats: [any ExternalFormat] = []
   ) {
     self.catalog = catalog
-    self.blobs = blobs
+    self.scopes = scopes
     self.external = external
     self.clock = clock
     self.options = options
@@ -45,7 +52,7 @@ package final class ContentState: Sendable {
     pages = ProjectPages(budget: options.pageFileCapacity)
     shelf = ExternalShelf(
       catalog: catalog,
-      blobs: blobs,
+      blobs: scopes.plain,
       external: external,
       clock: clock,
       options: options
@@ -53,7 +60,7 @@ package final class ContentState: Sendable {
     index = ExternalIndex(shelf: shelf, budget: options.pageFileCapacity)
     landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)
     flights = Flights(
-      blobs: blobs,
+      scopes: scopes,
       external: external,
       clock: clock,
       options: options,
@@ -62,7 +69,7 @@ package final class ContentState: Sendable {
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
     sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
-    archives = ArchiveReadings(blobs: blobs)
+    archives = ArchiveReadings(scopes: scopes)
     catalog.observe { [routes] entries in routes.follow(entries) }
   }
 }

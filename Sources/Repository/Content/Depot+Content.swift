@@ -1,5 +1,6 @@
 package import Bytes
-internal import BlobEngine
+package import BlobEngine
+package import Catalog
 
 extension Depot {
   /// Shows a Python project as `path`'s repository has it: merged with what it reaches.
@@ -84,9 +85,14 @@ extension Depot {
   /// Opens an upload.
   ///
   /// Who may publish was decided before.
-  package func makeUpload() async throws(RepositoryError) -> AssetUpload {
-    try await content.makeUpload()
+  package func makeUpload(
+    into path: RepositoryPath
+  ) async throws(RepositoryError) -> AssetUpload {
+    try await content.makeUpload(into: path)
   }
+
+  /// Opens uploads into one repository, for readers of forms.
+  package func desk(at path: RepositoryPath) -> UploadDesk { UploadDesk(depot: self, path: path) }
 
   /// Publishes a staged file of a Python project: visible everywhere, or not at all.
   ///
@@ -110,15 +116,30 @@ extension Depot {
     try await content.publish(staged, as: publication)
   }
 
+  /// Opens a range of a blob in a domain's scope, or among what is nobody's; nil when it is not
+  /// there.
+  package func chunks(
+    of key: SHA256Digest,
+    in domain: DomainID?,
+    range: Range<UInt64>
+  ) async throws(RepositoryError) -> BlobReader? {
+    let blobs = try await content.scopes.scope(of: domain)
+    do { return try await blobs.makeReader(for: key, range: range) } catch {
+      throw RepositoryError(reading: key, failed: error)
+    }
+  }
+
   /// Returns bytes of a stored blob, `range` or all: for small pieces only, such as an archive's
   /// directory.
   ///
   /// Nil when the blob is not there.
   package func contents(
     of key: SHA256Digest,
+    in domain: DomainID? = nil,
     range: Range<UInt64>? = nil
   ) async throws(RepositoryError) -> [UInt8]? {
-    do { return try await content.blobs.get(key, range: range) } catch {
+    let blobs = try await content.scopes.scope(of: domain)
+    do { return try await blobs.get(key, range: range) } catch {
       throw RepositoryError(reading: key, failed: error)
     }
   }

@@ -9,6 +9,7 @@ import Foundation
 ///   audit/            who did what, a file for each day or part of one (AuditLog)
 ///   catalog.sqlite    who owns what
 ///   master.key        32 bytes that open what the catalog keeps sealed; mode 0600
+///   domains.key       32 bytes that wrap the keys of domains; mode 0600
 ///   credentials.json  the first administrator, for `larder env`; mode 0600
 /// ```
 struct DataDirectory: Sendable {
@@ -27,6 +28,9 @@ struct DataDirectory: Sendable {
   var store: String { path + "/store" }
   var audit: String { path + "/audit" }
   var catalog: String { path + "/catalog.sqlite" }
+  var domainKey: String { path + "/domains.key" }
+  /// Takes the place of ``domainKey`` once all keys are wrapped with it.
+  var nextDomainKey: String { path + "/domains.key.next" }
   var credentials: CredentialsFile { CredentialsFile(directory: path) }
 
   /// Reads the master key, or makes one where there is neither key nor catalog yet.

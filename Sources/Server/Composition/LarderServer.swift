@@ -60,12 +60,31 @@ package struct LarderServer: Sendable {
   ) async throws {
     let key = try data.masterKey()
     let catalog = try Catalog.open(at: data.catalog)
+    let ring = try await MasterKeyRing(settings.masterKeys, in: data, catalog)
+    let outcome = await Result(catching: {
+      try await serve(data, store, external, issuers, tls, catalog, key, ring.keys)
+    })
+    await ring.shutdown()
+    try outcome.get()
+  }
+
+  private func serve(
+    _ data: DataDirectory,
+    _ store: BlobStore,
+    _ external: HTTPExternalSource,
+    _ issuers: SmallDocuments,
+    _ tls: DoorTLS?,
+    _ catalog: Catalog,
+    _ key: [UInt8],
+    _ masterKeys: MasterKeys
+  ) async throws {
     let depot = try Depot(
       catalog: catalog,
       blobs: store,
       external: external,
       clock: SystemClock(),
       masterKey: key,
+      masterKeys: masterKeys,
       options: DepotOptions(
         region: settings.region,
         quotas: settings.limits.quotas,
@@ -159,7 +178,7 @@ package struct LarderServer: Sendable {
     parts["health"] = HealthResponder { await complaint(depot, store) }
     return PortableDoor(
       responder: FrontResponder(parts: parts),
-      blobs: StoreBlobs(store: store),
+      blobs: StoreBlobs(depot: depot),
       limits: DoorLimits(),
       bases: BaseAddresses(
         configured: settings.publicURL,

@@ -75,7 +75,7 @@ struct PackageTests {
     mustBeNew: Bool = false,
     _ fixture: ContentFixture
   ) async throws -> VersionRecord {
-    let upload = try await fixture.depot.makeUpload()
+    let upload = try await fixture.depot.makeUpload(into: fixture.path(repository))
     try await upload.write(bytes)
     let file = VersionPublication.File(
       name: "thing-\(version).crate",
