@@ -88,6 +88,16 @@ public final class BlobStore: Sendable {
     try await plain.get(key, range: range)
   }
 
+  /// Reads many small blobs into memory, together.
+  ///
+  /// - Parameter keys: the SHA-256 of each blob; one may come more than once.
+  /// - Returns: for each key in the order of `keys` the blob's bytes, nil when the store does not
+  ///   have it, or the ``EngineError/damaged(key:_:)`` that ``get(_:range:)`` would throw: one
+  ///   damaged blob spoils no other.
+  public func get(_ keys: [SHA256Digest]) async -> [Result<[UInt8]?, EngineError>] {
+    await plain.get(keys)
+  }
+
   /// Returns what is known of a blob without reading its bytes, or nil when it is not there.
   ///
   /// - Parameter key: the blob's SHA-256.

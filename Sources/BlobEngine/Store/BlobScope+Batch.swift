@@ -1,0 +1,75 @@
+public import Bytes
+
+extension BlobScope {
+  /// How many blobs of a batch are on their way from the disk at a time: enough to keep a fast
+  /// device busy, and at most 64 MiB of first pieces.
+  private static let batchDepth = 64
+
+  /// Reads many small blobs of the scope into memory, together.
+  ///
+  /// The engine takes the requests in turns of up to 64 and the disk gets the reads of a turn at
+  /// once, so that a batch costs little more than its slowest read where one call after the other
+  /// would wait for each.
+  ///
+  /// - Parameter keys: the SHA-256 of each blob; one may come more than once.
+  /// - Returns: for each key in the order of `keys` the blob's bytes, nil when the scope does not
+  ///   have it, or what ``makeReader(for:range:)`` would throw: one damaged blob spoils no other.
+  public func get(_ keys: [SHA256Digest]) async -> [Result<[UInt8]?, EngineError>] {
+    var results: [Result<[UInt8]?, EngineError>] = []
+    results.reserveCapacity(keys.count)
+    var asked: [Result<Promise, EngineError>] = []
+    for (index, key) in keys.enumerated() {
+      // Half of the depth is asked for at a time, while the other half is on its way.
+      if asked.count == index || asked.count - index == Self.batchDepth / 2 {
+        let more = keys[asked.count...].prefix(Self.batchDepth - (asked.count - index))
+        asked += ask(for: more)
+      }
+      results.append(await result(of: asked[index], key))
+      // A promise holds its piece: it is let go of with the result.
+      asked[index] = .failure(.closed)
+    }
+    return results
+  }
+
+  private func ask(for keys: ArraySlice<SHA256Digest>) -> [Result<Promise, EngineError>] {
+    var calls: [Inbox.Call] = []
+    let promises = keys.map { key in
+      Result { () throws(EngineError) in
+        let promise = Promise()
+        let request = EngineRequest.read(try name(of: key), range: nil)
+        calls.append(
+          Inbox.Call(request: request, addressee: .handler { promise.fulfil($0) })
+        )
+        return promise
+      }
+    }
+    runtime.inbox.post(calls)
+    return promises
+  }
+
+  private func result(
+    of asked: Result<Promise, EngineError>,
+    _ key: SHA256Digest
+  ) async -> Result<[UInt8]?, EngineError> {
+    do throws(EngineError) {
+      switch try await asked.get().value.get() {
+      case .absent: return .success(nil)
+      case .piece(let piece): return .success(try await bytes(of: key, from: piece))
+      default: preconditionFailure("the engine answers in kind")
+      }
+    } catch {
+      return .failure(error.naming(key))
+    }
+  }
+
+  /// The bytes of a blob whose first piece has come.
+  func bytes(of key: SHA256Digest, from piece: StoredPiece) async throws(EngineError) -> [UInt8] {
+    // Of an empty blob nothing is read, so that what says that it is empty is verified here.
+    if piece.byteCount == 0 { _ = try await decode(piece) }
+    let reader = BlobReader(self, key, first: piece, asked: nil)
+    guard var bytes = try await reader.next() else { return [] }
+    bytes.reserveCapacity(reader.range.count)
+    while let more = try await reader.next() { bytes += more }
+    return bytes
+  }
+}
