@@ -179,7 +179,7 @@ let targets: [Target] = [
 
   .executableTarget(
     name: "enginebench",
-    dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
+    dependencies: ["BlobEngine", "Bytes", "Codec", argumentParser, grdb],
     path: "Benchmarks/enginebench",
     swiftSettings: house
   ),
