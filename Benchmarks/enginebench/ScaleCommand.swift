@@ -94,7 +94,8 @@ struct ScaleCommand: AsyncParsableCommand {
         samples: samples,
         lost: lost
       ).print()
-      await store.close()
+      // The store is left as a crash would leave it, for the next one who opens it.
+      withExtendedLifetime(store) { Foundation.exit(lost == 0 ? 0 : 1) }
     }
 
     /// Whether the blob is there, as it was put.
