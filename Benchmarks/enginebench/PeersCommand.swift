@@ -119,6 +119,8 @@ struct PeersCommand: AsyncParsableCommand {
   ) async throws -> any Contender {
     var options = StoreOptions()
     options.inputOutput = choice
+    // What is measured is the disk, or the page cache, and not a cache of ours.
+    options.cacheByteLimit = 0
     return try await EngineContender(name, directory: directory, options: options, key: key)
   }
 

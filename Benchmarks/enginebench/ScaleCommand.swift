@@ -116,7 +116,9 @@ struct ScaleCommand: AsyncParsableCommand {
     @Option(help: "Bytes in a blob.")
     var size = 64
 
-    var options: StoreOptions { StoreOptions(recentByteLimit: 0, compresses: false) }
+    var options: StoreOptions {
+      StoreOptions(recentByteLimit: 0, cacheByteLimit: 0, compresses: false)
+    }
 
     func blob(_ number: Int) -> [UInt8] {
       Payload.bytes(size, seed: 0x5ca1e, worker: 0, number: number)

@@ -21,6 +21,9 @@ public struct StoreOptions: Hashable, Sendable {
   public var bufferedByteLimit: Int
   /// How many bytes of the newest batches stay in memory to be read from there.
   public var recentByteLimit: Int
+  /// How many bytes small blobs may take that are kept in memory because they are asked for again
+  /// and again; 0: none are.
+  public var cacheByteLimit: Int
   /// How many bytes the log grows before the index is checkpointed, at least; the index's own
   /// size counts too, so that checkpoints stay below 5 % of what is written.
   public var checkpointByteInterval: UInt64
@@ -42,6 +45,7 @@ public struct StoreOptions: Hashable, Sendable {
     capacityByteCount: UInt64? = nil,
     bufferedByteLimit: Int = 64 << 20,
     recentByteLimit: Int = 32 << 20,
+    cacheByteLimit: Int = 64 << 20,
     checkpointByteInterval: UInt64 = 256 << 20,
     graceMilliseconds: UInt64 = 24 * 3_600_000,
     reclaims: Bool = true,
@@ -53,6 +57,7 @@ public struct StoreOptions: Hashable, Sendable {
     self.capacityByteCount = capacityByteCount
     self.bufferedByteLimit = bufferedByteLimit
     self.recentByteLimit = recentByteLimit
+    self.cacheByteLimit = cacheByteLimit
     self.checkpointByteInterval = checkpointByteInterval
     self.graceMilliseconds = graceMilliseconds
     self.reclaims = reclaims

@@ -25,6 +25,7 @@ struct StoreTortureChild: AsyncParsableCommand {
     let options = StoreOptions(
       segmentByteCount: segmentBytes,
       recentByteLimit: 1 << 20,
+      cacheByteLimit: 0,
       checkpointByteInterval: segmentBytes,
       inputOutput: io.inputOutput,
       acceptsAnyFileSystem: true

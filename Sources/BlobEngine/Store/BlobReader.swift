@@ -12,6 +12,7 @@ public final class BlobReader: Sendable {
   public let range: Range<UInt64>
 
   private enum Ahead: Sendable {
+    case bytes([UInt8])
     case piece(StoredPiece)
     case promised(Promise)
     case ended
@@ -22,14 +23,46 @@ public final class BlobReader: Sendable {
   private let reader: ReaderID?
   private let ahead: Mutex<Ahead>
   private let turn = ByteBudget(limit: 1)
+  /// With what the first piece may be kept in memory, when it is all of a small blob.
+  private let ticket: SmallBlobCache.Ticket?
 
-  init(_ scope: BlobScope, _ key: SHA256Digest, first piece: StoredPiece, asked: Range<UInt64>?) {
+  init(
+    _ scope: BlobScope,
+    _ key: SHA256Digest,
+    first piece: StoredPiece,
+    asked: Range<UInt64>?,
+    _ look: SmallBlobCache.Look?
+  ) {
     guard let info = piece.info else { preconditionFailure("the first piece says whose it is") }
     self.scope = scope
     self.info = info.named(key)
     range = (asked ?? 0..<info.byteCount).clamped(to: 0..<info.byteCount)
     reader = piece.reader
     ahead = Mutex(piece.byteCount == 0 ? .ended : .piece(piece))
+    let isWhole = range == 0..<info.byteCount && piece.reader == nil
+    if case .missed(let ticket) = look, isWhole, info.byteCount <= SmallBlobCache.blobByteLimit {
+      self.ticket = ticket
+    } else {
+      ticket = nil
+    }
+  }
+
+  /// Reads a blob that is in memory.
+  init(
+    _ scope: BlobScope,
+    _ key: SHA256Digest,
+    _ cached: BlobQueues.Cached,
+    asked: Range<UInt64>?
+  ) {
+    self.scope = scope
+    info = cached.info.named(key)
+    range = (asked ?? 0..<info.byteCount).clamped(to: 0..<info.byteCount)
+    reader = nil
+    ticket = nil
+    let isWhole = range.count == cached.bytes.count
+    let bytes =
+      isWhole ? cached.bytes : Array(cached.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+    ahead = Mutex(bytes.isEmpty ? .ended : .bytes(bytes))
   }
 
   deinit {
@@ -47,10 +80,13 @@ public final class BlobReader: Sendable {
   public func next() async throws(EngineError) -> [UInt8]? {
     await turn.take(1)
     defer { turn.give(1) }
+    if let bytes = takeBytes() { return bytes }
     guard let piece = try await nextPiece() else { return nil }
     readAhead(of: piece)
     do throws(EngineError) {
-      return try await scope.decode(piece)
+      let bytes = try await scope.decode(piece)
+      if let ticket { scope.runtime.cache?.keep(bytes, info, ticket) }
+      return bytes
     } catch {
       let error = error.naming(info.key)
       ahead.withLock { $0 = .failed(error) }
@@ -58,10 +94,19 @@ public final class BlobReader: Sendable {
     }
   }
 
+  /// What is in memory, once.
+  private func takeBytes() -> [UInt8]? {
+    ahead.withLock { ahead in
+      guard case .bytes(let bytes) = ahead else { return nil }
+      ahead = .ended
+      return bytes
+    }
+  }
+
   private func nextPiece() async throws(EngineError) -> StoredPiece? {
     switch ahead.withLock({ $0 }) {
     case .piece(let piece): return piece
-    case .ended: return nil
+    case .ended, .bytes: return nil
     case .failed(let error): throw error
     case .promised(let promise):
       switch await promise.value {

@@ -17,7 +17,7 @@ extension BlobScope {
   public func get(_ keys: [SHA256Digest]) async -> [Result<[UInt8]?, EngineError>] {
     var results: [Result<[UInt8]?, EngineError>] = []
     results.reserveCapacity(keys.count)
-    var asked: [Result<Promise, EngineError>] = []
+    var asked: [Asked] = []
     for (index, key) in keys.enumerated() {
       // Half of the depth is asked for at a time, while the other half is on its way.
       if asked.count == index || asked.count - index == Self.batchDepth / 2 {
@@ -26,35 +26,62 @@ extension BlobScope {
       }
       results.append(await result(of: asked[index], key))
       // A promise holds its piece: it is let go of with the result.
-      asked[index] = .failure(.closed)
+      asked[index] = .refused(.closed)
     }
     return results
   }
 
-  private func ask(for keys: ArraySlice<SHA256Digest>) -> [Result<Promise, EngineError>] {
+  /// What became of one key's request.
+  private enum Asked {
+    case inMemory([UInt8])
+    case promised(Promise, SmallBlobCache.Look?)
+    case refused(EngineError)
+  }
+
+  private func ask(for keys: ArraySlice<SHA256Digest>) -> [Asked] {
     var calls: [Inbox.Call] = []
-    let promises = keys.map { key in
-      Result { () throws(EngineError) in
-        let promise = Promise()
-        let request = EngineRequest.read(try name(of: key), range: nil)
-        calls.append(
-          Inbox.Call(request: request, addressee: .handler { promise.fulfil($0) })
-        )
-        return promise
+    let asked = keys.map { key in
+      do throws(EngineError) { return try ask(for: key, by: &calls) } catch {
+        return .refused(error)
       }
     }
     runtime.inbox.post(calls)
-    return promises
+    return asked
+  }
+
+  private func ask(
+    for key: SHA256Digest,
+    by calls: inout [Inbox.Call]
+  ) throws(EngineError) -> Asked {
+    let name = try name(of: key)
+    let look = try look(for: name)
+    if case .found(let cached) = look { return .inMemory(cached.bytes) }
+    let promise = Promise()
+    let addressee = Addressee.handler { promise.fulfil($0) }
+    calls.append(Inbox.Call(request: .read(name, range: nil), addressee: addressee))
+    return .promised(promise, look)
   }
 
   private func result(
-    of asked: Result<Promise, EngineError>,
+    of asked: Asked,
+    _ key: SHA256Digest
+  ) async -> Result<[UInt8]?, EngineError> {
+    switch asked {
+    case .inMemory(let bytes): .success(bytes)
+    case .refused(let error): .failure(error)
+    case .promised(let promise, let look): await result(of: promise, look, key)
+    }
+  }
+
+  private func result(
+    of promise: Promise,
+    _ look: SmallBlobCache.Look?,
     _ key: SHA256Digest
   ) async -> Result<[UInt8]?, EngineError> {
     do throws(EngineError) {
-      switch try await asked.get().value.get() {
+      switch try await promise.value.get() {
       case .absent: return .success(nil)
-      case .piece(let piece): return .success(try await bytes(of: key, from: piece))
+      case .piece(let piece): return .success(try await bytes(of: key, from: piece, look))
       default: preconditionFailure("the engine answers in kind")
       }
     } catch {
@@ -63,10 +90,14 @@ extension BlobScope {
   }
 
   /// The bytes of a blob whose first piece has come.
-  func bytes(of key: SHA256Digest, from piece: StoredPiece) async throws(EngineError) -> [UInt8] {
+  private func bytes(
+    of key: SHA256Digest,
+    from piece: StoredPiece,
+    _ look: SmallBlobCache.Look?
+  ) async throws(EngineError) -> [UInt8] {
     // Of an empty blob nothing is read, so that what says that it is empty is verified here.
     if piece.byteCount == 0 { _ = try await decode(piece) }
-    let reader = BlobReader(self, key, first: piece, asked: nil)
+    let reader = BlobReader(self, key, first: piece, asked: nil, look)
     guard var bytes = try await reader.next() else { return [] }
     bytes.reserveCapacity(reader.range.count)
     while let more = try await reader.next() { bytes += more }

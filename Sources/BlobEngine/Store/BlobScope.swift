@@ -76,12 +76,14 @@ public struct BlobScope: Sendable {
     range: Range<UInt64>? = nil
   ) async throws(EngineError) -> BlobReader? {
     let name = try name(of: key)
+    let look = try look(for: name)
+    if case .found(let cached) = look { return BlobReader(self, key, cached, asked: range) }
     do throws(EngineError) {
       switch try await runtime.inbox.ask(.read(name, range: range)) {
       case .piece(let piece):
         // Of an empty blob nothing is read, so that what says that it is empty is verified here.
         if piece.byteCount == 0 { _ = try await decode(piece) }
-        return BlobReader(self, key, first: piece, asked: range)
+        return BlobReader(self, key, first: piece, asked: range, look)
       case .absent: return nil
       default: preconditionFailure("the engine answers in kind")
       }
@@ -135,8 +137,11 @@ public struct BlobScope: Sendable {
   /// - Throws: ``EngineError/readOnly(_:)``, ``EngineError/closed`` or
   ///   ``EngineError/keyUnavailable(_:)``.
   public func delete(_ key: SHA256Digest) async throws(EngineError) -> Bool {
-    guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(try name(of: key)))
-    else { preconditionFailure("the engine answers in kind") }
+    let name = try name(of: key)
+    defer { runtime.cache?.remove(name) }
+    guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(name)) else {
+      preconditionFailure("the engine answers in kind")
+    }
     return wasThere
   }
 
@@ -154,6 +159,7 @@ public struct BlobScope: Sendable {
     ifUntouchedSince mark: CollectionMark
   ) async throws(EngineError) -> CollectionResult {
     let name = try name(of: key)
+    defer { runtime.cache?.remove(name) }
     guard case .collected(let result) = try await runtime.inbox.ask(.collect(name, mark.token))
     else { preconditionFailure("the engine answers in kind") }
     return CollectionResult(result)
@@ -166,6 +172,15 @@ extension BlobScope {
   /// What the engine calls a blob of the scope.
   package func name(of digest: SHA256Digest) throws(EngineError) -> SHA256Digest {
     try sealer()?.name(of: digest) ?? digest
+  }
+
+  /// Looks for a small blob in memory; nil where none are kept.
+  ///
+  /// - Throws: ``EngineError/closed``, since a closed store answers nothing from memory either.
+  func look(for name: SHA256Digest) throws(EngineError) -> SmallBlobCache.Look? {
+    guard let cache = runtime.cache else { return nil }
+    guard !runtime.inbox.isClosing else { throw .closed }
+    return cache.look(for: name)
   }
 
   /// What opens and seals here; made for one operation, so that a forgotten key is gone.

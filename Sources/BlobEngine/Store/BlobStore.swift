@@ -125,6 +125,9 @@ public final class BlobStore: Sendable {
   /// - Returns: a view of the store, which may be made any number of times.
   public func scoped(by key: DataKey) -> BlobScope { BlobScope(runtime, key: key) }
 
+  /// What the cache of small blobs holds, and what it was good for.
+  public var cacheUsage: CacheUsage { runtime.cache?.usage ?? CacheUsage() }
+
   /// The part of the store that is not encrypted: what the store's own methods work on.
   public var plain: BlobScope { BlobScope(runtime, key: nil) }
 

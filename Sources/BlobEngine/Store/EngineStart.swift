@@ -49,7 +49,8 @@ struct EngineStart: Sendable {
       workers: workers,
       report: report,
       salts: SaltSource(generator, breakages: breakages),
-      bufferedByteLimit: options.bufferedByteLimit
+      bufferedByteLimit: options.bufferedByteLimit,
+      cacheByteLimit: options.cacheByteLimit
     )
     return BlobStore(runtime: runtime, report: report, diskDescription: diskName)
   }

@@ -13,13 +13,16 @@ final class StoreRuntime: Sendable {
   private let announced: Mutex<FeatureWords>
   /// The bytes of puts between here and the disk.
   let budget: ByteBudget
+  /// What is asked for again and again; nil where nothing is kept.
+  let cache: SmallBlobCache?
 
   init(
     inbox: Inbox,
     workers: WorkerPool,
     report: OpenReport,
     salts: SaltSource,
-    bufferedByteLimit: Int
+    bufferedByteLimit: Int,
+    cacheByteLimit: Int
   ) {
     self.inbox = inbox
     self.workers = workers
@@ -27,6 +30,7 @@ final class StoreRuntime: Sendable {
     self.salts = salts
     announced = Mutex(report.features)
     budget = ByteBudget(limit: bufferedByteLimit)
+    cache = SmallBlobCache(byteLimit: cacheByteLimit)
   }
 
   deinit {

@@ -20,6 +20,7 @@ final class SimulatedStore {
   static let options = StoreOptions(
     segmentByteCount: 64 << 10,
     recentByteLimit: 0,
+    cacheByteLimit: 0,
     checkpointByteInterval: 1 << 30,
     compresses: false
   )

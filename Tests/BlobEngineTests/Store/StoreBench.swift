@@ -13,6 +13,7 @@ final class StoreBench: Sendable {
   ) async throws {
     var options = StoreOptions(
       segmentByteCount: 1 << 20,
+      cacheByteLimit: 0,
       inputOutput: disk,
       acceptsAnyFileSystem: true
     )

@@ -35,6 +35,7 @@ package struct WorkloadShape: Sendable {
       segmentByteCount: 256 << 10,
       bufferedByteLimit: 1 << 20,
       recentByteLimit: 64 << 10,
+      cacheByteLimit: 0,
       checkpointByteInterval: 48 << 10,
       compresses: false
     )
@@ -50,6 +51,7 @@ package struct WorkloadShape: Sendable {
       segmentByteCount: 256 << 10,
       bufferedByteLimit: 1 << 20,
       recentByteLimit: 64 << 10,
+      cacheByteLimit: 0,
       checkpointByteInterval: 64 << 10,
       compresses: false
     ),
@@ -70,6 +72,7 @@ package struct WorkloadShape: Sendable {
       segmentByteCount: 64 << 10,
       bufferedByteLimit: 1 << 20,
       recentByteLimit: 16 << 10,
+      cacheByteLimit: 0,
       checkpointByteInterval: 96 << 10,
       compresses: false
     ),
@@ -94,6 +97,7 @@ package struct WorkloadShape: Sendable {
       segmentByteCount: 1 << 20,
       bufferedByteLimit: 8 << 20,
       recentByteLimit: 1 << 20,
+      cacheByteLimit: 0,
       checkpointByteInterval: 2 << 20,
       compresses: true
     )
