@@ -20,7 +20,7 @@ struct BatchGetTests {
     let bench = try await StoreBench(disk) { $0.recentByteLimit = 0 }
     let key = try #require(DataKey([UInt8](repeating: 1, count: DataKey.byteCount)))
     let scope = isSealed ? bench.store.scoped(by: key) : bench.store.plain
-    let blobs = Self.sizes.enumerated().map { bench.bytes($1, $0) }
+    let blobs = Self.sizes.enumerated().map { bench.bytes($1, 2 * $0) }
     for bytes in blobs { _ = try await scope.put(bytes, durability: .relaxed) }
     var wanted = blobs.enumerated().map { index, bytes in
       index % 7 == 3 ? digest(Array("absent \(index)".utf8)) : digest(bytes)
@@ -39,7 +39,7 @@ struct BatchGetTests {
 
   @Test func `one damaged blob spoils no other`() async throws {
     let bench = try await StoreBench(.threads) { $0.compresses = false }
-    let blobs = (0..<80).map { bench.bytes(4000, $0) }
+    let blobs = (0..<80).map { bench.bytes(4000, 2 * $0) }
     for bytes in blobs { _ = try await bench.store.put(bytes) }
     await bench.store.close()
     try damage(blobs[40], in: bench.path)
