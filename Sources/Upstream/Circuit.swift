@@ -59,6 +59,15 @@ final class Circuit: Sendable {
     if let refusal { throw refusal }
   }
 
+  /// Whether the origin has answered since it last failed.
+  func isSound(_ origin: WebOrigin) -> Bool { states.withLock { $0[origin] == nil } }
+
+  /// Takes in that nobody wants to know any more how a request ended, which says nothing of the
+  /// origin: if it was to find out, the next one is.
+  func abandon(_ origin: WebOrigin) {
+    states.withLock { $0[origin]?.isProbing = false }
+  }
+
   /// How long the origin still wants to be left alone; nil when it does not.
   func rest(of origin: WebOrigin) -> (left: Duration, why: ExternalFailure)? {
     let now = clock.now()

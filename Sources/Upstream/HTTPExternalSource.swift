@@ -93,6 +93,10 @@ package final class HTTPExternalSource: ExternalSource {
     addresses[connection]?.address
   }
 
+  package func isAnswering(_ connection: String) -> Bool {
+    addresses[connection].map { circuit.isSound($0.origin) } ?? false
+  }
+
   package func document(
     _ request: ExternalRequest
   ) async throws(ExternalFailure) -> ExternalAnswer {
@@ -128,8 +132,12 @@ package final class HTTPExternalSource: ExternalSource {
           bytes: bytes
         )
       )
-    case 304: return .notModified
-    case 404, 410: return .absent
+    case 304:
+      await reply.finish()
+      return .notModified
+    case 404, 410:
+      await reply.finish()
+      return .absent
     default: throw ExternalFailure(reply.status, of: reply.address, reply.headers)
     }
   }
@@ -155,7 +163,7 @@ package final class HTTPExternalSource: ExternalSource {
         for: connection,
         deadline: .distantFuture
       )
-      return try reply.download(asking: offset)
+      return try await reply.download(asking: offset)
     }
   }
 
@@ -177,6 +185,10 @@ package final class HTTPExternalSource: ExternalSource {
         log(circuit.succeed(origin), of: origin)
         return value
       } catch {
+        guard !Task.isCancelled else {
+          circuit.abandon(origin)
+          throw error
+        }
         log(circuit.fail(origin, error), of: origin)
         failures += 1
         guard let pause = pause(after: failures, of: error, from: origin) else {
@@ -264,7 +276,7 @@ package final class HTTPExternalSource: ExternalSource {
         deadline
       )
       guard let next = reply.redirect else { return reply }
-      reply.letGo()
+      await reply.finish()
       guard origin.scheme == "http" || next.hasPrefix("https:") else {
         throw ExternalFailure(.unusable, "\(address) redirects from https to an open connection")
       }

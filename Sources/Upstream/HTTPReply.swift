@@ -28,8 +28,19 @@ struct HTTPReply {
     return WebAddress.splitFragment(WebAddress.resolve(location, against: address)).address
   }
 
+  /// Reads a short body to its end, so that the connection can be used again, as after every answer
+  /// that says only where else to look or that there is nothing.
+  ///
+  /// A long one is dropped, and the connection with it.
+  func finish() async {
+    let cursor = BodyCursor(body, of: address, hold)
+    defer { cursor.close() }
+    var left = 64 << 10
+    while left > 0, let chunk = try? await cursor.next() { left -= chunk.count }
+  }
+
   /// Drops the body unread.
-  func letGo() {
+  private func letGo() {
     BodyCursor(body, of: address, hold).close()
   }
 
@@ -50,7 +61,7 @@ struct HTTPReply {
   }
 
   /// Reads the answer as a file of which the bytes from `offset` on were asked for.
-  func download(asking offset: UInt64) throws(ExternalFailure) -> ExternalDownload {
+  func download(asking offset: UInt64) async throws(ExternalFailure) -> ExternalDownload {
     let start: UInt64
     let byteCount: UInt64?
     switch status.code {
@@ -65,7 +76,7 @@ struct HTTPReply {
       start = offset
       byteCount = range.byteCount
     default:
-      letGo()
+      if status == .notFound || status == .gone { await finish() } else { letGo() }
       throw ExternalFailure(status, of: address, headers)
     }
     let cursor = BodyCursor(body, of: address, hold)

@@ -4,8 +4,11 @@ import Testing
 
 @Suite("Query plans")
 struct PlanTests {
-  /// What may walk a whole table: the accounts and domains of one installation, once or at start.
-  private static let mayScan = ["serials of domains", "accounts", "start event cursors"]
+  /// What may walk a whole table: the accounts and domains of one installation, once or at start,
+  /// and the latest of what was asked to be looked at anew, once after a start and up to a limit.
+  private static let mayScan = [
+    "serials of domains", "accounts", "start event cursors", "latest refresh wishes",
+  ]
   /// What may sort: the keys of one user, administrators, what is listed by hand now and then, and
   /// the assets of a package that is about to be deleted.
   private static let maySort = [

@@ -1,64 +1,32 @@
-import Access
-import BlobEngine
 import Bytes
 import Catalog
 import Exchange
-import Formats
 import Foundation
 import HTTPTypes
 import Repository
 import Synchronization
 import Testing
 
-/// A depot in a folder of its own, with one domain, one repository and a token, behind the
-/// endpoints; no sockets.
+/// A house with one repository, `tools`, whose Python packages are asked for unless a test says
+/// more.
 final class TestHouse: Sendable {
-  static let owner = "123456789012"
-  static let path = RepositoryPath(owner: owner, domain: "my-domain", repository: "tools")
+  static let owner = DepotHouse.owner
+  static let path = DepotHouse.path("tools")
   static let root = "/pypi/d/my-domain-123456789012/tools/"
 
-  let depot: Depot
-  let external: ScriptedSource
-  let clock: ManualClock
-  let token: String
-  private let formats: Formats
-  private let blobs: BlobStore
-  private let folder: URL
+  private let house: DepotHouse
+  var depot: Depot { house.depot }
+  var external: ScriptedSource { house.external }
+  var clock: ManualClock { house.clock }
+  var token: String { house.token }
 
-  init() async throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "formats-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    blobs = try await BlobStore.open(
-      at: folder.appending(path: "blobs").path,
-      options: StoreOptions(segmentByteCount: 1 << 20, recentByteLimit: 1 << 20)
-    )
-    external = ScriptedSource()
-    clock = ManualClock()
-    depot = try Depot(
-      catalog: try Catalog.open(at: folder.appending(path: "catalog.sqlite").path),
-      blobs: blobs,
-      external: external,
-      clock: clock,
-      masterKey: [UInt8](repeating: 7, count: 32),
-      options: DepotOptions(region: "us-east-1"),
-      formats: Formats.registries
-    )
-    formats = Formats(depot: depot)
-    let administrator = try await depot.bootstrap(account: Self.owner).identity.principal
-    _ = try await depot.createDomain(owner: Self.owner, name: Self.path.domain)
-    _ = try await depot.createRepository(Self.path, administrator: Self.owner)
-    token = try await depot.issueToken(
-      for: administrator,
-      owner: Self.owner,
-      domain: Self.path.domain,
-      duration: .seconds(3600)
-    ).text
+  private init(_ house: DepotHouse) {
+    self.house = house
   }
 
-  /// Closes the store and removes the folder.
-  func close() async {
-    await blobs.close()
-    try? FileManager.default.removeItem(at: folder)
+  /// Runs `body` in a house of its own.
+  static func run(_ body: (TestHouse) async throws -> Void) async throws {
+    try await DepotHouse.run(DepotHouse([.init(name: "tools")]), as: TestHouse.init, body)
   }
 
   /// Sends a request below the repository's endpoint; `path` may be whole when it begins with `/`.
@@ -71,18 +39,14 @@ final class TestHouse: Sendable {
     base: String = "http://h:1",
     trail: CallTrail = CallTrail()
   ) async -> Reply {
-    var headers = headers
-    headers[.authorization] = authorization ?? "Bearer \(token)"
-    let target = path.hasPrefix("/") ? path : Self.root + path
-    return await formats.respond(
-      to: Request(
-        method: method,
-        target: Target(target),
-        headers: headers,
-        body: body,
-        base: base,
-        trail: trail
-      )
+    await house.send(
+      method,
+      path.hasPrefix("/") ? path : Self.root + path,
+      headers,
+      body: body,
+      authorization: authorization,
+      base: base,
+      trail: trail
     )
   }
 
@@ -108,44 +72,10 @@ final class TestHouse: Sendable {
     try #require(reply.status == .ok, "\(text)")
   }
 
-  /// The bytes of a reply, wherever they come from.
-  func bytes(_ reply: Reply) async throws -> [UInt8] {
-    switch reply.body {
-    case .bytes(let bytes): return bytes
-    case .blob(let key, let range): return try await depot.contents(of: key, range: range) ?? []
-    case .stream(_, let stream):
-      var bytes: [UInt8] = []
-      while let chunk = try await stream.next() { bytes += chunk }
-      await depot.settle()
-      return bytes
-    }
-  }
+  func bytes(_ reply: Reply) async throws -> [UInt8] { try await house.bytes(reply) }
 
   func text(_ reply: Reply) async throws -> String {
     String(decoding: try await bytes(reply), as: UTF8.self)
-  }
-
-  /// Runs `body` in a house of its own.
-  static func run(_ body: (TestHouse) async throws -> Void) async throws {
-    let house = try await TestHouse()
-    do { try await body(house) } catch {
-      await house.close()
-      throw error
-    }
-    await house.close()
-  }
-}
-
-/// Time that stands still until it is moved; sleeping returns at once.
-final class ManualClock: DepotClock {
-  private let time = Mutex(Timestamp(seconds: 1_700_000_000))
-
-  func now() -> Timestamp { time.withLock(\.self) }
-
-  func sleep(for duration: Duration) async { await Task.yield() }
-
-  func advance(by duration: Duration) {
-    time.withLock { $0 = $0 + duration }
   }
 }
 

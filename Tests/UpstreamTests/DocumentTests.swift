@@ -47,6 +47,30 @@ struct DocumentTests {
     }
   }
 
+  @Test func `answers that hold nothing leave the connection for the next question`() async throws {
+    let script: LocalServer.Script = { request in
+      let body = [UInt8](repeating: 1, count: 1000)
+      switch request.path {
+      case "/gone": return [.reply(404, [:], [], announcing: 1000), .send(body)]
+      case "/moved":
+        return [.reply(302, ["Location": "/there"], [], announcing: 1000), .send(body)]
+      default: return [.reply(200, [:], body)]
+      }
+    }
+    try await SourceFixture.with(script: script) { fixture in
+      for _ in 0..<5 {
+        #expect(try await fixture.document("gone") == .absent)
+        guard case .found = try await fixture.document("moved") else {
+          Issue.record("a redirect is followed")
+          return
+        }
+      }
+      #expect(fixture.server.requests.count == 15)
+      // The pool may take one back a moment after its answer has ended.
+      #expect(fixture.server.connectionCount <= 5, "10 of 15 answers would each have cost one")
+    }
+  }
+
   @Test func `compression is undone`() async throws {
     let hex = "1f8b0800000000000203ab56ca4bcc4d55b252502ac84e57aa0500ba5fa5240f000000"
     let body = try #require(Hexadecimal.decode(hex))

@@ -23,6 +23,7 @@ final class LocalServer: Sendable {
   typealias Script = @Sendable (Request) -> [Action]
 
   private let channel: any Channel
+  private let relay: Relay
   private let log = Mutex<[Request]>([])
   private let script: Mutex<Script>
 
@@ -31,18 +32,20 @@ final class LocalServer: Sendable {
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
+        relay.connectionCount.withLock { $0 += 1 }
+        return channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(Handler(relay))
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
-    let server = LocalServer(channel, script)
+    let server = LocalServer(channel, relay, script)
     relay.server.withLock { $0 = server }
     return server
   }
 
-  private init(_ channel: any Channel, _ script: @escaping Script) {
+  private init(_ channel: any Channel, _ relay: Relay, _ script: @escaping Script) {
     self.channel = channel
+    self.relay = relay
     self.script = Mutex(script)
   }
 
@@ -50,6 +53,9 @@ final class LocalServer: Sendable {
 
   /// What was asked so far.
   var requests: [Request] { log.withLock { $0 } }
+
+  /// How many connections were opened so far.
+  var connectionCount: Int { relay.connectionCount.withLock(\.self) }
 
   func stop() async throws {
     try await channel.close().get()
@@ -63,6 +69,7 @@ final class LocalServer: Sendable {
   /// Tells connections, which may come before the server is made, where their server is.
   private final class Relay: Sendable {
     let server = Mutex<LocalServer?>(nil)
+    let connectionCount = Mutex(0)
   }
 
   private final class Handler: ChannelInboundHandler {

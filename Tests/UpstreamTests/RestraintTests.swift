@@ -6,7 +6,7 @@ import Testing
 @Suite("Restraint towards a source")
 struct RestraintTests {
   @Test func `retries are a small share of what a failing source is sent`() async throws {
-    var options = UpstreamOptions()
+    var options = UpstreamOptions.patient
     options.failuresToOpen = .max
     options.retryReserve = 4
     options.retryShare = 0.1
@@ -38,7 +38,7 @@ struct RestraintTests {
   }
 
   @Test func `a short rest is waited out by whoever comes meanwhile`() async throws {
-    var options = UpstreamOptions()
+    var options = UpstreamOptions.patient
     options.attempts = 1
     let count = Counter()
     try await SourceFixture.with(
@@ -53,6 +53,27 @@ struct RestraintTests {
       let slept = try #require(fixture.clock.slept.first)
       #expect(slept >= .seconds(3) && slept <= .milliseconds(3_300))
     }
+  }
+
+  @Test func `a request that nobody waits for says nothing of its source, and makes way`() throws {
+    let clock = StandingClock()
+    let options = UpstreamOptions()
+    let circuit = Circuit(clock: clock, options: options)
+    let origin = try #require(WebOrigin("https://index.test/"))
+    let failure = ExternalFailure(.unreachable, "no connection")
+    #expect(circuit.isSound(origin))
+    circuit.abandon(origin)
+    #expect(circuit.isSound(origin))
+    for _ in 0..<options.failuresToOpen { circuit.fail(origin, failure) }
+    #expect(!circuit.isSound(origin))
+    clock.advance(by: options.openTime)
+    try circuit.pass(origin)
+    #expect(throws: ExternalFailure.self) { try circuit.pass(origin) }
+    circuit.abandon(origin)
+    #expect(!circuit.isSound(origin), "nobody knows yet")
+    try circuit.pass(origin)
+    circuit.succeed(origin)
+    #expect(circuit.isSound(origin))
   }
 
   @Test func `half open lets one request through, and its fate decides`() throws {

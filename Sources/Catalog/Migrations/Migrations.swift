@@ -38,6 +38,9 @@ enum Migrations {
     migrator.registerMigration("4-events") { database in
       try database.execute(sql: EventMigration.sql)
     }
+    migrator.registerMigration("5-refresh-wishes") { database in
+      try database.execute(sql: RefreshWishMigration.sql)
+    }
     return migrator
   }
 }

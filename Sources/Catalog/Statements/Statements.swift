@@ -6,4 +6,5 @@ package enum Statements {
     + AssetStatements.all + ExternalDocumentStatements.all + SightingStatements.all
     + JournalStatements.all + PackageGroupStatements.all + TagStatements.all
     + IdentityStatements.all + PolicyStatements.all + EventStatements.all
+    + RefreshWishStatements.all
 }

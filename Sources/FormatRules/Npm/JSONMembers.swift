@@ -45,10 +45,19 @@ package struct JSONMembers {
 
   /// The members of the member called `name`; nil when there is none, or it is no object.
   package func members(of name: String) throws(MalformedInput) -> JSONMembers? {
-    guard let member = member(name), bytes[member.place.lowerBound] == UInt8(ascii: "{") else {
-      return nil
-    }
+    guard let member = member(name) else { return nil }
+    return try members(of: member)
+  }
+
+  /// The members of a member; nil when it is no object.
+  package func members(of member: Member) throws(MalformedInput) -> JSONMembers? {
+    guard bytes[member.place.lowerBound] == UInt8(ascii: "{") else { return nil }
     return try JSONMembers(of: bytes, in: member.place)
+  }
+
+  /// The text of a member's value, without blanks.
+  package func copy(_ member: Member) throws(MalformedInput) -> [UInt8] {
+    try JSONCopier.copy(member.place, of: bytes)
   }
 
   private struct Scanner {
@@ -63,7 +72,7 @@ package struct JSONMembers {
     private var next: UInt8? { position < end ? bytes[position] : nil }
 
     private mutating func skipSpace() {
-      while let byte = next, byte.isBlank { position += 1 }
+      while let byte = next, byte.isBlank, byte != 0x0C { position += 1 }
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -102,10 +111,18 @@ package struct JSONMembers {
       let start = position
       guard take("\"") else { throw failure("a member without a name") }
       try skipString()
+      if let plain = plainText(start + 1..<position - 1) { return plain }
       guard let name = try JSONReader.read(Array(bytes[start..<position])).string else {
         throw failure("a member without a name")
       }
       return name
+    }
+
+    /// The common name, which has no escape; nil for any other.
+    private func plainText(_ place: Range<Int>) -> String? {
+      let text = bytes[place]
+      guard text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\\") }) else { return nil }
+      return String(validating: text, as: UTF8.self)
     }
 
     /// Passes over the rest of a string, its first quote taken.

@@ -2,6 +2,8 @@
 /// (npm documentation, "package.json").
 enum NpmDescription {
   static let names: Set<String> = ["summary", "homePage", "sourceCodeRepository", "licenses"]
+  /// The members of a manifest that it is cut from.
+  static let sources = ["description", "homepage", "repository", "license", "licenses"]
   /// Items longer than this are dropped rather than fail the version (CodeArtifact drops those of
   /// more than about 400 KB).
   private static let itemByteLimit = 400_000

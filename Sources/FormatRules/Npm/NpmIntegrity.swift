@@ -10,12 +10,13 @@ package enum NpmIntegrity {
   /// What is not a digest is passed over, and the first of several with one algorithm counts.
   package static func hashes(of dist: JSONValue) -> [String: String] {
     var hashes: [String: String] = [:]
-    for item in (dist["integrity"]?.string ?? "").split(whereSeparator: { $0 == " " || $0 == "\t" })
-    {
-      let sides = item.split(separator: "-", maxSplits: 1)
-      guard sides.count == 2, let digits = sides[1].split(separator: "?").first else { continue }
-      let algorithm = sides[0].lowercased()
-      guard hashes[algorithm] == nil, let bytes = Base64.decodePadded(digits),
+    // By bytes: a packument has one of these for each of its thousands of versions.
+    for item in (dist["integrity"]?.string ?? "").utf8.split(whereSeparator: Self.isBlank) {
+      let sides = item.split(separator: UInt8(ascii: "-"), maxSplits: 1)
+      guard sides.count == 2, let digits = sides[1].split(separator: UInt8(ascii: "?")).first
+      else { continue }
+      let algorithm = Substring(sides[0]).lowercased()
+      guard hashes[algorithm] == nil, let bytes = Base64.decodePadded(Substring(digits)),
         bytes.count == byteCounts[algorithm]
       else { continue }
       hashes[algorithm] = Hexadecimal.encode(bytes)
@@ -26,6 +27,10 @@ package enum NpmIntegrity {
       hashes["sha1"] = Hexadecimal.encode(bytes)
     }
     return hashes
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 
   /// Names the first digest that a `dist` states and an archive does not have; nil when all hold.

@@ -69,6 +69,53 @@ package struct NpmManifest: Hashable, Sendable {
     description = NpmDescription.members(of: manifest)
   }
 
+  /// Takes a version's manifest as another registry's packument has it: what is passed on is copied
+  /// as text, and read is only what is looked into.
+  ///
+  /// `dist` is the member of that name, which is read already. The readme stays behind: one of
+  /// every version of a popular package would outweigh all else.
+  package init(
+    copying manifest: JSONMembers,
+    of name: NpmName,
+    version: String,
+    dist: JSONValue?
+  ) throws(MalformedInput) {
+    var halves = (brief: Splicer(), rest: Splicer())
+    halves.brief.member("name", .string(name.text))
+    halves.brief.member("version", .string(version))
+    for member in manifest.all where !Self.droppedNames.contains(member.name) {
+      let text = try manifest.copy(member)
+      if Self.briefNames.contains(member.name) {
+        halves.brief.member(member.name, text: text)
+      } else {
+        halves.rest.member(member.name, text: text)
+      }
+    }
+    func read(_ names: [String]) throws(MalformedInput) -> JSONValue {
+      var members: [JSONValue.Member] = []
+      for name in names {
+        if let value = try manifest.read(name) { members.append(.init(name, value)) }
+      }
+      return .object(members)
+    }
+    if manifest.member("hasInstallScript") == nil,
+      Self.hasInstallScript(try read(["scripts"]), nil)
+    {
+      halves.brief.member("hasInstallScript", .bool(true))
+    }
+    if manifest.member("bundleDependencies") == nil,
+      let bundled = manifest.member("bundledDependencies")
+    {
+      halves.brief.member("bundleDependencies", text: try manifest.copy(bundled))
+    }
+    brief = String(decoding: halves.brief.finish(), as: UTF8.self)
+    rest = String(decoding: halves.rest.finish(), as: UTF8.self)
+    self.dist = (dist ?? .object([])).setting("tarball", nil)
+    deprecated = Self.deprecation(try manifest.read("deprecated"))
+    readme = nil
+    description = NpmDescription.members(of: try read(NpmDescription.sources))
+  }
+
   /// Whether installing runs a script of the package's own: clients that see only the short form
   /// go by this.
   ///

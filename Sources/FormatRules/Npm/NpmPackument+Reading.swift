@@ -30,16 +30,16 @@ extension PackageListing {
     var versions: [ListedVersion] = []
     if let all = try document.members(of: "versions") {
       for member in all.all {
-        guard let value = try? all.read(member), case .object = value else { continue }
-        versions.append(
-          ListedVersion(
-            npmManifest: value,
+        guard let manifest = try? all.members(of: member),
+          let listed = try? ListedVersion(
+            npmManifest: manifest,
             of: name,
             version: member.name,
             publishedAt: published[member.name]?.string.flatMap { UploadTime($0) },
             at: address
           )
-        )
+        else { continue }
+        versions.append(listed)
       }
     }
     guard !versions.isEmpty else { return nil }
@@ -75,16 +75,15 @@ extension PackageListing {
 
 extension ListedVersion {
   fileprivate init(
-    npmManifest value: JSONValue,
+    npmManifest value: JSONMembers,
     of name: NpmName,
     version: String,
     publishedAt: UploadTime?,
     at address: String
-  ) {
-    var manifest = NpmManifest(value, of: name, version: version)
-    // A readme of every version of a popular package would outweigh all else.
-    manifest.readme = nil
-    let stated = value["dist"]?["tarball"]?.string ?? "\(name.text)/-/\(name.fileName(of: version))"
+  ) throws(MalformedInput) {
+    let dist = try value.read("dist")
+    let manifest = try NpmManifest(copying: value, of: name, version: version, dist: dist)
+    let stated = dist?["tarball"]?.string ?? "\(name.text)/-/\(name.fileName(of: version))"
     var files = [
       ListedFile(
         name: PackageListing.npmArchiveName,
@@ -92,7 +91,7 @@ extension ListedVersion {
         hashes: NpmIntegrity.hashes(of: manifest.dist)
       )
     ]
-    if let attestations = value["dist"]?["attestations"]?["url"]?.string {
+    if let attestations = dist?["attestations"]?["url"]?.string {
       files.append(
         ListedFile(
           name: PackageListing.npmAttestationsName,

@@ -15,6 +15,13 @@ struct Splicer {
     needsComma = true
   }
 
+  /// Adds a member whose value is text already.
+  mutating func member(_ name: String, text: [UInt8]) {
+    begin(name)
+    bytes += text
+    needsComma = true
+  }
+
   /// Adds a member that is an object, its members added by `body`.
   mutating func object(_ name: String, _ body: (inout Splicer) -> Void) {
     begin(name)

@@ -4,6 +4,8 @@ package import Repository
 
 /// Reads a sparse index (RFC 2789), such as that of crates.io or another Larder.
 package struct CargoRegistry: ExternalFormat {
+  private static let configurationName = "config.json"
+
   package init() {}
 
   package var format: PackageFormat { .cargo }
@@ -13,9 +15,15 @@ package struct CargoRegistry: ExternalFormat {
     from registry: ExternalRegistry
   ) async throws(ExternalFailure) -> PackageListing? {
     guard let name = CrateName(package.name) else { return nil }
-    guard let file = try await registry.document(name.indexPath, accept: "text/plain") else {
-      return nil
+    let ahead = registry.anticipate(Self.configurationName, accept: "application/json")
+    let document: RegistryDocument?
+    do throws(ExternalFailure) {
+      document = try await registry.document(name.indexPath, accept: "text/plain")
+    } catch {
+      await ahead.value
+      throw error
     }
+    guard let file = document else { return nil }
     let configuration = try await configuration(of: registry)
     do {
       return try CrateIndexFile.read(file.bytes, of: name, with: configuration)
@@ -27,7 +35,11 @@ package struct CargoRegistry: ExternalFormat {
   private func configuration(
     of registry: ExternalRegistry
   ) async throws(ExternalFailure) -> CrateIndexConfiguration {
-    guard let document = try await registry.document("config.json", accept: "application/json")
+    guard
+      let document = try await registry.document(
+        Self.configurationName,
+        accept: "application/json"
+      )
     else {
       throw ExternalFailure(.unusable, "\(registry.base) has no config.json; is it a sparse index?")
     }

@@ -79,15 +79,14 @@ struct MavenFiles: Sendable {
     _ checksum: ChecksumAlgorithm,
     of found: FoundFile
   ) async throws(RepositoryError) -> String {
-    let file =
-      switch found {
-      case .stored(let file): file
-      case .arriving(let file): try await file.stored()
+    switch found {
+    case .arriving(let file): return checksum.hexadecimal(of: try await file.digests())
+    case .stored(let file):
+      guard let digests = file.digests else {
+        throw RepositoryError(.internalFailure, "Blob \(file.key) came without its digests.")
       }
-    guard let digests = file.digests else {
-      throw RepositoryError(.internalFailure, "Blob \(file.key) came without its digests.")
+      return checksum.hexadecimal(of: digests)
     }
-    return checksum.hexadecimal(of: digests)
   }
 
   /// With checksums in the headers, by which Maven 3.9 and later spare themselves a request.

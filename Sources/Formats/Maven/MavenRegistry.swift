@@ -65,27 +65,56 @@ package struct MavenRegistry: ExternalFormat {
     return .object(members)
   }
 
+  package func likelyAddress(
+    of name: String,
+    _ package: PackageCoordinates,
+    version: String,
+    at base: String
+  ) -> String? {
+    guard package.namespace != nil, !MavenVersion.isSnapshot(version) else { return nil }
+    return Self.address(of: package, [version, name], at: base)
+  }
+
   /// A file's address, with the digest that stands beside it where one does.
+  ///
+  /// What all repositories have is asked for first. Only where that is missing and the file is not
+  /// are the others, and then at once: each question costs a round trip.
   package func file(
     _ name: String,
     of package: PackageCoordinates,
     version: String,
     from registry: ExternalRegistry
   ) async throws(ExternalFailure) -> ListedFile? {
-    guard package.namespace != nil, !MavenVersion.isSnapshot(version) else { return nil }
-    let address = Self.address(of: package, [version, name], at: registry.base)
-    for algorithm in [ChecksumAlgorithm.sha1, .sha256, .md5] {
-      guard let document = try await registry.document("\(address).\(algorithm)"),
-        let digest = algorithm.find(in: document.bytes)
-      else { continue }
-      return ListedFile(
-        name: name,
-        address: address,
-        hashes: [algorithm.rawValue: digest.lowercased()],
-        changedAt: document.lastModified
-      )
+    guard
+      let address = likelyAddress(of: name, package, version: version, at: registry.base)
+    else { return nil }
+    if let file = try await Self.file(name, address, by: .sha1, from: registry) { return file }
+    if await registry.saysFileIsAbsent() { return ListedFile(name: name, address: address) }
+    let weaker = Task { () async -> Result<ListedFile?, ExternalFailure> in
+      do throws(ExternalFailure) {
+        return .success(try await Self.file(name, address, by: .md5, from: registry))
+      } catch { return .failure(error) }
     }
-    return ListedFile(name: name, address: address)
+    if let file = try await Self.file(name, address, by: .sha256, from: registry) { return file }
+    return try await weaker.value.get() ?? ListedFile(name: name, address: address)
+  }
+
+  /// The file with one checksum; nil where that one is not to be had.
+  private static func file(
+    _ name: String,
+    _ address: String,
+    by algorithm: ChecksumAlgorithm,
+    from registry: ExternalRegistry
+  ) async throws(ExternalFailure) -> ListedFile? {
+    guard let document = try await registry.document("\(address).\(algorithm)"),
+      let digest = algorithm.find(in: document.bytes)
+    else { return nil }
+    return ListedFile(
+      name: name,
+      address: address,
+      hashes: [algorithm.rawValue: digest.lowercased()],
+      changedAt: document.lastModified
+    )
   }
 
   private static func address(

@@ -28,4 +28,18 @@ package struct NpmRegistry: ExternalFormat {
       )
     }
   }
+
+  /// Where archives are in the registry that others are modelled on: what installs from a lockfile
+  /// asks for archives without the packument before.
+  package func likelyAddress(
+    of name: String,
+    _ package: PackageCoordinates,
+    version: String,
+    at base: String
+  ) -> String? {
+    guard name == PackageListing.npmArchiveName, let name = NpmName(package),
+      version.utf8.allSatisfy({ $0.isLetter || $0.isDigit || ".-".utf8.contains($0) })
+    else { return nil }
+    return "\(base)\(name.text)/-/\(name.fileName(of: version))"
+  }
 }

@@ -110,6 +110,8 @@ enum NpmService: Equatable {
   case logout(token: String)
   case bulkAudit
   case audit
+  /// What registries sign their versions with, for `npm audit signatures`.
+  case signingKeys
 
   init?(_ segments: [String]) {
     let account = "org.couchdb.user:"
@@ -117,6 +119,7 @@ enum NpmService: Equatable {
     case ["ping"]: self = .ping
     case ["whoami"]: self = .whoami
     case ["v1", "login"]: self = .webLogin
+    case ["npm", "v1", "keys"]: self = .signingKeys
     case ["npm", "v1", "security", "advisories", "bulk"]: self = .bulkAudit
     case ["npm", "v1", "security", "audits"], ["npm", "v1", "security", "audits", "quick"]:
       self = .audit
@@ -147,7 +150,7 @@ extension NpmRoute {
 extension NpmService {
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .ping, .whoami: [.get, .head]
+    case .ping, .whoami, .signingKeys: [.get, .head]
     case .webLogin, .bulkAudit, .audit: [.post]
     case .user: [.get, .head, .put]
     case .logout: [.delete]

@@ -1,3 +1,4 @@
+import Catalog
 import Exchange
 import FormatRules
 import HTTPTypes
@@ -28,11 +29,45 @@ struct NpmServices: Sendable {
     case .webLogin: return .npm(.notFound, Self.loginAdvice)
     case .user(let name): return try await user(name, visit)
     case .logout(let token): return try await logOut(token, visit)
+    case .signingKeys: return try await signingKeys(visit)
     case .bulkAudit:
       _ = try await audited(visit)
       return .npm(.ok, bytes: NpmAudit.emptyBulk)
     case .audit: return .npm(.ok, bytes: NpmAudit.emptyReport(of: try await audited(visit)))
     }
+  }
+
+  /// The keys of all registries that the repository reaches, as they publish them: what comes from
+  /// there keeps its `dist.signatures`, and npm looks for their keys where it got the packument.
+  ///
+  /// There is none of ours: what is published here is not signed, and npm says so of it.
+  private func signingKeys(_ visit: NpmVisit) async throws(RepositoryError) -> Reply {
+    try await visit.caller.requireReading()
+    var keys = NpmSigningKeys()
+    var staleness: Duration?
+    for document in try await depot.registryDocuments(
+      NpmSigningKeys.path,
+      of: .npm,
+      in: visit.path
+    ) {
+      guard let bytes = try await depot.contents(of: document.key) else { continue }
+      do { try keys.add(bytes) } catch {
+        throw RepositoryError(
+          .upstreamUnavailable,
+          "A registry's signing keys cannot be read: \(error)."
+        )
+      }
+      if let age = document.staleness { staleness = max(staleness ?? .zero, age) }
+    }
+    guard !keys.isEmpty else {
+      throw RepositoryError(
+        .notFound,
+        "Repository \(visit.path.repository) reaches no registry that signs its packages."
+      )
+    }
+    var reply = Reply.npm(.ok, bytes: keys.render())
+    reply.headers.tell(staleness: staleness)
+    return reply
   }
 
   /// `npm owner add` looks users up by it: any name will do, for owners are only who should be told

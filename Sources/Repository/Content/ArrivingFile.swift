@@ -1,4 +1,5 @@
 internal import BlobEngine
+package import Bytes
 
 /// A file that is being fetched at this moment and can be read while it grows.
 package struct ArrivingFile: Sendable {
@@ -27,6 +28,11 @@ package struct ArrivingFile: Sendable {
       to: range?.upperBound ?? byteCount,
       of: blobs
     )
+  }
+
+  /// Waits until the file is verified, which is before the store has it for good.
+  package func digests() async throws(RepositoryError) -> AssetDigests {
+    try await flight.digests()
   }
 
   /// Waits until the file is verified and in the store.

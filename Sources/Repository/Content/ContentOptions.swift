@@ -24,6 +24,10 @@ package struct ContentOptions: Sendable {
   package var assetByteLimit: UInt64 = 5 << 30
   /// How many of a growing file's latest bytes stay in memory for the clients that keep up.
   package var windowByteCount = 4 << 20
+  /// How many files may be asked for at once before it is known what they should hash to.
+  ///
+  /// Fewer than an origin may be sent requests, or what they wait for could not be asked.
+  package var headStartLimit = 12
   /// How often a broken transfer is taken up again before it is given up.
   package var transferAttempts = 5
   /// How many files' places are remembered for the hit path.

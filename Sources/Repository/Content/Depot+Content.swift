@@ -23,11 +23,19 @@ extension Depot {
     return ProjectPage(page: merged.page, stamp: merged.stamp, staleness: resolution.staleness)
   }
 
-  /// Waits until every file that is being fetched now is in the store with its rows, or given up.
+  /// Waits until every file and document that is being fetched now is in the store with its rows,
+  /// or given up.
   ///
   /// A client has a file as soon as its digest holds, which is some 20 ms earlier.
   package func settle() async {
     await content.flights.settle()
+    await settleDocuments()
+  }
+
+  /// Waits until the registries' documents that have come are in the store: the end of a server has
+  /// to.
+  package func settleDocuments() async {
+    await content.shelf.arrivals.settle()
   }
 
   /// Finds a file of a Python project and, when it is only promised by an external index, begins or

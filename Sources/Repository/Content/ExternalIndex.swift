@@ -43,7 +43,7 @@ final class ExternalIndex: Sendable {
       accept: SimpleRepresentation.preferredAccept
     )
     let coordinates = PackageCoordinates(format: .pypi, name: project)
-    let inquiry = shelf.inquiry(coordinates, on: reach, notBefore: notBefore)
+    let inquiry = await shelf.inquiry(coordinates, on: reach, notBefore: notBefore)
     return await finding(project, read, inquiry)
   }
 

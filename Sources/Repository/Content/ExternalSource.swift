@@ -9,6 +9,12 @@ package protocol ExternalSource: Sendable {
   /// rows or documents.
   func address(of connection: String) -> String?
 
+  /// Whether what a connection leads to has given answers since it last failed.
+  ///
+  /// While it has not, it is asked only for what is needed now, one thing after the other: an
+  /// implementation may let through a single request to find out, and refuse the rest.
+  func isAnswering(_ connection: String) -> Bool
+
   /// Fetches a small document whole, conditionally when validators are given.
   ///
   /// - Throws: ``ExternalFailure`` when the source gave no usable answer. That it has no such
@@ -37,5 +43,7 @@ package protocol ExternalSource: Sendable {
 }
 
 extension ExternalSource {
+  package func isAnswering(_ connection: String) -> Bool { true }
+
   package func report(_ failure: ExternalFailure) {}
 }

@@ -1,5 +1,6 @@
 internal import BlobEngine
 internal import Bytes
+internal import Catalog
 internal import Synchronization
 
 /// The one fetch of one external file, whatever the crowd that waits for it (design decision 7).
@@ -19,14 +20,18 @@ final class Flight: Sendable {
   }
 
   let plan: FlightPlan
+  /// The download that was begun ahead of it; nil where none was.
+  let start: HeadStart?
   let blob: GrowingBlob
   private let departure = Pending<Departure>()
+  private let verification = Pending<Result<AssetDigests, RepositoryError>>()
   private let arrival = Pending<Result<LandedFile, RepositoryError>>()
   /// Who wants rows written; nil once it is too late to ask.
   private let places = Mutex<Set<LandingPlace>?>([])
 
-  init(_ plan: FlightPlan, windowByteCount: Int) {
+  init(_ plan: FlightPlan, from start: HeadStart?, windowByteCount: Int) {
     self.plan = plan
+    self.start = start
     self.blob = GrowingBlob(windowByteCount: windowByteCount)
   }
 
@@ -44,6 +49,17 @@ final class Flight: Sendable {
   /// Waits until the source has answered.
   func departed() async -> Departure {
     await departure.value()
+  }
+
+  /// Waits until all bytes have come and hash to what was promised.
+  func digests() async throws(RepositoryError) -> AssetDigests {
+    try await verification.value().get()
+  }
+
+  /// Says that all bytes have come, and what they hash to.
+  func verify(_ digests: AssetDigests) {
+    blob.verify()
+    verification.resolve(.success(digests))
   }
 
   /// Waits until the file is in the store.
@@ -67,7 +83,10 @@ final class Flight: Sendable {
 
   /// Ends the flight for everyone.
   func end(_ result: Result<LandedFile, RepositoryError>) {
-    if case .failure(let error) = result { departure.resolve(.failed(error)) }
+    if case .failure(let error) = result {
+      departure.resolve(.failed(error))
+      verification.resolve(.failure(error))
+    }
     arrival.resolve(result)
     blob.end(result.map(\.file))
   }

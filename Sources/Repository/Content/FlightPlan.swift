@@ -12,6 +12,9 @@ struct FlightPlan: Hashable, Sendable {
   /// The length the index promises, in bytes.
   let byteCount: UInt64?
 
+  /// Where the file is, whatever is promised of it.
+  var source: HeadStart.Source { HeadStart.Source(connection: connection, address: address) }
+
   /// The SHA-256 that the index promises; nil when it promises none that can be read.
   var sha256: SHA256Digest? { hashes["sha256"].flatMap { SHA256Digest(hexadecimal: $0) } }
 

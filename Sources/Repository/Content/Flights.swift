@@ -17,7 +17,7 @@ final class Flights: Sendable {
   private let clock: any DepotClock
   private let options: ContentOptions
   private let land: Landing
-  private let underWay = Mutex<[FlightPlan: Flight]>([:])
+  private let board = Mutex(FlightBoard())
   /// When a source last said that it has no such file.
   ///
   /// A plan has the digests that some document promises, so what is remembered here is no longer
@@ -40,7 +40,7 @@ final class Flights: Sendable {
 
   /// Returns the flight for `plan`, beginning it when there is none.
   func join(_ plan: FlightPlan) -> Flight {
-    let (joined, isNew) = underWay.withLock { flights in flight(plan, among: &flights) }
+    let (joined, isNew) = board.withLock { board in flight(plan, on: &board) }
     return begun(joined, isNew: isNew)
   }
 
@@ -50,21 +50,36 @@ final class Flights: Sendable {
   /// A flight leaves the board after its rows were written, so where rows are as they were, none
   /// has landed unseen.
   func join(_ plan: FlightPlan, while isCurrent: () -> Bool) -> Flight? {
-    let joined = underWay.withLock { flights -> (Flight, isNew: Bool)? in
-      guard flights[plan] != nil || isCurrent() else { return nil }
-      return flight(plan, among: &flights)
+    let joined = board.withLock { board -> (Flight, isNew: Bool)? in
+      guard board[plan] != nil || isCurrent() else { return nil }
+      return flight(plan, on: &board)
     }
     return joined.map { begun($0, isNew: $1) }
   }
 
   private func flight(
     _ plan: FlightPlan,
-    among flights: inout [FlightPlan: Flight]
+    on board: inout FlightBoard
   ) -> (Flight, isNew: Bool) {
-    if let flight = flights[plan] { return (flight, false) }
-    let flight = Flight(plan, windowByteCount: options.windowByteCount)
-    flights[plan] = flight
-    return (flight, true)
+    if let flight = board[plan] { return (flight, false) }
+    return (board.enter(plan, windowByteCount: options.windowByteCount), true)
+  }
+
+  /// Begins to download what a flight is likely to want in a moment, or joins who has begun; nil
+  /// where a flight is under way, the file has come in since rows were read, its source said a
+  /// moment ago that it has none, or enough is begun already.
+  ///
+  /// Their number is limited, since each holds one of the requests that its origin may be sent at
+  /// once, and waits for another.
+  func headStart(_ source: HeadStart.Source, while isCurrent: () -> Bool) -> HeadStart? {
+    board.withLock { board in
+      guard isCurrent() else { return nil }
+      return board.start(source, limit: options.headStartLimit) { number in
+        HeadStart(source, from: external) { [weak self] in
+          self?.board.withLock { $0.dropStart(source, number) }
+        }
+      }
+    }
   }
 
   private func begun(_ flight: Flight, isNew: Bool) -> Flight {
@@ -79,7 +94,7 @@ final class Flights: Sendable {
 
   /// Waits until every fetch that is under way now is over, well or not.
   func settle() async {
-    for flight in underWay.withLock({ Array($0.values) }) { _ = try? await flight.landing() }
+    for flight in board.withLock(\.all) { _ = try? await flight.landing() }
   }
 
   private func run(_ flight: Flight) async {
@@ -95,7 +110,7 @@ final class Flights: Sendable {
       result = .failure(error)
     }
     // Off the board first: whoever comes now finds the rows, or begins anew.
-    underWay.withLock { $0[flight.plan] = nil }
+    board.withLock { $0.remove(flight.plan) }
     flight.end(result)
   }
 
@@ -107,7 +122,7 @@ final class Flights: Sendable {
 
   private func fetch(_ flight: Flight) async throws(RepositoryError) -> LandedFile {
     var transfer = Transfer(flight.plan, from: external, clock: clock, options: options)
-    let (download, byteCount) = try await opened(&transfer)
+    let (download, byteCount) = try await opened(&transfer, flight.start)
     defer { download.cancel() }
     let writer: BlobWriter
     do { writer = try await blobs.makeWriter() } catch {
@@ -116,7 +131,7 @@ final class Flights: Sendable {
     flight.depart(with: writer, byteCount: byteCount)
     do {
       let digests = try await transfer.carry(from: download, to: writer, showing: flight.blob)
-      flight.blob.verify()
+      flight.verify(digests)
       return try await commit(digests, writer, for: flight.plan)
     } catch {
       await writer.cancel()
@@ -126,9 +141,10 @@ final class Flights: Sendable {
   }
 
   private func opened(
-    _ transfer: inout Transfer
+    _ transfer: inout Transfer,
+    _ start: HeadStart?
   ) async throws(RepositoryError) -> (ExternalDownload, byteCount: UInt64?) {
-    do { return try await transfer.open() } catch { throw RepositoryError(error) }
+    do { return try await transfer.open(start) } catch { throw RepositoryError(error) }
   }
 
   private func commit(

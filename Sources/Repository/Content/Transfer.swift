@@ -30,13 +30,22 @@ struct Transfer {
   }
 
   /// Opens the file at its beginning and returns the length its source announces, in bytes.
-  mutating func open() async throws(ExternalFailure) -> (ExternalDownload, byteCount: UInt64?) {
-    let download = try await external.download(
-      plan.address,
-      for: plan.connection.rawValue,
-      from: 0,
-      ifStill: nil
-    )
+  ///
+  /// Where a download was begun already, that is it.
+  mutating func open(
+    _ start: HeadStart?
+  ) async throws(ExternalFailure) -> (ExternalDownload, byteCount: UInt64?) {
+    let download: ExternalDownload
+    if let start {
+      download = try await start.outcome().get()
+    } else {
+      download = try await external.download(
+        plan.address,
+        for: plan.connection.rawValue,
+        from: 0,
+        ifStill: nil
+      )
+    }
     guard download.byteCount ?? 0 <= byteLimit else {
       download.cancel()
       throw ExternalFailure(

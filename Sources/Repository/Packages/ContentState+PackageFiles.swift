@@ -9,6 +9,8 @@ extension ContentState {
     let package: PackageCoordinates
     let version: String
     let start: Start
+    /// What was asked of registries before it was known what they say of the package.
+    var early = EarlyAnswers()
   }
 
   /// Finds a file of a version; nil when no place that `path` reaches has it.
@@ -72,7 +74,20 @@ extension ContentState {
   }
 
   private func reached(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {
-    if let file = try await decided(wanted) { return file }
+    var wanted = wanted
+    let sources = try await sources(of: wanted.package, from: wanted.start)
+    wanted.early = askEarly(for: wanted, sources)
+    do throws(RepositoryError) { return try await reached(wanted, sources) } catch {
+      await wanted.early.settle()
+      throw error
+    }
+  }
+
+  private func reached(
+    _ wanted: WantedFile,
+    _ sources: ProjectSources
+  ) async throws(RepositoryError) -> FoundFile? {
+    if let file = try await decided(wanted, sources) { return file }
     let first = try await resolve(wanted.package, from: wanted.start)
     if case .found(let file) = try await search(for: wanted, in: first.package, .freely) {
       return file
@@ -94,8 +109,10 @@ extension ContentState {
   ///
   /// Nil leaves it to the whole search, which comes to the same wherever this finds something, and
   /// knows about cool-downs.
-  private func decided(_ wanted: WantedFile) async throws(RepositoryError) -> FoundFile? {
-    let sources = try await sources(of: wanted.package, from: wanted.start)
+  private func decided(
+    _ wanted: WantedFile,
+    _ sources: ProjectSources
+  ) async throws(RepositoryError) -> FoundFile? {
     guard sources.reaches.count > 1, !mayHoldBack(sources, from: wanted.start) else { return nil }
     let asked = asked(wanted.package, on: sources.reaches)
     var origins: Set<String> = []

@@ -17,10 +17,9 @@ extension Depot {
     in path: RepositoryPath
   ) async throws(RepositoryError) {
     let start = try await content.start(at: path)
-    let now = clock.now()
-    for reach in content.reaches(from: start)
-    where coordinates.map({ $0.format == reach.connection.format }) ?? true {
-      content.shelf.wishes.add(coordinates, on: reach.connection, at: now)
+    let connections = content.reaches(from: start).map(\.connection).filter { connection in
+      coordinates.map { $0.format == connection.format } ?? true
     }
+    try await content.shelf.wishes.add(coordinates, on: connections, at: clock.now())
   }
 }

@@ -47,7 +47,7 @@ extension ExternalListings {
     _ address: String,
     on reach: ExternalReach
   ) async throws(ExternalFailure) -> KeptDocument? {
-    let inquiry = shelf.inquiry(nil, on: reach, notBefore: nil)
+    let inquiry = await shelf.inquiry(nil, on: reach, notBefore: nil)
     return try await registry(reach.connection, inquiry).kept(address)
   }
 }

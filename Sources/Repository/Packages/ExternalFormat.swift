@@ -29,6 +29,15 @@ package protocol ExternalFormat: Sendable {
     from registry: ExternalRegistry
   ) async throws(ExternalFailure) -> PackageListing?
 
+  /// Where a file most likely is in the registry at `base`, an address with a slash at its end, as
+  /// can be told from its name alone; nil when it cannot.
+  func likelyAddress(
+    of name: String,
+    _ package: PackageCoordinates,
+    version: String,
+    at base: String
+  ) -> String?
+
   /// Finds a file that the listing does not name, as in formats whose files are found by path
   /// alone; nil when there is none.
   func file(
@@ -43,6 +52,15 @@ extension ExternalFormat {
   package var findsUnlistedVersions: Bool { false }
 
   package func usualFiles(of package: PackageCoordinates, version: String) -> [String] { [] }
+
+  package func likelyAddress(
+    of name: String,
+    _ package: PackageCoordinates,
+    version: String,
+    at base: String
+  ) -> String? {
+    nil
+  }
 
   package func file(
     _ name: String,

@@ -58,7 +58,7 @@ final class ExternalListings: Sendable {
     on reach: ExternalReach,
     notBefore: Timestamp?
   ) async -> Finding {
-    let inquiry = shelf.inquiry(package, on: reach, notBefore: notBefore)
+    let inquiry = await shelf.inquiry(package, on: reach, notBefore: notBefore)
     let place = Place(connection: reach.connection, package: package)
     let known = listings.withLock { $0.value(for: place) }
     if let known, let finding = await current(known, inquiry) { return finding }
@@ -67,6 +67,29 @@ final class ExternalListings: Sendable {
       await self.read(place, known, inquiry)
     }
     return reading ?? Finding()
+  }
+
+  /// Whether something was read that a connection says of `package`, however old.
+  func isAtHand(_ package: PackageCoordinates, on connection: ExternalConnection) -> Bool {
+    listings.withLock { $0.value(for: Place(connection: connection, package: package)) } != nil
+  }
+
+  /// Where a registry most likely has a file.
+  func likelySource(
+    of name: String,
+    _ package: PackageCoordinates,
+    version: String,
+    on connection: ExternalConnection
+  ) -> HeadStart.Source? {
+    guard let format = formats[package.format], let base = shelf.address(of: connection),
+      let address = format.likelyAddress(
+        of: name,
+        package,
+        version: version,
+        at: base.hasSuffix("/") ? base : base + "/"
+      )
+    else { return nil }
+    return HeadStart.Source(connection: connection, address: address)
   }
 
   /// Whether registries of a format may have files of versions that they do not list.
@@ -80,17 +103,21 @@ final class ExternalListings: Sendable {
   }
 
   /// Finds a file that a listing does not name.
+  ///
+  /// `isAbsent` waits for what is known of the file itself, where it is being asked for already.
   func file(
     _ name: String,
     of package: PackageCoordinates,
     version: String,
     on reach: ExternalReach,
-    notBefore: Timestamp?
+    notBefore: Timestamp?,
+    isAbsent: @escaping @Sendable () async -> Bool = { false }
   ) async throws(ExternalFailure) -> ListedFile? {
     guard let format = formats[package.format] else { return nil }
-    var inquiry = shelf.inquiry(package, on: reach, notBefore: notBefore)
+    var inquiry = await shelf.inquiry(package, on: reach, notBefore: notBefore)
     inquiry.trustsOldAbsence = true
-    let registry = try registry(reach.connection, inquiry)
+    var registry = try registry(reach.connection, inquiry)
+    registry.isKnownAbsent = isAbsent
     return try await format.file(name, of: package, version: version, from: registry)
   }
 

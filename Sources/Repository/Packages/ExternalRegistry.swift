@@ -13,6 +13,7 @@ package struct ExternalRegistry: Sendable {
   let shelf: ExternalShelf
   let inquiry: ExternalInquiry
   let reads = RegistryReads()
+  var isKnownAbsent: @Sendable () async -> Bool = { false }
 
   init(
     connection: ExternalConnection,
@@ -55,9 +56,28 @@ package struct ExternalRegistry: Sendable {
     throw ExternalFailure(.unusable, "\(read.address) was kept and cannot be read back")
   }
 
-  /// Finds a document without reading it.
+  /// Begins to ask for a document that is wanted if another one is there, so that the two round
+  /// trips are one; a registry that failed lately is not asked ahead.
+  ///
+  /// Whoever then fails waits for the task before saying so, or it would still be under way when
+  /// the client comes back.
+  package func anticipate(_ address: String, accept: String = "*/*") -> Task<Void, Never> {
+    let read = read(address, accept)
+    return Task { [shelf, inquiry] in
+      guard shelf.external.isAnswering(read.connection.rawValue) else { return }
+      _ = await shelf.finding(read, inquiry)
+    }
+  }
+
+  /// Whether the registry says that it does not have the file that ``ExternalFormat`` is asked
+  /// about, where the file itself is being asked for at the same time.
+  package func saysFileIsAbsent() async -> Bool { await isKnownAbsent() }
+
+  /// Finds a document without reading it, once it is in the store.
   func kept(_ address: String) async throws(ExternalFailure) -> KeptDocument? {
-    let (record, staleness) = try await record(of: read(address, "*/*"))
+    let read = read(address, "*/*")
+    let (record, staleness) = try await record(of: read)
+    await shelf.arrivals.settle(read.key)
     guard record.status == 200, let blob = record.blob else { return nil }
     return KeptDocument(
       key: blob.key,

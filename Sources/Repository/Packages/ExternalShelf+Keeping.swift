@@ -1,5 +1,7 @@
 internal import BlobEngine
+internal import Bytes
 internal import Catalog
+internal import Codec
 
 extension ExternalShelf {
   /// Asks for a document, conditionally where a copy of it is at hand, and keeps what came.
@@ -18,11 +20,7 @@ extension ExternalShelf {
       request.lastModified = known.lastModified
     }
     switch try await external.document(request) {
-    case .found(let document):
-      guard let record = await keep(document, as: read.key) else {
-        throw ExternalFailure(.unusable, "\(read.address) could not be stored")
-      }
-      return record
+    case .found(let document): return await keep(document, as: read.key)
     case .absent: return await keepAbsence(of: read)
     case .notModified:
       guard let known else {
@@ -35,6 +33,7 @@ extension ExternalShelf {
   /// Reads a document back; nil when the store no longer gives it.
   func bytes(of record: ExternalDocumentRecord) async -> [UInt8]? {
     guard let blob = record.blob else { return nil }
+    if let bytes = arrivals.bytes(blob.key) { return bytes }
     let bytes = try? await blobs.get(blob.key)
     return bytes.flatMap { $0 }
   }
@@ -48,27 +47,51 @@ extension ExternalShelf {
   }
 
   /// Keeps a small file that was verified and never changes; nil when the shelf would not take it.
+  ///
+  /// A power cut may take it again: it would be fetched once more.
   func keepFile(_ document: ExternalDocument, as key: Key) async -> StoredFile? {
-    guard let blob = await keep(document, as: key)?.blob else { return nil }
-    return StoredFile(key: blob.key, byteCount: UInt64(blob.byteCount))
+    guard let info = try? await blobs.put(document.bytes, durability: .relaxed) else { return nil }
+    await store(record(of: document, info.key, as: key))
+    return StoredFile(key: info.key, byteCount: info.byteCount)
   }
 
-  private func keep(_ document: ExternalDocument, as key: Key) async -> ExternalDocumentRecord? {
-    guard let info = try? await blobs.put(document.bytes) else { return nil }
+  /// Returns what is known of a document at once; it goes into the store behind that.
+  ///
+  /// Where the store takes none, the document is good while it is remembered, and fetched anew when
+  /// it cannot be read back.
+  private func keep(_ document: ExternalDocument, as key: Key) async -> ExternalDocumentRecord {
+    let blob = SHA256Stream.digest(of: document.bytes.span)
+    let record = record(of: document, blob, as: key)
+    await arrivals.keep(document.bytes, blob, as: key) { [self] in
+      do {
+        _ = try await blobs.put(document.bytes)
+        await store(record)
+      } catch {
+        external.report(
+          ExternalFailure(.unusable, "\(document.address) could not be stored: \(error)")
+        )
+      }
+    }
+    return record
+  }
+
+  private func record(
+    of document: ExternalDocument,
+    _ blob: SHA256Digest,
+    as key: Key
+  ) -> ExternalDocumentRecord {
     let now = clock.now()
-    let record = ExternalDocumentRecord(
+    return ExternalDocumentRecord(
       key: key,
       source: document.address,
       status: 200,
-      blob: AttachedBlob(key: info.key, byteCount: Int64(info.byteCount)),
+      blob: AttachedBlob(key: blob, byteCount: Int64(document.bytes.count)),
       contentType: document.contentType,
       entityTag: document.etag,
       lastModified: document.lastModified,
       fetchedAt: now,
       checkedAt: now
     )
-    await store(record)
-    return record
   }
 
   private func keepAbsence(of read: ExternalRead) async -> ExternalDocumentRecord {
@@ -84,6 +107,7 @@ extension ExternalShelf {
       fetchedAt: now,
       checkedAt: now
     )
+    await arrivals.settle(read.key)
     await store(record)
     return record
   }
@@ -92,6 +116,7 @@ extension ExternalShelf {
     var record = known
     record.checkedAt = clock.now()
     let (key, moment) = (record.key, record.checkedAt)
+    await arrivals.settle(key)
     try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
       _ = try transaction.touch(key, checkedAt: moment)
     }

@@ -37,7 +37,8 @@ final class ExternalShelf: Sendable {
   let external: any ExternalSource
   let clock: any DepotClock
   let options: ContentOptions
-  let wishes = RefreshWishes()
+  let wishes: RefreshWishes
+  let arrivals = ShelfArrivals()
   private let state = Mutex(State())
 
   init(
@@ -48,6 +49,7 @@ final class ExternalShelf: Sendable {
     options: ContentOptions
   ) {
     self.catalog = catalog
+    wishes = RefreshWishes(catalog: catalog)
     self.blobs = blobs
     self.external = external
     self.clock = clock
@@ -64,11 +66,12 @@ final class ExternalShelf: Sendable {
     _ coordinates: PackageCoordinates?,
     on reach: ExternalReach,
     notBefore: Timestamp?
-  ) -> ExternalInquiry {
-    ExternalInquiry(
+  ) async -> ExternalInquiry {
+    let began = clock.now()
+    return ExternalInquiry(
       terms: reach.terms,
-      notBefore: wishes.moment(coordinates, on: reach.connection, or: notBefore),
-      began: clock.now()
+      notBefore: await wishes.moment(coordinates, on: reach.connection, or: notBefore),
+      began: began
     )
   }
 
@@ -93,7 +96,7 @@ final class ExternalShelf: Sendable {
         return old(known, failure, inquiry)
       }
     }
-    switch await refreshed(read, from: known) {
+    switch await refreshed(read, from: known, inquiry) {
     case .success(let record): return Finding(record: record)
     case .failure(let failure): return old(known, failure, inquiry)
     }
@@ -101,9 +104,10 @@ final class ExternalShelf: Sendable {
 
   private func refreshed(
     _ read: ExternalRead,
-    from known: ExternalDocumentRecord?
+    from known: ExternalDocumentRecord?,
+    _ inquiry: ExternalInquiry
   ) async -> Result<ExternalDocumentRecord, ExternalFailure> {
-    let refresh = startRefresh(of: read, from: known)
+    let refresh = startRefresh(of: read, from: known, inquiry)
     guard known?.status == 200 else { return await refresh.value() }
     return await refresh.value(within: options.revalidationPatience, of: clock)
       ?? .failure(ExternalFailure(.timedOut, "\(read.address) is slow to answer"))
@@ -151,13 +155,23 @@ final class ExternalShelf: Sendable {
     return record
   }
 
+  /// Begins a refresh, or joins the one under way.
+  ///
+  /// One that ended since the catalog was looked into will do: a crowd asks once.
   private func startRefresh(
     of read: ExternalRead,
-    from known: ExternalDocumentRecord?
+    from known: ExternalDocumentRecord?,
+    _ inquiry: ExternalInquiry
   ) -> Refresh {
     let (refresh, isNew) = state.withLock { state in
       if let refresh = state.refreshes[read.key] { return (refresh, false) }
       let refresh = Refresh()
+      if let latest = state.records.value(for: read.key), latest.status != 0,
+        isFresh(latest, inquiry)
+      {
+        refresh.resolve(.success(latest))
+        return (refresh, false)
+      }
       state.refreshes[read.key] = refresh
       return (refresh, true)
     }
@@ -214,6 +228,8 @@ final class ExternalShelf: Sendable {
       state.failures.insert((now, why), for: key, cost: 1)
       return former
     }
-    if let former { await store(former) } else { forget(key) }
+    guard let former else { return forget(key) }
+    await arrivals.settle(key)
+    await store(former)
   }
 }

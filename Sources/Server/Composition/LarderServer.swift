@@ -88,6 +88,7 @@ package struct LarderServer: Sendable {
       await announce($0, first, data)
     }
     let outcome = await Result(catching: { try await group(service, tls, events).run() })
+    await depot.settleDocuments()
     await events?.shutdown()
     await audit?.close()
     try outcome.get()

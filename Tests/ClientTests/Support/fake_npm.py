@@ -1,14 +1,19 @@
 """A public npm registry for tests: one package with an old version and one of this moment.
 
-Serves full packuments with their times, and tarballs made here. Prints its port on the first line
-and ends when its standard input does.
+Serves full packuments with their times, and tarballs made here. With `--signed` it signs its
+versions and publishes the key, but for the old version, whose signature is of something else.
+Prints its port on the first line and ends when its standard input does.
 """
 
+import base64
 import hashlib
 import io
 import json
+import os
+import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +36,49 @@ def tarball(version):
     return buffer.getvalue()
 
 
+class Signer:
+    """Signs as the public registry does: ECDSA with P-256 over name, version and integrity."""
+
+    def __init__(self):
+        self.file = os.path.join(tempfile.mkdtemp(), "key.pem")
+        self.openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", self.file)
+        public = self.openssl("ec", "-in", self.file, "-pubout", "-outform", "DER")
+        self.identity = "SHA256:" + base64.b64encode(hashlib.sha256(public).digest()).decode()
+        self.keys = {
+            "keys": [
+                {
+                    "expires": None,
+                    "keyid": self.identity,
+                    "keytype": "ecdsa-sha2-nistp256",
+                    "scheme": "ecdsa-sha2-nistp256",
+                    "key": base64.b64encode(public).decode(),
+                }
+            ]
+        }
+
+    @staticmethod
+    def openssl(*arguments, text=b""):
+        words = ["openssl", *arguments]
+        return subprocess.run(words, input=text, capture_output=True, check=True).stdout
+
+    def signatures(self, text):
+        signature = self.openssl("dgst", "-sha256", "-sign", self.file, text=text.encode())
+        return [{"keyid": self.identity, "sig": base64.b64encode(signature).decode()}]
+
+
+SIGNER = Signer() if "--signed" in sys.argv[1:] else None
+
+
+def dist(address, version, content):
+    """What the packument says of a version's archive."""
+    integrity = "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
+    told = {"tarball": address, "shasum": hashlib.sha1(content).hexdigest()}
+    if SIGNER:
+        signed = "something else" if VERSIONS[version] else f"aged@{version}:{integrity}"
+        told |= {"integrity": integrity, "signatures": SIGNER.signatures(signed)}
+    return told
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     tarballs = {version: tarball(version) for version in VERSIONS}
@@ -42,6 +90,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/aged":
             return self.reply(200, json.dumps(self.packument()).encode(), "application/json")
+        if self.path == "/-/npm/v1/keys" and SIGNER:
+            return self.reply(200, json.dumps(SIGNER.keys).encode(), "application/json")
         name = self.path.removeprefix("/aged/-/aged-").removesuffix(".tgz")
         if name in self.tarballs:
             return self.reply(200, self.tarballs[name], "application/octet-stream")
@@ -56,10 +106,7 @@ class Handler(BaseHTTPRequestHandler):
                 version: {
                     "name": "aged",
                     "version": version,
-                    "dist": {
-                        "tarball": f"{base}-{version}.tgz",
-                        "shasum": hashlib.sha1(content).hexdigest(),
-                    },
+                    "dist": dist(f"{base}-{version}.tgz", version, content),
                 }
                 for version, content in self.tarballs.items()
             },

@@ -1,78 +1,35 @@
-import BlobEngine
 import Catalog
 import Exchange
 import FormatRules
-import Formats
-import Foundation
 import HTTPTypes
 import Repository
-import Synchronization
 import Testing
 
-/// A depot with three repositories behind the endpoints; no sockets.
+/// A house with three repositories.
 ///
 /// `central` is connected to a scripted public registry, `shared` holds what is published to it,
 /// and `team` has both as upstreams, `shared` first.
-final class MavenHouse: Sendable {
-  static let owner = "123456789012"
+struct MavenHouse {
+  static let base = "https://central.test/maven2/"
 
-  let depot: Depot
-  let registry = ScriptedMaven()
-  let clock = ManualClock()
-  private let token: String
-  private let formats: Formats
-  private let blobs: BlobStore
-  private let folder: URL
+  private let house: DepotHouse
+  var depot: Depot { house.depot }
+  var registry: ScriptedSource { house.external }
+  var clock: ManualClock { house.clock }
 
-  init() async throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "maven-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    blobs = try await BlobStore.open(
-      at: folder.appending(path: "blobs").path,
-      options: StoreOptions(segmentByteCount: 1 << 20, recentByteLimit: 1 << 20)
-    )
-    depot = try Depot(
-      catalog: try Catalog.open(at: folder.appending(path: "catalog.sqlite").path),
-      blobs: blobs,
-      external: registry,
-      clock: clock,
-      masterKey: [UInt8](repeating: 7, count: 32),
-      options: DepotOptions(region: "us-east-1"),
-      formats: Formats.registries
-    )
-    formats = Formats(depot: depot)
-    let administrator = try await depot.bootstrap(account: Self.owner).identity.principal
-    _ = try await depot.createDomain(owner: Self.owner, name: "my-domain")
-    for (name, upstreams) in [("central", []), ("shared", []), ("team", ["shared", "central"])] {
-      _ = try await depot.createRepository(
-        Self.path(name),
-        administrator: Self.owner,
-        upstreams: upstreams
-      )
-    }
-    _ = try await depot.associateExternalConnection(
-      "public:maven-central",
-      with: Self.path("central")
-    )
-    token = try await depot.issueToken(
-      for: administrator,
-      owner: Self.owner,
-      domain: "my-domain",
-      duration: .seconds(3600)
-    ).text
-  }
-
-  static func path(_ repository: String) -> RepositoryPath {
-    RepositoryPath(owner: owner, domain: "my-domain", repository: repository)
-  }
+  static func path(_ repository: String) -> RepositoryPath { DepotHouse.path(repository) }
 
   /// Runs `body` in a house of its own.
   static func run(_ body: (MavenHouse) async throws -> Void) async throws {
-    let house = try await MavenHouse()
-    let outcome = await Result { try await body(house) }
-    await house.blobs.close()
-    try? FileManager.default.removeItem(at: house.folder)
-    try outcome.get()
+    let connection = "public:maven-central"
+    let house = try await DepotHouse(
+      [
+        .init(name: "central", connection: connection), .init(name: "shared"),
+        .init(name: "team", upstreams: ["shared", "central"]),
+      ],
+      before: ScriptedSource(base: base, connection: connection, contentType: "application/xml")
+    )
+    try await DepotHouse.run(house, as: { MavenHouse(house: $0) }, body)
   }
 
   func send(
@@ -83,16 +40,8 @@ final class MavenHouse: Sendable {
     _ headers: HTTPFields = [:],
     body: RequestBody = .empty
   ) async -> Reply {
-    var headers = headers
-    headers[.authorization] = "Bearer \(token)"
-    return await formats.respond(
-      to: Request(
-        method: method,
-        target: Target("/\(format)/d/my-domain-\(Self.owner)/\(repository)/\(path)"),
-        headers: headers,
-        body: body
-      )
-    )
+    let path = "/\(format)/d/my-domain-\(DepotHouse.owner)/\(repository)/\(path)"
+    return await house.send(method, path, headers, body: body)
   }
 
   func put(
@@ -117,17 +66,7 @@ final class MavenHouse: Sendable {
     return String(decoding: try await bytes(reply), as: UTF8.self)
   }
 
-  func bytes(_ reply: Reply) async throws -> [UInt8] {
-    switch reply.body {
-    case .bytes(let bytes): return bytes
-    case .blob(let key, let range): return try await depot.contents(of: key, range: range) ?? []
-    case .stream(_, let stream):
-      var bytes: [UInt8] = []
-      while let chunk = try await stream.next() { bytes += chunk }
-      await depot.settle()
-      return bytes
-    }
-  }
+  func bytes(_ reply: Reply) async throws -> [UInt8] { try await house.bytes(reply) }
 
   func metadata(_ folder: String, in repository: String = "team") async throws -> MavenMetadata? {
     try await get("\(folder)/maven-metadata.xml", in: repository)
@@ -192,90 +131,19 @@ final class MavenHouse: Sendable {
   }
 }
 
-extension Result where Failure == any Error {
-  fileprivate init(_ body: () async throws -> Success) async {
-    do { self = .success(try await body()) } catch { self = .failure(error) }
-  }
-}
-
-/// A public Maven repository that has what a test gives it.
-final class ScriptedMaven: ExternalSource {
-  static let base = "https://central.test/maven2/"
-
-  private struct State {
-    var files: [String: [UInt8]] = [:]
-    var changes: [String: String] = [:]
-    var isDown = false
-    var requests: [String] = []
-  }
-
-  private let state = Mutex(State())
-
-  /// The paths that were asked for, in order; `+` marks whole files.
-  var requests: [String] { state.withLock(\.requests) }
-
-  /// Offers a file, and what the registry's `Last-Modified` says of it and its checksum.
+extension ScriptedSource {
+  /// Offers a file of a Maven repository, and what the registry's `Last-Modified` says of it and
+  /// its checksum.
   func setFile(
     _ path: String,
     _ text: String,
     hasChecksum: Bool = true,
     lastModified: String? = nil
   ) {
-    state.withLock { state in
-      state.files[path] = Array(text.utf8)
-      state.changes[path] = lastModified
-      state.changes["\(path).sha1"] = lastModified
-      guard hasChecksum else { return }
-      let sum = ChecksumAlgorithm.sha1.hexadecimal(of: Array(text.utf8))
-      state.files["\(path).sha1"] = Array("\(sum)\n".utf8)
-    }
-  }
-
-  func goDown() { state.withLock { $0.isDown = true } }
-
-  func address(of connection: String) -> String? {
-    connection == "public:maven-central" ? Self.base : nil
-  }
-
-  func document(_ request: ExternalRequest) async throws(ExternalFailure) -> ExternalAnswer {
-    guard let bytes = try find(request.address, mark: "") else { return .absent }
-    let path = String(request.address.dropFirst(Self.base.count))
-    return .found(
-      ExternalDocument(
-        address: request.address,
-        contentType: "application/xml",
-        lastModified: state.withLock { $0.changes[path] },
-        bytes: bytes
-      )
-    )
-  }
-
-  private func find(_ address: String, mark: String) throws(ExternalFailure) -> [UInt8]? {
-    let path = String(address.dropFirst(Self.base.count))
-    let (bytes, isDown) = state.withLock { state in
-      state.requests.append(mark + path)
-      return (state.files[path], state.isDown)
-    }
-    guard !isDown else { throw ExternalFailure(.unreachable, "central.test does not answer") }
-    return bytes
-  }
-
-  func download(
-    _ address: String,
-    for connection: String,
-    from offset: UInt64,
-    ifStill validator: String?
-  ) async throws(ExternalFailure) -> ExternalDownload {
-    guard let bytes = try find(address, mark: "+") else {
-      throw ExternalFailure(.absent, "\(address) is not there")
-    }
-    let rest = Mutex([Array(bytes.dropFirst(Int(offset)))])
-    return ExternalDownload(
-      offset: offset,
-      byteCount: UInt64(bytes.count),
-      validator: nil,
-      next: { () throws(ExternalFailure) in rest.withLock { $0.popLast() } },
-      cancel: {}
-    )
+    let (address, bytes) = (MavenHouse.base + path, Array(text.utf8))
+    set(address, bytes, lastModified: lastModified)
+    guard hasChecksum else { return }
+    let sum = ChecksumAlgorithm.sha1.hexadecimal(of: bytes)
+    set("\(address).sha1", Array("\(sum)\n".utf8), lastModified: lastModified)
   }
 }

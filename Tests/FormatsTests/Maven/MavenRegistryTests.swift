@@ -41,6 +41,55 @@ struct MavenRegistryTests {
     }
   }
 
+  @Test func `the list, the checksum and the file are asked for at once`() async throws {
+    try await MavenHouse.run { house async throws in
+      fill(house)
+      house.registry.holdDocuments(untilFile: MavenHouse.base + Self.jar)
+      #expect(try await house.get(Self.jar) == "public jar")
+      #expect(
+        house.registry.requests.sorted()
+          == ["+\(Self.jar)", "\(Self.package)/maven-metadata.xml", "\(Self.jar).sha1"].sorted()
+      )
+    }
+  }
+
+  @Test func `a crowd at a file nobody has heard of is one download`() async throws {
+    try await MavenHouse.run { house async throws in
+      fill(house)
+      try await withThrowingTaskGroup(of: String?.self) { group in
+        for _ in 0..<50 { group.addTask { try await house.get(Self.jar) } }
+        for try await text in group { #expect(text == "public jar") }
+      }
+      #expect(house.registry.requests.count == 3, "\(house.registry.requests)")
+    }
+  }
+
+  @Test func `what a registry does not have costs no further questions`() async throws {
+    try await MavenHouse.run { house async throws in
+      fill(house)
+      let path = "org/acme/widget/1.0/widget-1.0-sources.jar"
+      for _ in 0..<2 { #expect(try await house.get(path) == nil) }
+      #expect(
+        house.registry.requests.sorted()
+          == ["+\(path)", "\(Self.package)/maven-metadata.xml", "\(path).sha1"].sorted()
+      )
+    }
+  }
+
+  @Test(arguments: ["sha256", "md5"])
+  func `where the usual checksum is missing another counts`(algorithm: String) async throws {
+    try await MavenHouse.run { house async throws in
+      house.registry.setFile(Self.jar, "jar", hasChecksum: false)
+      let count = algorithm == "md5" ? 32 : 64
+      house.registry.setFile("\(Self.jar).\(algorithm)", String(repeating: "0", count: count))
+      let reply = await house.send(.get, Self.jar)
+      if reply.status == .ok {
+        await #expect(throws: (any Error).self) { _ = try await house.bytes(reply) }
+      }
+      #expect(await house.send(.get, Self.jar + ".sha1").status.code >= 500)
+    }
+  }
+
   @Test func `what the project file says is told of the version`() async throws {
     try await MavenHouse.run { house async throws in
       fill(house)

@@ -221,6 +221,54 @@ struct NpmReadTests {
     }
   }
 
+  @Test func `an install from a lockfile waits for one answer, not for two`() async throws {
+    try await withUpstream { house async throws in
+      let archive = offer("outside", house)
+      let usual = Self.registry + "outside/-/outside-1.0.0.tgz"
+      house.external.setDocument(
+        Self.registry + "outside",
+        house.external[Self.registry + "outside"]
+          .replacing("https://files.test/outside-1.0.0.tgz", with: usual)
+      )
+      house.external.setFile(usual, archive)
+      house.external.holdDocuments(untilFile: usual)
+      let reply = await house.npm(.get, "outside/-/outside-1.0.0.tgz", repository: "team")
+      #expect(try await house.bytes(reply) == archive)
+      #expect(house.external.downloads == [usual])
+    }
+  }
+
+  @Test func `an archive that is not where most are is had all the same`() async throws {
+    try await withUpstream { house async throws in
+      let archive = offer("outside", house)
+      let usual = Self.registry + "outside/-/outside-1.0.0.tgz"
+      house.external.setFile(usual, Array("what nobody promised".utf8))
+      let reply = await house.npm(.get, "outside/-/outside-1.0.0.tgz", repository: "team")
+      #expect(try await house.bytes(reply) == archive)
+      await house.external.letGo(of: usual)
+    }
+  }
+
+  @Test func `the keys that registries sign with are passed on, and none elsewhere`() async throws {
+    try await withUpstream { house async throws in
+      let keys = #"{"keys":[{"keyid":"SHA256:a","key":"K","expires":null},{"keyid":"SHA256:a"}]}"#
+      house.external.setDocument(Self.registry + "-/npm/v1/keys", keys)
+      let reply = await house.npm(.get, "-/npm/v1/keys", repository: "team")
+      #expect(reply.status == .ok)
+      let first = #"{"keys":[{"keyid":"SHA256:a","key":"K","expires":null}]}"#
+      #expect(try await house.json(reply) == JSONReader.read(Array(first.utf8)))
+      #expect(await house.npm(.get, "-/npm/v1/keys").status == .notFound)
+    }
+  }
+
+  @Test func `keys that cannot be read are no answer`() async throws {
+    try await withUpstream { house in
+      house.external.setDocument(Self.registry + "-/npm/v1/keys", "<html>")
+      let reply = await house.npm(.get, "-/npm/v1/keys", repository: "team")
+      #expect(reply.status == .serviceUnavailable)
+    }
+  }
+
   @Test func `what comes from outside is not changed here`() async throws {
     try await withUpstream { house in
       _ = offer("outside", house)

@@ -11,12 +11,13 @@ struct MannersFixture {
   static let first = ExternalConnection.mavenCentral
   static let second = ExternalConnection.mavenGoogleAndroid
 
-  let depot: Depot
+  private(set) var depot: Depot
   let registries = ManyRegistries()
   let clock = TestClock()
   private let catalog: Catalog
   private let blobs: BlobStore
   private let folder: TemporaryFolder
+  private let options: ContentOptions
 
   static func with(
     _ options: ContentOptions = ContentOptions(),
@@ -31,10 +32,28 @@ struct MannersFixture {
   private init(_ options: ContentOptions) async throws {
     var options = options
     options.revalidationPatience = ContentFixture.patience
+    self.options = options
     folder = try TemporaryFolder()
     catalog = try Catalog.open(at: folder.path + "/catalog.sqlite")
     blobs = try await BlobStore.open(at: folder.path + "/blobs", options: .small)
-    depot = try Depot(
+    depot = try Self.depot(catalog, blobs, registries, clock, options)
+    _ = try await depot.bootstrap(account: Self.owner)
+    _ = try await depot.createDomain(owner: Self.owner, name: "shop")
+    for (name, connection) in [("central", Self.first), ("google", Self.second)] {
+      try await create(name, [])
+      _ = try await depot.associateExternalConnection(connection.rawValue, with: path(name))
+    }
+    try await create("app", ["central", "google"])
+  }
+
+  private static func depot(
+    _ catalog: Catalog,
+    _ blobs: BlobStore,
+    _ registries: ManyRegistries,
+    _ clock: TestClock,
+    _ options: ContentOptions
+  ) throws -> Depot {
+    try Depot(
       catalog: catalog,
       blobs: blobs,
       external: registries,
@@ -44,13 +63,14 @@ struct MannersFixture {
       contentOptions: options,
       formats: [LinesRegistry()]
     )
-    _ = try await depot.bootstrap(account: Self.owner)
-    _ = try await depot.createDomain(owner: Self.owner, name: "shop")
-    for (name, connection) in [("central", Self.first), ("google", Self.second)] {
-      try await create(name, [])
-      _ = try await depot.associateExternalConnection(connection.rawValue, with: path(name))
-    }
-    try await create("app", ["central", "google"])
+  }
+
+  /// The same rows and blobs under a depot that remembers nothing else.
+  func restarted() async throws -> MannersFixture {
+    await depot.settle()
+    var fixture = self
+    fixture.depot = try Self.depot(catalog, blobs, registries, clock, options)
+    return fixture
   }
 
   func path(_ repository: String) -> RepositoryPath {

@@ -101,6 +101,26 @@ struct MannersTests {
     }
   }
 
+  @Test func `a refresh that nobody has used yet outlives a restart`() async throws {
+    try await MannersFixture.with { fixture async throws in
+      fixture.offer(["1.0"])
+      _ = try await fixture.versions()
+      fixture.offer(["1.0", "2.0"])
+      fixture.clock.advance(by: .seconds(1))
+      try await fixture.depot.refresh(MannersFixture.package, in: fixture.path("app"))
+      let restarted = try await fixture.restarted()
+      #expect(try await restarted.versions() == ["1.0", "2.0"])
+      fixture.offer(["1.0", "2.0", "3.0"])
+      fixture.clock.advance(by: .seconds(1))
+      try await restarted.depot.refresh(nil, in: fixture.path("app"))
+      let again = try await restarted.restarted()
+      #expect(try await again.versions() == ["1.0", "2.0", "3.0"])
+      let listings = fixture.listings()
+      #expect(try await again.restarted().versions() == ["1.0", "2.0", "3.0"])
+      #expect(fixture.listings() == listings, "what was looked at since is good")
+    }
+  }
+
   @Test func `a refresh does not wait out a failure, and leaves what is kept in use`() async throws
   {
     try await MannersFixture.with { fixture async throws in

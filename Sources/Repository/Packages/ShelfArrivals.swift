@@ -1,0 +1,79 @@
+internal import Bytes
+internal import Catalog
+internal import Synchronization
+
+/// Documents that have come in and are on their way into the store: whoever wants one reads it from
+/// memory meanwhile, so that nobody waits for a disk that is busy with something else.
+final class ShelfArrivals: Sendable {
+  private struct Held {
+    let bytes: [UInt8]
+    var count: Int
+  }
+
+  private struct State {
+    var held: [SHA256Digest: Held] = [:]
+    var byteCount = 0
+    var stores: [ExternalDocumentKey: (number: UInt64, task: Task<Void, Never>)] = [:]
+    var lastNumber: UInt64 = 0
+  }
+
+  /// How many bytes may wait for the disk before those who bring more wait too.
+  private let byteLimit: Int
+  private let state = Mutex(State())
+
+  init(byteLimit: Int = 64 << 20) {
+    self.byteLimit = byteLimit
+  }
+
+  /// The bytes of a document that is not in the store yet.
+  func bytes(_ key: SHA256Digest) -> [UInt8]? { state.withLock { $0.held[key]?.bytes } }
+
+  /// Stores a document with `store`, after what came for the same key before it.
+  ///
+  /// Returns at once, unless too much waits already.
+  func keep(
+    _ bytes: [UInt8],
+    _ blob: SHA256Digest,
+    as key: ExternalDocumentKey,
+    with store: @escaping @Sendable () async -> Void
+  ) async {
+    let (task, isTooMuch) = state.withLock { state in
+      state.held[blob, default: Held(bytes: bytes, count: 0)].count += 1
+      state.byteCount += bytes.count
+      state.lastNumber += 1
+      let (number, former) = (state.lastNumber, state.stores[key]?.task)
+      let task = Task {
+        await former?.value
+        await store()
+        self.release(blob, key, number, byteCount: bytes.count)
+      }
+      state.stores[key] = (number, task)
+      return (task, state.byteCount > byteLimit)
+    }
+    if isTooMuch { await task.value }
+  }
+
+  private func release(
+    _ blob: SHA256Digest,
+    _ key: ExternalDocumentKey,
+    _ number: UInt64,
+    byteCount: Int
+  ) {
+    state.withLock { state in
+      state.byteCount -= byteCount
+      if state.stores[key]?.number == number { state.stores[key] = nil }
+      state.held[blob]?.count -= 1
+      if state.held[blob]?.count == 0 { state.held[blob] = nil }
+    }
+  }
+
+  /// Waits until what has come for a key is stored.
+  func settle(_ key: ExternalDocumentKey) async {
+    await state.withLock { $0.stores[key]?.task }?.value
+  }
+
+  /// Waits until everything that has come is stored.
+  func settle() async {
+    for task in state.withLock({ $0.stores.values.map(\.task) }) { await task.value }
+  }
+}
