@@ -17,29 +17,33 @@ package final class Catalog: Sendable {
   private let serials: JournalSerials
   private let tally: RowTally
 
-  private init(pool: DatabasePool, serials: JournalSerials, tally: RowTally) {
+  private init(pool: DatabasePool, serials: JournalSerials, flushDelay: Duration) {
     self.pool = pool
     self.serials = serials
-    self.tally = tally
-    self.writes = WriteQueue(pool: pool, serials: serials, tally: tally)
+    self.tally = RowTally()
+    self.writes = WriteQueue(pool: pool, serials: serials, tally: tally, flushDelay: flushDelay)
   }
 
   /// Opens the catalog in the file at `path`, making it or bringing it up to date first.
   ///
+  /// Relaxed changes are flushed when `flushDelay` has gone by, or with the next that is not.
+  ///
   /// - Throws: ``CatalogError/newerStore(_:)`` when a newer version has changed it,
   ///   ``CatalogError`` otherwise when it cannot be opened. The file is left as it was.
-  package static func open(at path: String) throws(CatalogError) -> Catalog {
+  package static func open(
+    at path: String,
+    flushDelay: Duration = .seconds(1)
+  ) throws(CatalogError) -> Catalog {
     do {
       let pool = try DatabasePool(path: path, configuration: CatalogDatabase.configuration)
       try CatalogDatabase.prepare(pool)
-      let tally = RowTally()
       let known = try pool.read { database in
-        try Connection(database, tally).rows(DomainStatements.serials, []) {
+        try Connection(database, RowTally()).rows(DomainStatements.serials, []) {
           row throws(CatalogError) in
           (id: try row.id(0) as DomainID, serial: try row.integer(1))
         }
       }
-      return Catalog(pool: pool, serials: JournalSerials(known), tally: tally)
+      return Catalog(pool: pool, serials: JournalSerials(known), flushDelay: flushDelay)
     } catch {
       throw CatalogError(error)
     }

@@ -6,6 +6,8 @@ internal import Synchronization
 /// A commit costs a flush of the disk, a change inside one some tens of microseconds. While one
 /// commit is flushed, the next changes gather; each of them then runs in a savepoint of one common
 /// transaction, so that a refused one takes nothing of its neighbours with it.
+///
+/// Relaxed changes are flushed a moment later, one flush for all of that moment.
 final class WriteQueue: Sendable {
   /// A change with its way back to the caller.
   private struct Waiting: Sendable {
@@ -18,6 +20,8 @@ final class WriteQueue: Sendable {
   private struct State {
     var waiting: [Waiting] = []
     var isDraining = false
+    /// Whether a flush is going to follow relaxed changes.
+    var isFlushDue = false
   }
 
   /// Carries a value from the writer's thread to the caller.
@@ -31,12 +35,14 @@ final class WriteQueue: Sendable {
   private let pool: DatabasePool
   private let serials: JournalSerials
   private let tally: RowTally
+  private let flushDelay: Duration
   private let state = Mutex(State())
 
-  init(pool: DatabasePool, serials: JournalSerials, tally: RowTally) {
+  init(pool: DatabasePool, serials: JournalSerials, tally: RowTally, flushDelay: Duration) {
     self.pool = pool
     self.serials = serials
     self.tally = tally
+    self.flushDelay = flushDelay
   }
 
   /// Runs `body` in a transaction and returns once that is as durable as asked for, or more.
@@ -79,7 +85,10 @@ final class WriteQueue: Sendable {
           let isRelaxed = batch.allSatisfy { $0.durability == .relaxed }
           if isRelaxed { setFlushing(false, in: database) }
           commit(batch, in: database)
-          if isRelaxed { setFlushing(true, in: database) }
+          if isRelaxed {
+            setFlushing(true, in: database)
+            flushSoon()
+          }
         }
       }
     }
@@ -100,6 +109,29 @@ final class WriteQueue: Sendable {
   /// Where the setting is refused, the one before stands: at worst a flush too many.
   private func setFlushing(_ isOn: Bool, in database: Database) {
     try? database.execute(sql: CatalogDatabase.flushing(isOn))
+  }
+
+  private func flushSoon() {
+    let isDue = state.withLock { state in
+      defer { state.isFlushDue = true }
+      return state.isFlushDue
+    }
+    if isDue { return }
+    Task { [weak self, flushDelay] in
+      try? await Task.sleep(for: flushDelay)
+      self?.flush()
+    }
+  }
+
+  /// Has the log flushed and taken over into the database, as far as readers let it.
+  ///
+  /// A checkpoint flushes the log before it takes anything over
+  /// (https://www.sqlite.org/wal.html#ckpt). Where it fails, the next flushed change does that.
+  private func flush() {
+    state.withLock { $0.isFlushDue = false }
+    pool.asyncWriteWithoutTransaction { database in
+      _ = try? database.checkpoint(.passive)
+    }
   }
 
   private func commit(_ batch: [Waiting], in database: Database) {
@@ -130,6 +162,9 @@ final class WriteQueue: Sendable {
     let notes = CatalogTransaction.Notes()
     try database.inSavepoint {
       try change.apply(CatalogTransaction(connection: Connection(database, tally), notes: notes))
+      guard change.durability == .flushed || notes.entries.isEmpty else {
+        throw CatalogError.refused("it writes the journal, which no power cut may take back")
+      }
       return .commit
     }
     return notes.entries

@@ -38,6 +38,52 @@ struct DurabilityTests {
     }
   }
 
+  /// Only what a checkpoint took over is in the database's own file, and it flushes the log first.
+  @Test(.timeLimit(.minutes(1)))
+  func `relaxed changes are flushed although none follows that is not`() async throws {
+    try await withCatalogPath { path in
+      let catalog = try Catalog.open(at: path, flushDelay: .zero)
+      let wish = RefreshWish(connection: .npmjs, package: nil, wishedAt: moment(7))
+      try await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+        try transaction.note(wish)
+      }
+      var (found, attempt): ([RefreshWish]?, Int) = (nil, 0)
+      while found?.isEmpty ?? true {
+        attempt += 1
+        found = try? await wishes(in: path, alone: "\(path).\(attempt)")
+      }
+      #expect(found == [wish])
+      try await catalog.close()
+    }
+  }
+
+  /// What a copy of the database's own file has, without its log.
+  private func wishes(in path: String, alone copy: String) async throws -> [RefreshWish] {
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    let catalog = try Catalog.open(at: copy)
+    let found = try await catalog.read { snapshot throws(CatalogError) in
+      try snapshot.refreshWishes(limit: 2)
+    }
+    try await catalog.close()
+    return found
+  }
+
+  @Test func `a change that writes the journal cannot be relaxed`() async throws {
+    try await withCatalog { catalog in
+      await #expect {
+        try await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+          try transaction.makeDomain().domain
+        }
+      } throws: { error in
+        if case CatalogError.refused = error { true } else { false }
+      }
+      let domain = try await catalog.read { snapshot throws(CatalogError) in
+        try snapshot.domain(owner: account, name: "shop")
+      }
+      #expect(domain == nil)
+    }
+  }
+
   @Test func `what was written is there after reopening`() async throws {
     try await withCatalogPath { path in
       let first = try Catalog.open(at: path)

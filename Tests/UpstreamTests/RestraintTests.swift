@@ -6,7 +6,7 @@ import Testing
 @Suite("Restraint towards a source")
 struct RestraintTests {
   @Test func `retries are a small share of what a failing source is sent`() async throws {
-    var options = UpstreamOptions()
+    var options = UpstreamOptions.patient
     options.failuresToOpen = .max
     options.retryReserve = 4
     options.retryShare = 0.1
@@ -38,7 +38,7 @@ struct RestraintTests {
   }
 
   @Test func `a short rest is waited out by whoever comes meanwhile`() async throws {
-    var options = UpstreamOptions()
+    var options = UpstreamOptions.patient
     options.attempts = 1
     let count = Counter()
     try await SourceFixture.with(

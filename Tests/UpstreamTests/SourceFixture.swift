@@ -11,7 +11,7 @@ struct SourceFixture {
 
   static func with<Value>(
     userInfo: String = "",
-    _ options: UpstreamOptions = UpstreamOptions(),
+    _ options: UpstreamOptions = .patient,
     script: @escaping LocalServer.Script,
     _ body: (SourceFixture) async throws -> Value
   ) async throws -> Value {
@@ -87,4 +87,15 @@ func drain(_ download: ExternalDownload) async throws -> [UInt8] {
   var bytes: [UInt8] = []
   while let chunk = try await download.next() { bytes += chunk }
   return bytes
+}
+
+extension UpstreamOptions {
+  /// As usual, but for limits that a busy machine alone would overstep.
+  static var patient: UpstreamOptions {
+    var options = UpstreamOptions()
+    options.connectTimeout = .seconds(3_600)
+    options.idleTimeout = .seconds(3_600)
+    options.documentTimeout = .seconds(3_600)
+    return options
+  }
 }

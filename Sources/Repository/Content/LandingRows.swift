@@ -10,14 +10,14 @@ struct LandingRows {
   /// Writes rows at each place.
   ///
   /// A place that cannot take them (a repository deleted, a version archived or a package closed
-  /// meanwhile) is passed over: the clients that wait have been promised bytes, not rows. For the
-  /// same reason they do not wait for a disk: rows that a power cut takes are written when the file
-  /// is asked for again.
+  /// meanwhile) is passed over: the clients that wait have been promised bytes, not rows. They do
+  /// not wait for the rows' flush either, which is full: rows write the journal, and what was here
+  /// once has to be here after a power cut, when its source may be gone.
   func write(_ file: LandedFile, at places: Set<LandingPlace>) async {
     for place in places {
       let arrival = arrival(of: file, at: place)
       let now = clock.now()
-      _ = try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+      _ = try? await catalog.write { transaction throws(CatalogError) in
         try transaction.record(arrival, into: place.repositories, at: now)
       }
     }
