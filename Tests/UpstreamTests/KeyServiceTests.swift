@@ -26,14 +26,14 @@ struct KeyServiceTests {
       let text = "HTTP/1.1 \(status) X\r\nContent-Length: \(answer.utf8.count)\r\n\r\n\(answer)"
       return [.send(Array(text.utf8))]
     }
-    let service = try #require(
-      KeyManagementService(
-        keyARN: keyARN,
-        endpoint: server.base,
-        credentials: try #require(KeyServiceCredentials(environment: credentials)),
-        now: { Self.now }
-      )
+    let known = try #require(KeyServiceCredentials(environment: credentials))
+    let made = KeyManagementService(
+      keyARN: keyARN,
+      endpoint: server.base,
+      credentials: known,
+      now: { Self.now }
     )
+    let service = try #require(made)
     let outcome: Result<Void, any Error>
     do { outcome = .success(try await body(service, server)) } catch { outcome = .failure(error) }
     await service.shutdown()

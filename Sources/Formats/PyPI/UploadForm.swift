@@ -76,7 +76,7 @@ struct UploadForm {
       throw .refusedUpload("The form has more than \(Self.mostParts) parts.")
     }
     if part.name == "content" {
-      try await beginFile(named: part.fileName, depot)
+      try await beginFile(named: part.fileName, desk)
     } else if Self.wanted.contains(part.name), fields[part.name] == nil {
       current = .field(name: part.name, value: [])
     } else {

@@ -1,5 +1,5 @@
-package import BlobEngine
-package import Catalog
+internal import BlobEngine
+internal import Catalog
 internal import FormatRules
 internal import Synchronization
 
