@@ -29,8 +29,8 @@ package final class Depot: Sendable {
   ///   - clock: what rows are stamped with.
   ///   - masterKey: 32 random bytes, kept outside the catalog: what is sealed in the catalog cannot
   ///     be opened without them.
-  ///   - masterKeys: what wraps the keys of domains; where there are none, domains have no keys, and
-  ///     their blobs are not encrypted.
+  ///   - masterKeys: what wraps the keys of domains; where there are none, domains have no keys,
+  ///     and their blobs are not encrypted.
   ///   - options: the region, the quotas.
   ///   - contentOptions: how long things are good for, how long is waited, how much is held.
   ///   - formats: how public registries are read, one for each format that has any but PyPI.

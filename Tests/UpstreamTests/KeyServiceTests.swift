@@ -80,17 +80,20 @@ struct KeyServiceTests {
       rawQuery: "",
       headers: request.headers.map { .init($0.key, $0.value) }
     )
-    guard let claim = try? verifier.claim(
+    guard
+      let claim = try? verifier.claim(
         of: signable,
         now: SigningTime(secondsSinceEpoch: now)
-      ) else { return false }
+      )
+    else { return false }
     let key = AccessKey(id: "AKIDEXAMPLE", secret: "secret")
-    return (try? verifier.verify(
-      claim,
-      of: signable,
-      body: PayloadHash.sha256(request.body),
-      key: key
-    )) != nil
+    return
+      (try? verifier.verify(
+        claim,
+        of: signable,
+        body: PayloadHash.sha256(request.body),
+        key: key
+      )) != nil
   }
 
   @Test func `a data key is wrapped, and unwrapped for its own domain alone`() async throws {

@@ -9,4 +9,3 @@ package struct DomainKeyRecord: Hashable, Sendable {
   package let generation: Int64
   package let wrappedAt: Timestamp
 }
-

@@ -19,7 +19,10 @@ struct NpmUploads: Sendable {
   func accept(_ name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
     // Before the body, which may be long.
     try await visit.caller.requirePublishing(of: name.coordinates)
-    let (document, body) = try await NpmBody.read(visit.request, into: depot.desk(at: visit.caller.path))
+    let (document, body) = try await NpmBody.read(
+      visit.request,
+      into: depot.desk(at: visit.caller.path)
+    )
     guard let archive = body.archive else {
       return try await changes.apply(try Self.change(document, name), to: name, visit)
     }
@@ -39,7 +42,10 @@ struct NpmUploads: Sendable {
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
     try await visit.caller.requireUpdating(of: name.coordinates)
-    let (document, body) = try await NpmBody.read(visit.request, into: depot.desk(at: visit.caller.path))
+    let (document, body) = try await NpmBody.read(
+      visit.request,
+      into: depot.desk(at: visit.caller.path)
+    )
     guard body.archive == nil else {
       await body.cancel()
       throw .npm(MalformedInput("package document", "a revision takes no attachments"))

@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// The fetches under way, one for each external file.
 ///
-/// Two requests mean the same file when domain, connection, address and promised digests agree: then
-/// they share a flight, in whichever repository they were made.
+/// Two requests mean the same file when domain, connection, address and promised digests agree:
+/// then they share a flight, in whichever repository they were made.
 final class Flights: Sendable {
   /// What happens to a file that has come in: rows are written, in as many places as asked for.
   typealias Landing = @Sendable (FlightPlan, LandedFile, Set<LandingPlace>) async -> Void

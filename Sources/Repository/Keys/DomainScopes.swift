@@ -137,7 +137,7 @@ extension DomainRecord {
 }
 
 extension RepositoryError {
-  /// What it means for a caller that a domain's key cannot be unwrapped: nothing that the caller did.
+  /// What it means for a caller that a domain's key cannot be unwrapped: no fault of its own.
   init(reading domain: String, failed failure: MasterKeyFailure) {
     self.init(
       .internalFailure,

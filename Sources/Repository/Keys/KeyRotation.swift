@@ -1,7 +1,7 @@
 package import Catalog
 
-/// Wraps the data keys of all domains with another master key; no blob is touched, and a server that
-/// was started anew with both master keys may be serving already.
+/// Wraps the data keys of all domains with another master key; no blob is touched, and a server
+/// that was started anew with both master keys may be serving already.
 ///
 /// Domain by domain: cut short, it goes on where it was.
 package struct KeyRotation: Sendable {
@@ -20,6 +20,7 @@ package struct KeyRotation: Sendable {
   ///
   /// - Parameter now: what the rows are stamped with.
   /// - Returns: how many keys that were.
+  /// - Throws: what keeps a key from being unwrapped, wrapped or written.
   package func run(at now: Timestamp) async throws -> Int {
     var count = 0
     var last = DomainID(0)

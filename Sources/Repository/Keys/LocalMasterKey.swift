@@ -4,8 +4,8 @@ internal import Crypto
 
 /// A master key that this machine holds: 32 bytes out of a file or the environment.
 ///
-/// It makes a wrapping key for each name that a domain's encryption key has: a domain's key is bound
-/// to the name that it was made with.
+/// It makes a wrapping key for each name that a domain's encryption key has: a domain's key is
+/// bound to the name that it was made with.
 package struct LocalMasterKey: MasterKeyProvider {
   /// The size of a master key, in bytes.
   package static let byteCount = 32

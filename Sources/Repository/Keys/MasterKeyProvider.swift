@@ -12,6 +12,7 @@ package protocol MasterKeyProvider: Sendable {
   ///   - dataKey: the key.
   ///   - name: the full name of the domain's encryption key.
   ///   - context: what the key belongs to: it unwraps with the same context only.
+  /// - Returns: what is kept of it.
   /// - Throws: ``MasterKeyFailure``.
   func wrap(
     _ dataKey: [UInt8],

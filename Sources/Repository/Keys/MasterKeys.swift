@@ -1,7 +1,7 @@
 /// All master keys that a depot can ask, in order.
 ///
-/// New data keys are wrapped by the one that is named as the domain's encryption key, or else by the
-/// first; older ones are unwrapped by whichever wrapped them.
+/// New data keys are wrapped by the one that is named as the domain's encryption key, or else by
+/// the first; older ones are unwrapped by whichever wrapped them.
 package struct MasterKeys: Sendable {
   private let providers: [any MasterKeyProvider]
 

@@ -28,9 +28,11 @@ package struct KeyKeeping: Sendable {
 
   /// Wraps the keys of all domains anew; no blob is touched.
   ///
-  /// - Parameter target: where the new master key is; nil: a new one beside the data takes the place
-  ///   of the old one.
+  /// - Parameter target: where the new master key is; nil: a new one beside the data takes the
+  ///   place of the old one.
   /// - Returns: how many keys were wrapped anew.
+  /// - Throws: what keeps the catalog or a master key from being used; what was wrapped anew by then
+  ///   stays so.
   package func rotate(to target: String?) async throws -> Int {
     let catalog = try Catalog.open(at: data.catalog)
     let ring = try await MasterKeyRing(settings, in: data, catalog)

@@ -7,8 +7,8 @@ import Upstream
 
 /// The master keys of a data directory, opened.
 ///
-/// Without a setting there is one beside the data, `domains.key`: 32 random bytes, mode 0600, made at
-/// the first start. While it is being replaced the new one lies beside it, and both open.
+/// Without a setting there is one beside the data, `domains.key`: 32 random bytes, mode 0600, made
+/// at the first start. While it is being replaced the new one lies beside it, and both open.
 struct MasterKeyRing: Sendable {
   private let providers: [any MasterKeyProvider]
 

@@ -11,8 +11,8 @@ package import Repository
 /// never leaves it.
 ///
 /// Calls are AWS JSON 1.1 with signature version 4 (KMS API reference 2014-11-01, `Encrypt`,
-/// `Decrypt`, `DescribeKey`). What a data key belongs to goes along as encryption context, so that a
-/// policy of the key may name domains, and so that no wrapped key opens for another one.
+/// `Decrypt`, `DescribeKey`). What a data key belongs to goes along as encryption context, so that
+/// a policy of the key may name domains, and so that no wrapped key opens for another one.
 package struct KeyManagementService: MasterKeyProvider {
   /// The name under which the context is sent.
   private static let contextName = "larder:domain"
@@ -27,13 +27,15 @@ package struct KeyManagementService: MasterKeyProvider {
   private let client: HTTPClient
   private let now: @Sendable () -> Int64
 
+  /// Makes a provider; nil when name or address is none.
+  ///
   /// - Parameters:
-  ///   - keyARN: the full name of the key, `arn:aws:kms:REGION:ACCOUNT:key/ID`, or of an alias of it.
+  ///   - keyARN: the full name of the key, `arn:aws:kms:REGION:ACCOUNT:key/ID`, or of an alias of
+  ///   it.
   ///   - endpoint: the service's address, without a path.
   ///   - credentials: what calls are signed with.
   ///   - environment: the process's environment, for the trusted certificates.
   ///   - now: the time of signing, in seconds since 1970.
-  /// - Returns: nil when name or address is none.
   package init?(
     keyARN: String,
     endpoint: String,

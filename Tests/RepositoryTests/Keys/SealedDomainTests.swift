@@ -40,7 +40,11 @@ struct SealedDomainTests {
       return record.id
     }
 
-    func publish(_ bytes: [UInt8], in domain: String, as name: String = "a.bin") async throws
+    func publish(
+      _ bytes: [UInt8],
+      in domain: String,
+      as name: String = "a.bin"
+    ) async throws
       -> StagedAsset
     {
       let upload = try await depot.makeUpload(into: path(domain))
@@ -95,7 +99,8 @@ struct SealedDomainTests {
     try await body(folder)
   }
 
-  private let text = Array(String(repeating: "what is in the asset, ", count: 40).utf8)
+  /// Does not compress, so that it would be seen.
+  private let text = sampleBytes(880)
 
   @Test func `what is published comes back, and is nowhere on the disk`() async throws {
     try await Self.withFolder { folder in

@@ -24,15 +24,19 @@ package struct SimulatedScope: Sendable {
 }
 
 extension SimulatedMedium {
-  /// Looks at all sealed records, and says what is wrong with their salts: one key and one salt
-  /// seal one record, which may lie in several places.
+  /// Looks at all sealed records, and says what is wrong with their salts.
+  ///
+  /// One key and one salt seal one content, which may lie in several places: a record that was
+  /// moved, and a list whose extents were. Their tags are the same then.
   package func saltComplaint() -> String? {
-    var owners: [RecordSeal: (key: SHA256Digest, sequence: UInt64)] = [:]
+    var owners: [RecordSeal: RecordHead] = [:]
+    var tags: [RecordSeal: [UInt8]] = [:]
     for file in files.keys.sorted(by: { $0.path < $1.path }) {
       for record in sealedRecords(of: file) {
         guard let seal = record.items.seal else { continue }
-        let owner = owners.updateValue((record.head.key, record.head.sequence), forKey: seal)
-        if let owner, owner.key != record.head.key || owner.sequence != record.head.sequence {
+        let owner = owners.updateValue(record.head, forKey: seal)
+        let others = tags.updateValue(record.items.tags, forKey: seal)
+        if let owner, owner.key != record.head.key || others != record.items.tags {
           return
             "records \(owner.sequence) and \(record.head.sequence) have one nonce under one key"
         }
