@@ -57,6 +57,25 @@ struct DurabilityTests {
     }
   }
 
+  /// The moment of a flush may come when all is over.
+  @Test func `a flush that comes after the end is none`() async throws {
+    try await withCatalogPath { path in
+      let catalog = try Catalog.open(at: path, flushDelay: .seconds(3600))
+      let wish = RefreshWish(connection: .npmjs, package: nil, wishedAt: moment(7))
+      try await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+        try transaction.note(wish)
+      }
+      try await catalog.close()
+      #expect(try await wishes(in: path, alone: path + ".copy") == [wish], "closing flushes")
+      catalog.writes.flush()
+      // It stands in line behind the flush.
+      await #expect(throws: CatalogError.closed) {
+        try await catalog.write { _ throws(CatalogError) in }
+      }
+      try await catalog.close()
+    }
+  }
+
   /// What a copy of the database's own file has, without its log.
   private func wishes(in path: String, alone copy: String) async throws -> [RefreshWish] {
     try FileManager.default.copyItem(atPath: path, toPath: copy)
