@@ -116,6 +116,9 @@ package final class StoreDriver {
   func checkBooks() {
     guard !harness.drive.isOff else { return }
     if let first = harness.audit().first { fail("the books are wrong: \(first)") }
+    // The engine mends its books at a checkpoint, and says so.
+    let mended = harness.log.first { $0.level == .alarm && $0.message.contains("counted wrongly") }
+    if let mended { fail("the books were wrong: \(mended.message)") }
   }
 
   func begin(_ activity: Activity, _ request: EngineRequest) {
