@@ -81,8 +81,8 @@ final class Batch {
     self.isSecondTry = isSecondTry
   }
 
-  /// The sequence of the last record, or what it would be: a batch of copies, which keep theirs, has
-  /// its place in the order of the log all the same.
+  /// The sequence of the last record, or what it would be: a batch of copies, which keep theirs,
+  /// has its place in the order of the log all the same.
   var lastSequence: UInt64 { firstSequence + UInt64(records.count) - 1 }
 
   /// What fills pages up, in bytes: neither head nor record.

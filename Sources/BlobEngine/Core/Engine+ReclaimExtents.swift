@@ -3,10 +3,10 @@ import Disk
 
 /// The moving of extents, a blob at a time: copies first, then a new list that names them.
 ///
-/// Nobody is kept waiting while extents are copied. The list is written under the key's gate and with
-/// a sequence of its own, so that a replay takes it for what it is: the blob's newest record. It goes
-/// through the cold lane, which waits for nobody; the lane of other changes may wait for reclaim. What
-/// the old list names stays until a checkpoint knows the new one.
+/// Nobody is kept waiting while extents are copied. The list is written under the key's gate and
+/// with a sequence of its own, so that a replay takes it for what it is: the blob's newest record.
+/// It goes through the cold lane, which waits for nobody; the lane of other changes may wait for
+/// reclaim. What the old list names stays until a checkpoint knows the new one.
 extension Engine {
   /// Copies what a blob has in the victim, and writes its list anew.
   mutating func moveExtents(of key: SHA256Digest, _ run: ReclaimRun) {

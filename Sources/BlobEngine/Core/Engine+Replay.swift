@@ -129,8 +129,8 @@ extension Engine {
 
   /// What a checkpoint vouches for was committed.
   ///
-  /// Where the index leads to a place that no walk has reached, there is damage and not the work of a
-  /// crash: nothing is written there, and the records are read one by one.
+  /// Where the index leads to a place that no walk has reached, there is damage and not the work of
+  /// a crash: nothing is written there, and the records are read one by one.
   private mutating func setAsideUnreadable(_ reaches: [Int?], _ recovery: Recovery) {
     for number in slots.numbers {
       guard let reach = reaches[Int(number)] else { continue }

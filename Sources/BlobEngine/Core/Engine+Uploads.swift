@@ -31,7 +31,8 @@ extension Engine {
     reply(request, .admitted)
   }
 
-  /// Whether the slots that may still be had, and what reclaim can win, are enough for a large blob.
+  /// Whether the slots that may still be had, and what reclaim can win, are enough for a large
+  /// blob.
   private func hasRoomForAll(of byteCount: UInt64) -> Bool {
     guard byteCount > UInt64(limits.segmentByteCount) else { return true }
     let slotCount = UInt64(max(0, slots.availableCount - slots.kept))

@@ -2,9 +2,9 @@ import Bytes
 
 /// Which large blobs have extents in a segment, and how many bytes of them.
 ///
-/// There is no way back from an extent to its blob on the disk, since its upload had no name yet. So
-/// reclaim asks here whose extents it moves. About sixty bytes for each blob and segment, against
-/// the megabyte or more that such a blob has.
+/// There is no way back from an extent to its blob on the disk, since its upload had no name yet.
+/// So reclaim asks here whose extents it moves. About sixty bytes for each blob and segment,
+/// against the megabyte or more that such a blob has.
 struct ExtentOwners {
   private var segments: [UInt64: [SHA256Digest: UInt64]] = [:]
 

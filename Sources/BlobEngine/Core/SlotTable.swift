@@ -72,8 +72,8 @@ struct SlotTable {
 
   /// Takes a slot for a new segment and leaves `count` others, or returns nil when it cannot.
   ///
-  /// Written slots are preferred to new ones, beyond the reserve: committing to them needs no change
-  /// of extents (76–96 µs a commit against 103–145, `engine.md` 5).
+  /// Written slots are preferred to new ones, beyond the reserve: committing to them needs no
+  /// change of extents (76–96 µs a commit against 103–145, `engine.md` 5).
   mutating func claim(leaving count: Int) -> UInt32? {
     guard availableCount > count else { return nil }
     if freeCount > Self.reserve || isAtLimit,

@@ -3,8 +3,8 @@ package import Bytes
 extension BlobStore {
   /// Lists blobs, a page at a time, in the order of the log.
   ///
-  /// What does not change meanwhile is listed once. A blob that reclaim moves, or that is deleted and
-  /// put again, while the pages are read may stand on two of them.
+  /// What does not change meanwhile is listed once. A blob that reclaim moves, or that is deleted
+  /// and put again, while the pages are read may stand on two of them.
   package func keys(after cursor: ListCursor?) async throws(EngineError) -> KeyPage {
     guard case .keys(let page) = try await runtime.inbox.ask(.list(after: cursor)) else {
       preconditionFailure("the engine answers in kind")
@@ -49,9 +49,9 @@ extension BlobStore {
 
   /// Copies what is alive out of every segment with dead bytes in it, and gives the slots back.
   ///
-  /// A store reclaims by itself while it is open, at a pace that leaves the disk to callers; this is
-  /// for those who want all of it now. Puts, gets and deletes go on meanwhile, more slowly. Segments
-  /// whose dead share is too small to gain anything stay as they are.
+  /// A store reclaims by itself while it is open, at a pace that leaves the disk to callers; this
+  /// is for those who want all of it now. Puts, gets and deletes go on meanwhile, more slowly.
+  /// Segments whose dead share is too small to gain anything stay as they are.
   ///
   /// - Returns: what was done, by this call or beside it.
   /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.

@@ -145,8 +145,8 @@ public final class BlobStore: Sendable {
   ///
   /// For a collector, which takes a mark, then looks which blobs nothing refers to, then deletes
   /// those. A blob that was put after the mark, or that a put has found there since, or to which
-  /// either happened within ``StoreOptions/graceMilliseconds``, stays. So no upload ever has to wait
-  /// for a collector, and none loses its bytes to one.
+  /// either happened within ``StoreOptions/graceMilliseconds``, stays. So no upload ever has to
+  /// wait for a collector, and none loses its bytes to one.
   ///
   /// - Parameters:
   ///   - key: the blob's SHA-256.

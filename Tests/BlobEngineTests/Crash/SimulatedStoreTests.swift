@@ -90,8 +90,8 @@ struct SimulatedStoreTests {
 
   /// Fills a store, deletes three in ten, and fills it again, a hundred times.
   ///
-  /// In segments this small a fifth may be dead without being worth a copy; beyond that the room stays
-  /// what it was.
+  /// In segments this small a fifth may be dead without being worth a copy; beyond that the room
+  /// stays what it was.
   @Test func `a hundred times full and emptied, a store has room for as much as at first`() throws {
     var options = SimulatedStore.options
     options.segmentByteCount = 256 << 10

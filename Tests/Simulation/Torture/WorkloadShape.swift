@@ -61,8 +61,8 @@ package struct WorkloadShape: Sendable {
     checkpoints: 10
   )
 
-  /// Small and large blobs that come and go in segments that soon are full, so that what is alive is
-  /// copied and its slots are used again, on full disks too.
+  /// Small and large blobs that come and go in segments that soon are full, so that what is alive
+  /// is copied and its slots are used again, on full disks too.
   package static let reclaim = WorkloadShape(
     name: "reclaim",
     stepCount: 20..<70,
