@@ -31,8 +31,8 @@ package struct KeyKeeping: Sendable {
   /// - Parameter target: where the new master key is; nil: a new one beside the data takes the
   ///   place of the old one.
   /// - Returns: how many keys were wrapped anew.
-  /// - Throws: what keeps the catalog or a master key from being used; what was wrapped anew by then
-  ///   stays so.
+  /// - Throws: what keeps the catalog or a master key from being used; what was wrapped anew by
+  ///   then stays so.
   package func rotate(to target: String?) async throws -> Int {
     let catalog = try Catalog.open(at: data.catalog)
     let ring = try await MasterKeyRing(settings, in: data, catalog)
