@@ -151,7 +151,10 @@ struct NuGetClientTests {
     ask "$(cat content)" -o app.nupkg
     cmp app.nupkg Acme.App.2.0*.nupkg
     ask "${flat}acme.app/2.0.0/acme.app.nuspec" | grep -F '<id>Acme.App</id>'
-    ask "${search}?q=acme&prerelease=false&semVerLevel=2.0.0" | grep -F '"Acme.App"'
+    found() { ask "${search}?q=acme&prerelease=false&semVerLevel=2.0.0" | grep -F '"Acme.App"'; }
+    # What was fetched is found once it is written down, a moment after its last byte.
+    for _ in $(seq 100); do ! found > /dev/null || break; sleep 0.1; done
+    found
 
     """
 
