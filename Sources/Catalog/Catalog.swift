@@ -16,9 +16,16 @@ package final class Catalog: Sendable {
   private let writes: WriteQueue
   private let serials: JournalSerials
   private let tally: RowTally
+  private let makeRoom: @Sendable () -> Bool
 
-  private init(pool: DatabasePool, serials: JournalSerials, tally: RowTally) {
+  private init(
+    pool: DatabasePool,
+    serials: JournalSerials,
+    tally: RowTally,
+    makeRoom: @escaping @Sendable () -> Bool
+  ) {
     self.pool = pool
+    self.makeRoom = makeRoom
     self.serials = serials
     self.tally = tally
     self.writes = WriteQueue(pool: pool, serials: serials, tally: tally)
@@ -26,9 +33,17 @@ package final class Catalog: Sendable {
 
   /// Opens the catalog in the file at `path`, making it or bringing it up to date first.
   ///
+  /// - Parameters:
+  ///   - path: the database's file.
+  ///   - makeRoom: called when the file system had no room for a change; says whether there may be
+  ///     some now, so that it is worth another try.
+  /// - Returns: the open catalog.
   /// - Throws: ``CatalogError/newerStore(_:)`` when a newer version has changed it,
   ///   ``CatalogError`` otherwise when it cannot be opened. The file is left as it was.
-  package static func open(at path: String) throws(CatalogError) -> Catalog {
+  package static func open(
+    at path: String,
+    makeRoom: @escaping @Sendable () -> Bool = { false }
+  ) throws(CatalogError) -> Catalog {
     do {
       let pool = try DatabasePool(path: path, configuration: CatalogDatabase.configuration)
       try CatalogDatabase.prepare(pool)
@@ -39,7 +54,12 @@ package final class Catalog: Sendable {
           (id: try row.id(0) as DomainID, serial: try row.integer(1))
         }
       }
-      return Catalog(pool: pool, serials: JournalSerials(known), tally: tally)
+      return Catalog(
+        pool: pool,
+        serials: JournalSerials(known),
+        tally: tally,
+        makeRoom: makeRoom
+      )
     } catch {
       throw CatalogError(error)
     }
@@ -62,9 +82,20 @@ package final class Catalog: Sendable {
     _ body: @escaping @Sendable (CatalogTransaction) throws(CatalogError) -> Value
   ) async throws(CatalogError) -> Value {
     do {
-      return try await writes.perform(durability: durability, body)
+      return try await perform(durability, body)
     } catch {
       throw CatalogError(error)
+    }
+  }
+
+  private func perform<Value: Sendable>(
+    _ durability: WriteDurability,
+    _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await writes.perform(durability: durability, body)
+    } catch  where CatalogError(error) == .full && makeRoom() {
+      return try await writes.perform(durability: durability, body)
     }
   }
 
@@ -93,7 +124,7 @@ package final class Catalog: Sendable {
   package func withTransaction<Value: Sendable>(
     _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
   ) async throws -> Value {
-    try await writes.perform(body)
+    try await perform(.flushed, body)
   }
 
   /// How many rows statements have yielded since the catalog was opened: what the calls in between

@@ -38,6 +38,9 @@ enum Migrations {
     migrator.registerMigration("4-events") { database in
       try database.execute(sql: EventMigration.sql)
     }
+    migrator.registerMigration("5-blob-references") { database in
+      try database.execute(sql: BlobReferenceMigration.sql)
+    }
     return migrator
   }
 }

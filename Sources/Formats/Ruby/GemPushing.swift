@@ -14,7 +14,7 @@ struct GemPushing: Sendable {
   }
 
   func accept(_ request: Request, from caller: Caller) async throws(RepositoryError) -> Reply {
-    let upload = try await depot.makeUpload()
+    let upload = try await depot.makeUpload(announcing: request.body.announcedByteCount)
     let specification: GemSpecification
     let staged: StagedAsset
     do {

@@ -5,9 +5,13 @@ internal import FormatRules
 
 extension ContentState {
   /// Opens an upload: bytes go to the engine as they come.
-  func makeUpload() async throws(RepositoryError) -> AssetUpload {
-    do {
-      return AssetUpload(writer: try await blobs.makeWriter(), byteLimit: options.assetByteLimit)
+  ///
+  /// Where the client has not said how many, there has to be room for one.
+  func makeUpload(announcing byteCount: UInt64?) async throws(RepositoryError) -> AssetUpload {
+    do throws(EngineError) {
+      guard options.hasRoomForRows() else { throw .storageFull }
+      let writer = try await blobs.makeWriter(byteCount: byteCount ?? 1)
+      return AssetUpload(writer: writer, byteLimit: options.assetByteLimit)
     } catch {
       throw RepositoryError(storing: "an uploaded file", failed: error)
     }

@@ -76,8 +76,14 @@ extension Depot {
   /// Opens an upload.
   ///
   /// Who may publish was decided before.
-  package func makeUpload() async throws(RepositoryError) -> AssetUpload {
-    try await content.makeUpload()
+  ///
+  /// - Parameter byteCount: how many bytes the client has announced, if it has.
+  /// - Returns: the upload, which is to be finished or cancelled.
+  /// - Throws: `storageFull` when there is no room for as many, before any of them has come.
+  package func makeUpload(
+    announcing byteCount: UInt64? = nil
+  ) async throws(RepositoryError) -> AssetUpload {
+    try await content.makeUpload(announcing: byteCount)
   }
 
   /// Publishes a staged file of a Python project: visible everywhere, or not at all.

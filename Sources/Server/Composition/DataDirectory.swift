@@ -8,6 +8,7 @@ import Foundation
 ///   store/            blobs (BlobEngine)
 ///   audit/            who did what, a file for each day or part of one (AuditLog)
 ///   catalog.sqlite    who owns what
+///   catalog.reserve   space that it gets when there is no other
 ///   master.key        32 bytes that open what the catalog keeps sealed; mode 0600
 ///   credentials.json  the first administrator, for `larder env`; mode 0600
 /// ```
@@ -27,6 +28,7 @@ struct DataDirectory: Sendable {
   var store: String { path + "/store" }
   var audit: String { path + "/audit" }
   var catalog: String { path + "/catalog.sqlite" }
+  var catalogReserve: String { path + "/catalog.reserve" }
   var credentials: CredentialsFile { CredentialsFile(directory: path) }
 
   /// Reads the master key, or makes one where there is neither key nor catalog yet.

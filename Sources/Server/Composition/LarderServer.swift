@@ -59,7 +59,8 @@ package struct LarderServer: Sendable {
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
-    let catalog = try Catalog.open(at: data.catalog)
+    let reserve = CatalogReserve(path: data.catalogReserve, logger: logger)
+    let catalog = try Catalog.open(at: data.catalog) { reserve.release() }
     let depot = try Depot(
       catalog: catalog,
       blobs: store,
@@ -71,7 +72,7 @@ package struct LarderServer: Sendable {
         quotas: settings.limits.quotas,
         throttle: settings.limits.throttle
       ),
-      contentOptions: contentOptions,
+      contentOptions: contentOptions(reserve),
       formats: Formats.registries
     )
     let first = try await depot.bootstrap()
@@ -87,7 +88,8 @@ package struct LarderServer: Sendable {
     let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
-    let outcome = await Result(catching: { try await group(service, tls, events).run() })
+    let sweep = sweepService(catalog, store, reserve)
+    let outcome = await Result(catching: { try await group(service, tls, [events, sweep]).run() })
     await events?.shutdown()
     await audit?.close()
     try outcome.get()
@@ -106,8 +108,30 @@ package struct LarderServer: Sendable {
     }
   }
 
-  private var contentOptions: ContentOptions {
+  private func sweepService(
+    _ catalog: Catalog,
+    _ store: BlobStore,
+    _ reserve: CatalogReserve
+  ) -> SweepService {
+    let clock = SystemClock()
+    return SweepService(
+      sweep: BlobSweep(
+        catalog: catalog,
+        blobs: store,
+        clock: clock,
+        rules: settings.sweep.rules
+      ),
+      store: store,
+      reserve: reserve,
+      settings: settings.sweep,
+      clock: clock,
+      logger: logger
+    )
+  }
+
+  private func contentOptions(_ reserve: CatalogReserve) -> ContentOptions {
     var options = ContentOptions()
+    options.hasRoomForRows = { reserve.hasRoom }
     options.externalFreshness = settings.freshness
     options.isOffline = settings.isOffline
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
@@ -118,6 +142,7 @@ package struct LarderServer: Sendable {
     var options = StoreOptions()
     // What was just stored is seldom asked for again at once; the page cache serves what is.
     options.recentByteLimit = 8 << 20
+    options.graceMilliseconds = UInt64(settings.sweep.grace.components.seconds) * 1_000
     options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
     return try await BlobStore.open(at: data.store, options: options) { [logger] entry in
       switch entry.level {
@@ -188,10 +213,10 @@ package struct LarderServer: Sendable {
   private func group(
     _ service: any Service,
     _ tls: DoorTLS?,
-    _ events: EventService?
+    _ others: [(any Service)?]
   ) -> ServiceGroup {
     let reload = tls.map { CertificateReload(tls: $0, logger: logger) }
-    let beside = [reload as (any Service)?, events].compactMap(\.self)
+    let beside = ([reload] + others).compactMap(\.self)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service)]
         + beside.map { .init(service: $0, successTerminationBehavior: .ignore) },

@@ -26,6 +26,10 @@ package struct ServerFlags: Sendable {
   package var eventsSecret: String?
   package var eventsFile: String?
   package var eventsFileSize: String?
+  package var sweepInterval: String?
+  package var deletionDelay: String?
+  package var uploadGrace: String?
+  package var strictRetention: Bool?
 
   package init() {}
 }
@@ -50,6 +54,7 @@ package struct ServerSettings: Sendable {
   package let logsJSON: Bool
   package let limits: LimitSettings
   package let events: EventSettings
+  package let sweep: SweepSettings
   /// How the audit trail is kept; nil keeps none.
   package let audit: AuditOptions?
 
@@ -73,6 +78,7 @@ package struct ServerSettings: Sendable {
     self.logsJSON = format == "json"
     self.limits = try LimitSettings(quotas: flags.quotas, throttles: flags.throttles)
     self.events = try EventSettings(flags)
+    self.sweep = try SweepSettings(flags)
     let auditing = try Self.choice("audit", flags.audit, of: ["on", "off"])
     self.audit = auditing == "on" ? try AuditOptions(flags) : nil
   }
