@@ -28,7 +28,7 @@ extension Engine {
 
   /// Whether a put would leave the index longer than what can be written down of it.
   mutating func wouldOutgrowCheckpoint(_ key: SHA256Digest) -> Bool {
-    guard slots.isOutOfSpace else { return false }
+    guard slots.isOutOfSpace, !isProbing else { return false }
     let partition = indexKey(key).partition
     guard !hasCheckpointRoom(partition, forMore: 1 + Self.entriesUnderWay) else { return false }
     wantCheckpointRoom(of: partition)
@@ -48,8 +48,10 @@ extension Engine {
   /// Has the files made longer that are too short, by one or two checkpoints, if a slot can be
   /// spared for that.
   mutating func wantCheckpointRoom(of more: UInt8? = nil) {
-    guard slots.isOutOfSpace, slots.canSpareOne, !checkpoints.hasFailed else { return }
+    guard slots.isOutOfSpace else { return }
     var short = (0...UInt8.max).filter { !hasCheckpointRoom($0) }
+    slots.needsRoomForCheckpoints = !short.isEmpty
+    guard slots.canSpareOne, !checkpoints.hasFailed else { return }
     if let more { short.append(more) }
     guard !short.isEmpty else { return }
     for partition in short { checkpoints.markDirty(partition) }

@@ -117,6 +117,7 @@ package struct Engine: ~Copyable {
     case .completed(let completion): complete(completion)
     case .tick(let milliseconds):
       now = max(now, milliseconds)
+      reclaim.tryAgain()
       tryAgainIfDue()
       if mode == .running {
         grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
@@ -131,7 +132,6 @@ package struct Engine: ~Copyable {
     lastRetry = now
     // Who waits would otherwise go on hoping instead of being refused.
     if !lanes.areWaiting { checkpoints.hasFailed = false }
-    reclaim.tryAgain()
     guard mode == .running else { return }
     probeForSpace()
     endForgottenUploads()

@@ -28,7 +28,12 @@ struct SlotTable {
   private let isLimited: Bool
   /// What claims for new bytes leave: the reserve, or a twentieth of a store that is larger; and
   /// where there is no limit, a slot whose space checkpoints may need.
-  let kept: Int
+  var kept: Int {
+    isLimited ? keptOfLimit : Self.reserve + (needsRoomForCheckpoints ? 1 : 0)
+  }
+  private let keptOfLimit: Int
+  /// Whether a slot's space may still be needed for checkpoints.
+  var needsRoomForCheckpoints = true
   /// The slots that a new segment can take without a new file.
   private(set) var freeCount = 0
   /// The numbers below the highest that have no file of use.
@@ -39,7 +44,7 @@ struct SlotTable {
   init(slotLimit: Int, isLimited: Bool = false) {
     self.slotLimit = slotLimit
     self.isLimited = isLimited
-    kept = isLimited ? max(Self.reserve, slotLimit / 20) : Self.reserve + 1
+    keptOfLimit = max(Self.reserve, slotLimit / 20)
   }
 
   /// A slot by its number; changed in place, since what it holds is large.
@@ -78,7 +83,7 @@ struct SlotTable {
   /// change of extents (76–96 µs a commit against 103–145, `engine.md` 5).
   mutating func claim(leaving count: Int) -> UInt32? {
     guard availableCount > count else { return nil }
-    if freeCount > (isLimited ? Self.reserve : kept) || isAtLimit,
+    if freeCount > (isLimited ? Self.reserve : Self.reserve + 1) || isAtLimit,
       let first = numbers.first(where: { self[$0].state == .free })
     {
       self[first].state = .claimed
@@ -120,7 +125,7 @@ struct SlotTable {
 
   /// How many slots at the front may be made for the reserve.
   var reservable: Range<UInt32> {
-    0..<UInt32(min(isLimited ? Self.reserve : kept, slotLimit))
+    0..<UInt32(min(isLimited ? Self.reserve : Self.reserve + 1, slotLimit))
   }
 
   /// Whether a claim for new bytes would be refused.
@@ -136,7 +141,10 @@ struct SlotTable {
   mutating func ranOutOfSpace() { isOutOfSpace = true }
 
   /// Notes that there was room for a slot.
-  mutating func foundSpace() { isOutOfSpace = false }
+  mutating func foundSpace() {
+    isOutOfSpace = false
+    needsRoomForCheckpoints = true
+  }
 }
 
 /// One slot and the segment in it.
