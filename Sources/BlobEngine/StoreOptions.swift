@@ -30,6 +30,9 @@ public struct StoreOptions: Hashable, Sendable {
   /// How long a blob that was put or touched is safe from collection, in milliseconds: longer than
   /// it takes to refer to a blob after it was put.
   public var graceMilliseconds: UInt64
+  /// How long an upload may stand still before it is given up, in milliseconds; its writer is then
+  /// told ``EngineError/writerClosed``.
+  public var uploadPatienceMilliseconds: UInt64
   /// Whether dead bytes are reclaimed while the store is open, or only when asked for.
   public var reclaims: Bool
   /// Whether bytes are compressed where that saves at least an eighth of them.
@@ -48,6 +51,7 @@ public struct StoreOptions: Hashable, Sendable {
     cacheByteLimit: Int = 64 << 20,
     checkpointByteInterval: UInt64 = 256 << 20,
     graceMilliseconds: UInt64 = 24 * 3_600_000,
+    uploadPatienceMilliseconds: UInt64 = 3_600_000,
     reclaims: Bool = true,
     compresses: Bool = true,
     inputOutput: InputOutput = .automatic,
@@ -60,6 +64,7 @@ public struct StoreOptions: Hashable, Sendable {
     self.cacheByteLimit = cacheByteLimit
     self.checkpointByteInterval = checkpointByteInterval
     self.graceMilliseconds = graceMilliseconds
+    self.uploadPatienceMilliseconds = uploadPatienceMilliseconds
     self.reclaims = reclaims
     self.compresses = compresses
     self.inputOutput = inputOutput

@@ -112,6 +112,23 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "How long that file grows; nine older ones stay, 0 keeps one (default: 64MB).")
   var eventsFileSize: String?
 
+  @Option(help: "How often bytes are looked for that nothing refers to, or off (default: 6h).")
+  var sweepInterval: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long the bytes of what was deleted are kept; longer than between backups (default: 7d).",
+      valueName: "DURATION"
+    )
+  )
+  var deletionDelay: String?
+
+  @Option(help: "How long an upload may take until it is published (default: 24h).")
+  var uploadGrace: String?
+
+  @Flag(help: "Keep the bytes of what was deleted for that long in a full store, too.")
+  var strictRetention = false
+
   @Option(help: "A JSON file with any of these settings.")
   var config: String?
 
@@ -146,6 +163,10 @@ struct Serve: AsyncParsableCommand {
     flags.eventsFile = eventsFile
     flags.eventsFileSize = eventsFileSize
     flags.masterKeys = masterKey
+    flags.sweepInterval = sweepInterval
+    flags.deletionDelay = deletionDelay
+    flags.uploadGrace = uploadGrace
+    flags.strictRetention = strictRetention ? true : nil
     return flags
   }
 }

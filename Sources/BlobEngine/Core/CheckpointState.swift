@@ -21,9 +21,6 @@ struct CheckpointState {
   /// The file of each partition that counts, and the two files' lengths.
   var files = [PartitionFiles](repeating: PartitionFiles(), count: StoreFormat.partitionCount)
 
-  /// Whether every partition has both its files.
-  var hasAllFiles: Bool { files.allSatisfy { !$0.byteCounts.contains(nil) } }
-
   mutating func markDirty(_ partition: UInt8) { dirty.insert(partition) }
 
   mutating func clean(_ partition: UInt8) { dirty.remove(partition) }
@@ -40,6 +37,9 @@ struct PartitionFiles {
 
   /// The one to write next.
   var next: Bool { current.map { !$0 } ?? false }
+
+  /// What fits into both, in bytes.
+  var commonByteCount: UInt64 { byteCounts.map { $0 ?? 0 }.min() ?? 0 }
 
   subscript(second: Bool) -> UInt64? {
     get { byteCounts[second ? 1 : 0] }

@@ -98,10 +98,17 @@ extension Engine {
   }
 
   /// Whether new bytes can be taken: there is room in the open segment, or for another one.
-  mutating func hasRoom(for byteCount: Int, in lane: Lane = .ingest) -> Bool {
+  ///
+  /// Those that are still to come are not taken on the mere chance that a full file system has room
+  /// again.
+  mutating func hasRoom(
+    for byteCount: Int,
+    in lane: Lane = .ingest,
+    areToCome: Bool = false
+  ) -> Bool {
     if !slots.isFull || lanes[lane].spare != nil || lanes[lane].isPreparing { return true }
     retireDeadSlots()
-    if !slots.isFull || canHopeForSlot(in: lane) { return true }
+    if !slots.isFull || canHopeForSlot(in: lane, countingProbe: !areToCome) { return true }
     guard let slot = lanes[lane].active, let segment = slots[slot].segment else { return false }
     let queued = lanes[lane].queue.byteCount + lanes[lane].queue.count * RecordHead.byteCount * 2
     let margin = 2 * StoreFormat.pageByteCount

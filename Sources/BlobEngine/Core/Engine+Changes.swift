@@ -83,10 +83,15 @@ extension Engine {
     switch first.changes[0] {
     case .put(_, let blob, let durability):
       requireAnnouncement(of: blob.stored)
-      guard hasRoom(for: blob.payload.count) else { return endAll(first, others, .storageFull) }
+      guard hasRoom(for: blob.payload.count), !wouldOutgrowCheckpoint(first.key) else {
+        return endAll(first, others, .storageFull)
+      }
       append(PendingPut(blob, durability), first, others, insteadOf: old)
     case .name(_, let upload, let durability):
       guard let finished = uploads[upload] else { return endAll(first, others, .writerClosed) }
+      guard !wouldOutgrowCheckpoint(first.key) else {
+        return endAll(first, others, .storageFull)
+      }
       let named = PendingPut(finished, key: first.key, durability)
       guard named.tail.count <= limits.extensionByteCount else {
         return endAll(first, others, .tooLarge(limit: largestBlobByteCount))

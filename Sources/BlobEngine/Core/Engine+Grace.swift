@@ -21,6 +21,10 @@ extension Engine {
   /// Decides whether a blob whose record has this sequence may be collected.
   func mayCollect(_ key: SHA256Digest, sequence: UInt64, _ token: CollectionToken) -> Bool {
     guard token.epoch == superblock.epoch, grace.knowsTouches else { return false }
+    // A collector that takes longer than the grace might miss a touch that came after its token.
+    guard token.sequence >= grace.rememberedSince else {
+      return false
+    }
     return sequence < min(token.sequence, graceSequence)
       && !grace.wasTouched(indexKey(key).fingerprint)
   }

@@ -58,8 +58,11 @@ extension Engine {
     existing: UInt64?,
     then: @escaping (inout Engine, DiskFailure?) -> Void
   ) {
-    if let existing, existing >= job.byteCount { return then(&self, nil) }
-    let byteCount = existing == nil ? job.byteCount : job.roomyByteCount
+    let least = wantedByteCount(of: job, grows: false)
+    if let existing, existing >= least { return then(&self, nil) }
+    // On a full file system a longer file is made only where a slot can be spared for it.
+    if let existing, existing >= job.byteCount, !slots.canSpareOne { return then(&self, nil) }
+    let byteCount = wantedByteCount(of: job, grows: existing != nil)
     checkpoints.files[Int(job.partition)][job.second] = 0
     remove(job.file, ifThere: existing != nil) { engine in
       engine.makeFile(for: job, byteCount, then: then)
@@ -82,6 +85,7 @@ extension Engine {
         engine.checkpoints.files[Int(job.partition)][job.second] = byteCount
         return then(&engine, nil)
       }
+      if failure.isLackOfSpace { engine.slots.ranOutOfSpace() }
       guard failure.isLackOfSpace, let slot = engine.slots.takeFree() else {
         return then(&engine, failure)
       }

@@ -78,8 +78,9 @@ extension Engine {
 
   /// Whether a lane that found no slot will find one by itself: when a header is gone, after a
   /// checkpoint, or by reclaim.
-  func canHopeForSlot(in lane: Lane) -> Bool {
+  func canHopeForSlot(in lane: Lane, countingProbe: Bool = true) -> Bool {
     guard mode == .running || mode == .closing, uncounted.isEmpty else { return false }
+    if isProbing, countingProbe { return true }
     if slots.numbers.contains(where: { slots[$0].state == .wiping }) { return true }
     return checkpointFreesSlot || (lane != .cold && reclaimFreesSlot)
   }

@@ -8,11 +8,11 @@ extension Engine {
     for request: RequestID
   ) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
-    guard hasRoom(for: limits.extentByteCount, in: .large) else {
+    guard hasRoom(for: limits.extentByteCount, in: .large, areToCome: true) else {
       return reply(request, failure: .storageFull)
     }
     let id = UploadID(number: nextNumber())
-    uploads[id] = Upload(id: id, durability: durability, probe: probe)
+    uploads[id] = Upload(id: id, durability: durability, probe: probe, now: now)
     let mayBePresent = probe.map { filter.mayContain($0) } ?? false
     reply(request, .upload(id, mayBePresent: mayBePresent))
   }
@@ -25,7 +25,8 @@ extension Engine {
     }
     let piece = Int(clamping: min(byteCount, UInt64(limits.extentByteCount)))
     let isSmall = byteCount <= UInt64(limits.extentByteCount)
-    guard hasRoom(for: piece, in: isSmall ? .ingest : .large), hasRoomForAll(of: byteCount) else {
+    let lane = isSmall ? Lane.ingest : .large
+    guard hasRoom(for: piece, in: lane, areToCome: true), hasRoomForAll(of: byteCount) else {
       return reply(request, failure: .storageFull)
     }
     reply(request, .admitted)
@@ -47,6 +48,7 @@ extension Engine {
       return reply(request, failure: .writerClosed)
     }
     if let failure = upload.failure { return reply(request, failure: failure) }
+    uploads[id]?.lastMilliseconds = now
     guard upload.extentCount < limits.extentLimit else {
       return fail(id, .tooLarge(limit: largestBlobByteCount), for: request)
     }
@@ -168,6 +170,23 @@ extension Engine {
   mutating func endUpload(_ id: UploadID) {
     guard let upload = uploads.removeValue(forKey: id), !upload.isKept else { return }
     forgetExtents(upload.stored)
+  }
+
+  /// Gives up uploads that nobody has gone on with for long: segments with their extents cannot be
+  /// reclaimed as long as they may grow.
+  mutating func endForgottenUploads() {
+    let patience = options.uploadPatienceMilliseconds
+    let forgotten = uploads.values.filter {
+      $0.finishing == nil && now >= $0.lastMilliseconds + patience
+    }
+    for upload in forgotten {
+      log(
+        .notice,
+        "An upload of \(upload.appendedByteCount) bytes is given up: nobody has gone on with it "
+          + "for \(patience / 1_000) s."
+      )
+      endUpload(upload.id)
+    }
   }
 
   // MARK: Reading what grows

@@ -21,6 +21,8 @@ package struct Engine: ~Copyable {
   var mode = EngineMode.new
   /// Milliseconds since 1970, as far as the runner has told; never goes back.
   var now: UInt64 = 0
+  /// When what had failed was last given another chance.
+  private var lastRetry: UInt64 = 0
 
   // The store. Until it is open: the one that would be made here.
   var superblock: Superblock
@@ -57,6 +59,8 @@ package struct Engine: ~Copyable {
   var uploads: [UploadID: Upload] = [:]
   var readers: [ReaderID: Reader] = [:]
   var checkpoints = CheckpointState()
+  /// Whether a full file system is being asked for room.
+  var isProbing = false
   var grace = Grace()
   var reclaim = ReclaimState()
   /// How many records are elsewhere than when the store was opened.
@@ -113,17 +117,27 @@ package struct Engine: ~Copyable {
     case .completed(let completion): complete(completion)
     case .tick(let milliseconds):
       now = max(now, milliseconds)
-      // Who waits would otherwise go on hoping with each tick instead of being refused.
-      if !lanes.areWaiting {
-        slots.tryAgain()
-        checkpoints.hasFailed = false
-      }
       reclaim.tryAgain()
+      tryAgainIfDue()
       if mode == .running {
         grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
       }
     }
   }
+
+  /// Gives what has failed another chance, once a second: a disk that keeps failing would otherwise
+  /// be asked as often as the time is told, for as long as it fails.
+  private mutating func tryAgainIfDue() {
+    guard now >= lastRetry + Self.retryMilliseconds else { return }
+    lastRetry = now
+    // Who waits would otherwise go on hoping instead of being refused.
+    if !lanes.areWaiting { checkpoints.hasFailed = false }
+    guard mode == .running else { return }
+    probeForSpace()
+    endForgottenUploads()
+  }
+
+  private static var retryMilliseconds: UInt64 { 1_000 }
 
   /// Ends a turn: appends everything that is to be done now, in order.
   package mutating func finishTurn(into effects: inout [EngineEffect]) {

@@ -13,16 +13,25 @@ struct Grace {
   private var touched: Set<UInt64> = []
   private var touchedBefore: Set<UInt64> = []
   private var turnedMilliseconds: UInt64 = 0
+  /// The sequence from which on `touched` has everything.
+  private var touchedSince: UInt64 = 0
+  /// The sequence from which on every touch is remembered.
+  private(set) var rememberedSince: UInt64 = 0
   /// Whether the touches before this open are known.
   var knowsTouches = false
 
+  /// How long touches are remembered at least, in milliseconds: a collection with a short grace may
+  /// take longer than that grace.
+  private static let leastMemory: UInt64 = 600_000
   private static let marksPerGrace: UInt64 = 16
 
   /// Notes how far the log is at a moment, as often as the grace asks for.
   mutating func note(_ milliseconds: UInt64, sequence: UInt64, graceMilliseconds: UInt64) {
-    if milliseconds >= turnedMilliseconds + graceMilliseconds {
+    if milliseconds >= turnedMilliseconds + max(graceMilliseconds, Self.leastMemory) {
       touchedBefore = touched
       touched = []
+      rememberedSince = touchedSince
+      touchedSince = sequence
       turnedMilliseconds = milliseconds
     }
     if let last = marks.last,

@@ -12,11 +12,12 @@
 ///
 /// 1. A slot that is claimed or open belongs to exactly one lane.
 /// 2. Claims for new bytes leave ``kept`` slots, those for deletes one, which reclaim may take: so
-///    a full store can always be emptied.
+///    a full store can always be emptied. Where only the file system sets a limit, one more is
+///    kept, which gives its space to the checkpoint files when nothing else has any.
 /// 3. A slot becomes free only when nothing in it is alive, nobody reads it, and its header is
 ///    gone from the disk: what was in it cannot come back in a rebuild of the index.
 struct SlotTable {
-  /// Free slots that are made with the store, for deletes, touches and reclaim.
+  /// Free slots for deletes, touches and reclaim.
   static let reserve = 2
   /// What a claim for a delete or a touch leaves: a place for reclaim to copy to.
   static let reclaimReserve = 1
@@ -25,19 +26,25 @@ struct SlotTable {
   private let slotLimit: Int
   /// Whether the limit is one that somebody chose.
   private let isLimited: Bool
-  /// What claims for new bytes leave: the reserve, or a twentieth of a store that is larger.
-  let kept: Int
+  /// What claims for new bytes leave: the reserve, or a twentieth of a store that is larger; and
+  /// where there is no limit, a slot whose space checkpoints may need.
+  var kept: Int {
+    isLimited ? keptOfLimit : Self.reserve + (needsRoomForCheckpoints ? 1 : 0)
+  }
+  private let keptOfLimit: Int
+  /// Whether a slot's space may still be needed for checkpoints.
+  var needsRoomForCheckpoints = true
   /// The slots that a new segment can take without a new file.
   private(set) var freeCount = 0
   /// The numbers below the highest that have no file of use.
   private var holeCount = 0
-  /// Whether the file system had no room for one more slot when last asked.
+  /// Whether the file system has refused a file, and has had no room for a slot since.
   private(set) var isOutOfSpace = false
 
   init(slotLimit: Int, isLimited: Bool = false) {
     self.slotLimit = slotLimit
     self.isLimited = isLimited
-    kept = isLimited ? max(Self.reserve, slotLimit / 20) : Self.reserve
+    keptOfLimit = max(Self.reserve, slotLimit / 20)
   }
 
   /// A slot by its number; changed in place, since what it holds is large.
@@ -76,19 +83,27 @@ struct SlotTable {
   /// change of extents (76–96 µs a commit against 103–145, `engine.md` 5).
   mutating func claim(leaving count: Int) -> UInt32? {
     guard availableCount > count else { return nil }
-    if freeCount > Self.reserve || isAtLimit,
+    if freeCount > (isLimited ? Self.reserve : Self.reserve + 1) || isAtLimit,
       let first = numbers.first(where: { self[$0].state == .free })
     {
       self[first].state = .claimed
       return first
     }
-    guard !isAtLimit else { return nil }
+    return isAtLimit ? nil : claimNew()
+  }
+
+  /// Takes a slot that has no file yet, or returns nil when there may be no more.
+  mutating func claimNew() -> UInt32? {
+    guard holeCount > 0 || slots.count < slotLimit else { return nil }
     let hole = numbers.first { self[$0].state == .missing || self[$0].state == .malformed }
     let number = hole ?? UInt32(slots.count)
     include(number)
     self[number].state = .claimed
     return number
   }
+
+  /// Whether a free slot may give its space away while those for deletes and reclaim stay.
+  var canSpareOne: Bool { freeCount > Self.reserve }
 
   /// Takes a free slot whose space is needed for something else, the one with the highest number.
   mutating func takeFree() -> UInt32? {
@@ -109,7 +124,9 @@ struct SlotTable {
   var limitCount: Int? { isLimited ? slotLimit : nil }
 
   /// How many slots at the front may be made for the reserve.
-  var reservable: Range<UInt32> { 0..<UInt32(min(Self.reserve, slotLimit)) }
+  var reservable: Range<UInt32> {
+    0..<UInt32(min(isLimited ? Self.reserve : Self.reserve + 1, slotLimit))
+  }
 
   /// Whether a claim for new bytes would be refused.
   var isFull: Bool { availableCount <= kept }
@@ -120,11 +137,14 @@ struct SlotTable {
     availableCount <= (isLimited && !isOutOfSpace ? max(kept + 1, slotLimit / 10) : kept + 1)
   }
 
-  /// Notes that a new slot could not be made.
+  /// Notes that there was no room for a file.
   mutating func ranOutOfSpace() { isOutOfSpace = true }
 
-  /// Lets the next claim ask the file system again.
-  mutating func tryAgain() { isOutOfSpace = false }
+  /// Notes that there was room for a slot.
+  mutating func foundSpace() {
+    isOutOfSpace = false
+    needsRoomForCheckpoints = true
+  }
 }
 
 /// One slot and the segment in it.

@@ -17,7 +17,23 @@ extension BlobStore {
     options: StoreOptions = StoreOptions(),
     log: @escaping @Sendable (StoreLogEntry) -> Void = { _ in }
   ) async throws(EngineError) -> BlobStore {
-    let start = EngineStart(options: options, log: log)
+    try await open(EngineStart(options: options, log: log), at: directory)
+  }
+
+  /// Opens a store whose time of day, in milliseconds since 1970, is `clock`'s; for tests.
+  package static func open(
+    at directory: String,
+    options: StoreOptions,
+    clock: @escaping @Sendable () -> UInt64
+  ) async throws(EngineError) -> BlobStore {
+    try await open(EngineStart(options: options, clock: clock, log: { _ in }), at: directory)
+  }
+
+  private static func open(
+    _ start: EngineStart,
+    at directory: String
+  ) async throws(EngineError) -> BlobStore {
+    let (options, log) = (start.options, start.log)
     return try await start.open { (start, opened) throws(DiskError) in
       let disk = try OpenedDisk.open(at: directory, options: DiskOptions(options)) {
         log(StoreLogEntry(.notice, $0))

@@ -22,6 +22,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
 
   private let holder: Holder
   private let inbox: Inbox
+  private let clock: @Sendable () -> UInt64
   private let log: @Sendable (StoreLogEntry) -> Void
   private var engine: Engine
   private var addressees: [RequestID: Addressee] = [:]
@@ -44,11 +45,13 @@ final class EngineLoop<D: Disk & ~Copyable> {
     options: StoreOptions,
     generator: any RandomNumberGenerator,
     breakages: Breakages,
+    clock: @escaping @Sendable () -> UInt64,
     log: @escaping @Sendable (StoreLogEntry) -> Void
   ) {
     let holder = Holder(disk)
     self.holder = holder
     self.inbox = inbox
+    self.clock = clock
     self.log = log
     engine = Engine(
       options: options,
@@ -139,7 +142,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
 
   /// Tells the engine the time, once a second at most.
   private func tick() {
-    let now = WallClock.unixMilliseconds()
+    let now = clock()
     guard now >= lastTick + 1_000 || now < lastTick else { return }
     lastTick = now
     engine.receive(.tick(unixMilliseconds: now))

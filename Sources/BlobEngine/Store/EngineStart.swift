@@ -8,6 +8,8 @@ struct EngineStart: Sendable {
   var options: StoreOptions
   var generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
   var breakages: Breakages = []
+  /// The time of day, in milliseconds since 1970.
+  var clock: @Sendable () -> UInt64
   var log: @Sendable (StoreLogEntry) -> Void
   let inbox = Inbox()
 
@@ -15,11 +17,13 @@ struct EngineStart: Sendable {
     options: StoreOptions,
     generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
     breakages: Breakages = [],
+    clock: @escaping @Sendable () -> UInt64 = { WallClock.unixMilliseconds() },
     log: @escaping @Sendable (StoreLogEntry) -> Void
   ) {
     self.options = options
     self.generator = generator
     self.breakages = breakages
+    self.clock = clock
     self.log = log
   }
 
@@ -66,6 +70,7 @@ struct EngineStart: Sendable {
       options: options,
       generator: generator,
       breakages: breakages,
+      clock: clock,
       log: log
     )
     return loop.run { opened($0, name) }

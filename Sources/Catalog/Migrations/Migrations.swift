@@ -44,6 +44,9 @@ enum Migrations {
     migrator.registerMigration("6-keys") { database in
       try database.execute(sql: KeyMigration.sql)
     }
+    migrator.registerMigration("7-blob-references") { database in
+      try database.execute(sql: BlobReferenceMigration.sql)
+    }
     return migrator
   }
 }

@@ -69,7 +69,11 @@ extension CatalogTransaction {
     ) { row throws(CatalogError) in
       (assets: try row.integer(0), attachments: try row.integer(1))
     }
-    if left == (0, 0) { try connection.run(AssetStatements.dropBlob, [.id(domain), key]) }
+    if left == (0, 0) {
+      try connection.run(AssetStatements.dropBlob, [.id(domain), key])
+      // A notice from before it was referred to says nothing about how long it has not been now.
+      try forgetUnreferred(blob)
+    }
     return left.assets
   }
 }

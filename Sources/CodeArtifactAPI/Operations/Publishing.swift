@@ -58,7 +58,7 @@ extension CodeArtifactAPI {
       throw Fault(.tooLongAsset(asset, limit: depot.assetByteLimit))
     }
     let receiving = try await depotCall { () throws(RepositoryError) in
-      try await depot.makeUpload(into: path)
+      try await depot.makeUpload(into: path, announcing: upload.body.announcedByteCount)
     }
     do {
       while let chunk = try await upload.body.next() { try await receiving.write(chunk) }

@@ -25,7 +25,7 @@ struct RawUpload {
     keepingUpTo limit: Int = 0
   ) async throws(RepositoryError) -> RawUpload {
     let declared = try UploadDigests(request.headers)
-    let upload = try await desk.makeUpload()
+    let upload = try await desk.makeUpload(announcing: request.body.announcedByteCount)
     var kept: [UInt8]? = []
     do {
       while let chunk = try await request.body.next() {

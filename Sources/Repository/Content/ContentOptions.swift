@@ -35,5 +35,9 @@ package struct ContentOptions: Sendable {
   /// How many files the project pages in memory may list in all.
   package var pageFileCapacity = 400_000
 
+  /// Whether the catalog has room for what would be published; where it has none, uploads are
+  /// refused.
+  package var hasRoomForRows: @Sendable () -> Bool = { true }
+
   package init() {}
 }

@@ -5,12 +5,18 @@ internal import FormatRules
 
 extension ContentState {
   /// Opens an upload: bytes go to the engine as they come, sealed for the repository's domain.
-  func makeUpload(into path: RepositoryPath) async throws(RepositoryError) -> AssetUpload {
+  ///
+  /// Where the client has not said how many, there has to be room for one.
+  func makeUpload(
+    into path: RepositoryPath,
+    announcing byteCount: UInt64?
+  ) async throws(RepositoryError) -> AssetUpload {
     let domain = try await start(at: path).map.id
     let blobs = try await scopes.scope(of: domain)
-    do {
+    do throws(EngineError) {
+      guard options.hasRoomForRows() else { throw .storageFull }
       return AssetUpload(
-        writer: try await blobs.makeWriter(),
+        writer: try await blobs.makeWriter(byteCount: byteCount ?? 1),
         byteLimit: options.assetByteLimit,
         domain: domain
       )

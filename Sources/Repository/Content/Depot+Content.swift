@@ -85,10 +85,17 @@ extension Depot {
   /// Opens an upload.
   ///
   /// Who may publish was decided before.
+  ///
+  /// - Parameters:
+  ///   - path: the repository it goes to, whose domain's key seals it.
+  ///   - byteCount: how many bytes the client has announced, if it has.
+  /// - Returns: the upload, which is to be finished or cancelled.
+  /// - Throws: `storageFull` when there is no room for as many, before any of them has come.
   package func makeUpload(
-    into path: RepositoryPath
+    into path: RepositoryPath,
+    announcing byteCount: UInt64? = nil
   ) async throws(RepositoryError) -> AssetUpload {
-    try await content.makeUpload(into: path)
+    try await content.makeUpload(into: path, announcing: byteCount)
   }
 
   /// Opens uploads into one repository, for readers of forms.

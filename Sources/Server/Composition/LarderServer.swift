@@ -59,10 +59,11 @@ package struct LarderServer: Sendable {
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
-    let catalog = try Catalog.open(at: data.catalog)
+    let reserve = CatalogReserve(path: data.catalogReserve, logger: logger)
+    let catalog = try Catalog.open(at: data.catalog) { reserve.release() }
     let ring = try await MasterKeyRing(settings.masterKeys, in: data, catalog)
     let outcome = await Result(catching: {
-      try await serve(data, store, external, issuers, tls, catalog, key, ring.keys)
+      try await serve(data, store, external, issuers, tls, catalog, reserve, key, ring.keys)
     })
     await ring.shutdown()
     try outcome.get()
@@ -75,6 +76,7 @@ package struct LarderServer: Sendable {
     _ issuers: SmallDocuments,
     _ tls: DoorTLS?,
     _ catalog: Catalog,
+    _ reserve: CatalogReserve,
     _ key: [UInt8],
     _ masterKeys: MasterKeys
   ) async throws {
@@ -90,7 +92,7 @@ package struct LarderServer: Sendable {
         quotas: settings.limits.quotas,
         throttle: settings.limits.throttle
       ),
-      contentOptions: contentOptions,
+      contentOptions: contentOptions(reserve),
       formats: Formats.registries
     )
     let first = try await depot.bootstrap()
@@ -106,7 +108,8 @@ package struct LarderServer: Sendable {
     let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
-    let outcome = await Result(catching: { try await group(service, tls, events).run() })
+    let sweep = sweepService(catalog, store, reserve)
+    let outcome = await Result(catching: { try await group(service, tls, [events, sweep]).run() })
     await depot.settleDocuments()
     await events?.shutdown()
     await audit?.close()
@@ -126,8 +129,30 @@ package struct LarderServer: Sendable {
     }
   }
 
-  private var contentOptions: ContentOptions {
+  private func sweepService(
+    _ catalog: Catalog,
+    _ store: BlobStore,
+    _ reserve: CatalogReserve
+  ) -> SweepService {
+    let clock = SystemClock()
+    return SweepService(
+      sweep: BlobSweep(
+        catalog: catalog,
+        blobs: store,
+        clock: clock,
+        rules: settings.sweep.rules
+      ),
+      store: store,
+      reserve: reserve,
+      settings: settings.sweep,
+      clock: clock,
+      logger: logger
+    )
+  }
+
+  private func contentOptions(_ reserve: CatalogReserve) -> ContentOptions {
     var options = ContentOptions()
+    options.hasRoomForRows = { reserve.hasRoom }
     options.externalFreshness = settings.freshness
     options.isOffline = settings.isOffline
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
@@ -138,6 +163,7 @@ package struct LarderServer: Sendable {
     var options = StoreOptions()
     // What was just stored is seldom asked for again at once; the page cache serves what is.
     options.recentByteLimit = 8 << 20
+    options.graceMilliseconds = UInt64(settings.sweep.grace.components.seconds) * 1_000
     options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
     return try await BlobStore.open(at: data.store, options: options) { [logger] entry in
       switch entry.level {
@@ -208,10 +234,10 @@ package struct LarderServer: Sendable {
   private func group(
     _ service: any Service,
     _ tls: DoorTLS?,
-    _ events: EventService?
+    _ others: [(any Service)?]
   ) -> ServiceGroup {
     let reload = tls.map { CertificateReload(tls: $0, logger: logger) }
-    let beside = [reload as (any Service)?, events].compactMap(\.self)
+    let beside = ([reload] + others).compactMap(\.self)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service)]
         + beside.map { .init(service: $0, successTerminationBehavior: .ignore) },

@@ -27,6 +27,10 @@ package struct ServerFlags: Sendable {
   package var eventsFile: String?
   package var eventsFileSize: String?
   package var masterKeys: [String] = []
+  package var sweepInterval: String?
+  package var deletionDelay: String?
+  package var uploadGrace: String?
+  package var strictRetention: Bool?
 
   package init() {}
 }
@@ -53,6 +57,7 @@ package struct ServerSettings: Sendable {
   package let events: EventSettings
   /// Where the master keys are, in order; none: one that is made beside the data.
   package let masterKeys: [MasterKeySetting]
+  package let sweep: SweepSettings
   /// How the audit trail is kept; nil keeps none.
   package let audit: AuditOptions?
 
@@ -79,6 +84,7 @@ package struct ServerSettings: Sendable {
     self.masterKeys = try flags.masterKeys.map { text throws(SettingsError) in
       try MasterKeySetting(text)
     }
+    self.sweep = try SweepSettings(flags)
     let auditing = try Self.choice("audit", flags.audit, of: ["on", "off"])
     self.audit = auditing == "on" ? try AuditOptions(flags) : nil
   }

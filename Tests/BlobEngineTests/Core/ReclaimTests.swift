@@ -263,6 +263,20 @@ struct CollectionTests {
     #expect(try store.get(key) == nil)
   }
 
+  @Test func `a collection that takes longer than the grace misses no put`() throws {
+    let store = store()
+    let keys = try (0..<3).map { try store.put(noise(100, seed: UInt64($0))).key }
+    pass(60, in: store, from: 1_000_000)
+    let mark = try token(store)
+    #expect(try store.put(noise(100, seed: 0)).wasNew == false)
+    // Two graces later the touch is forgotten, and so must be the mark.
+    pass(60, in: store, from: 1_000_000 + 60 * Self.hour)
+    #expect(try collect(keys[0], mark, store) == .kept)
+    #expect(try collect(keys[1], mark, store) == .kept)
+    #expect(try collect(keys[1], token(store), store) == .deleted)
+    #expect(try collect(keys[0], token(store), store) == .deleted)
+  }
+
   @Test func `a put that finds the blob keeps it, also over a restart`() throws {
     let first = store()
     let key = try first.put(noise(100)).key

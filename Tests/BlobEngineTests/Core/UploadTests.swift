@@ -47,6 +47,30 @@ struct UploadTests {
     }
   }
 
+  @Test func `an upload that stands still for an hour is given up, and its bytes are dead`() throws
+  {
+    let store = CoreHarness()
+    let (left, kept) = (try store.beginUpload(), try store.beginUpload())
+    let piece = try store.preparer.extent(noise(32_768))
+    for number in 0..<8 {
+      try store.request(.append(left, piece))
+      if number == 0 { try store.request(.append(kept, piece)) }
+    }
+    for minute in 1...62 {
+      store.engine.receive(.tick(unixMilliseconds: 1_000_000 + UInt64(minute) * 60_000))
+      if minute == 30 { try store.request(.append(kept, piece)) }
+      store.run()
+    }
+    #expect(throws: EngineError.writerClosed) { try store.request(.append(left, piece)) }
+    let bytes = noise(32_768) + noise(32_768)
+    let key = SHA256Stream.digest(of: bytes.span)
+    try store.request(.finishUpload(kept, key: key))
+    #expect(try store.get(key) == bytes)
+    guard case .usage(let usage) = try store.request(.usage) else { throw CoreHarness.Unexpected() }
+    #expect(usage.liveByteCount < 100_000 && usage.deadByteCount > 200_000, "\(usage)")
+    #expect(store.engine.audit().isEmpty)
+  }
+
   @Test func `the name is written after the pieces were flushed`() throws {
     let store = CoreHarness()
     let id = try store.beginUpload()

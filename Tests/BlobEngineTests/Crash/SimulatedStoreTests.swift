@@ -99,6 +99,34 @@ struct SimulatedStoreTests {
     try fillAndEmpty(SimulatedStore(SimulatedDrive(seed: 7), options: options), cycles: 100)
   }
 
+  /// No limit is set: the file system says no, to slots and to checkpoints, in the middle of
+  /// things.
+  @Test func `a full file system stops neither deletes nor reclaim nor checkpoints`() throws {
+    var options = SimulatedStore.options
+    options.segmentByteCount = 4 << 20
+    let drive = SimulatedDrive(seed: 17)
+    drive.capacity = 14 * options.segmentByteCount
+    let store = SimulatedStore(drive, options: options)
+    try fillAndEmpty(store, cycles: 25)
+    try store.checkpoint()
+  }
+
+  /// Somebody else's file takes all that is left when the store has no checkpoint yet.
+  @Test(arguments: 1...6) func `a file system that others fill up stops nothing but puts`(
+    _ seed: Int
+  ) throws {
+    var options = SimulatedStore.options
+    options.segmentByteCount = 4 << 20
+    let drive = SimulatedDrive(seed: UInt64(seed))
+    let store = SimulatedStore(drive, options: options)
+    try store.open()
+    for number in 0..<(seed * seed * 20) { _ = try store.put(stamped(1_000_000 + number)) }
+    drive.capacity = drive.medium.files.values.reduce(0, +)
+    try fillAndEmpty(store, cycles: 15, isOpen: true, leastTenths: 2)
+    try store.checkpoint()
+    #expect(!store.log.contains { $0.message.contains("checkpoint failed") })
+  }
+
   /// Bytes that differ in their first eight only: cheap to make and to compare.
   private func stamped(_ number: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: Self.sizes[number % 5])
@@ -108,8 +136,13 @@ struct SimulatedStoreTests {
 
   private static let sizes = [9_000, 60_000, 5_000, 12_000, 3_000]
 
-  private func fillAndEmpty(_ store: SimulatedStore, cycles: Int) throws {
-    try store.open()
+  private func fillAndEmpty(
+    _ store: SimulatedStore,
+    cycles: Int,
+    isOpen: Bool = false,
+    leastTenths: Int = 7
+  ) throws {
+    if !isOpen { try store.open() }
     var generator = SeededGenerator(seed: 77)
     var kept: [(key: SHA256Digest, number: Int)] = []
     var most = 0
@@ -125,7 +158,10 @@ struct SimulatedStoreTests {
         }
       }
       most = max(most, kept.count)
-      try #require(kept.count * 10 >= most * 7, "cycle \(cycle): \(kept.count), once \(most)")
+      try #require(
+        kept.count * 10 >= most * leastTenths,
+        "cycle \(cycle): \(kept.count), once \(most)"
+      )
       let any = generator.pick(kept)
       #expect(try store.get(any.key) == stamped(any.number))
       kept.shuffle(using: &generator)

@@ -110,6 +110,7 @@ extension StoreDriver {
   private func refuse(_ upload: Activity.Upload, _ answer: Result<EngineReply, EngineError>) {
     if case .failure(let error) = answer {
       admit(error, during: "an upload of \(upload.recipe)")
+      if error == .storageFull { refusedForRoom.insert(upload.recipe) }
     } else {
       fail("an upload of \(upload.recipe) was answered with something else")
     }
@@ -153,6 +154,7 @@ extension StoreDriver {
     case .success: fail("a put of \(recipe) was answered with something else")
     case .failure(let error):
       admit(error, during: "a put of \(recipe)")
+      if error == .storageFull { refusedForRoom.insert(recipe) }
       ledger.endPut(recipe, stamp, nil)
     }
   }

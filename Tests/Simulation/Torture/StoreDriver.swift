@@ -18,6 +18,8 @@ package final class StoreDriver {
   var listed: Set<SHA256Digest>?
   /// The keys of deletes, noted when they begin and when they are answered, in order.
   var deletedKeys: [SHA256Digest] = []
+  /// The blobs whose puts were refused because the store is full.
+  var refusedForRoom: Set<BlobRecipe> = []
   /// How many answers said that a blob is damaged.
   package internal(set) var damageCount = 0
 

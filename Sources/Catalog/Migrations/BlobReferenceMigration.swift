@@ -1,0 +1,15 @@
+/// Who refers to a blob, found by the blob, and which blobs nothing refers to.
+///
+/// `unreferred_blob` has a row for each blob of the store that a sweep found without a reference,
+/// with the moment when it did.
+enum BlobReferenceMigration {
+  static let sql = """
+    CREATE INDEX domain_blob_key ON domain_blob (blob_key, domain_id);
+    CREATE INDEX external_document_blob ON external_document (blob_key);
+    CREATE TABLE unreferred_blob (
+      blob_key BLOB NOT NULL PRIMARY KEY,
+      noticed_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX unreferred_blob_noticed ON unreferred_blob (noticed_at, blob_key);
+    """
+}

@@ -1,0 +1,67 @@
+package import Bytes
+
+extension CatalogReading {
+  /// Whether any row names the blob: an asset, a file cut out of one, or a document of a public
+  /// registry.
+  package func isReferred(_ blob: SHA256Digest) throws(CatalogError) -> Bool {
+    let key = SQLValue.bytes(blob.bytes)
+    for statement in [BlobStatements.anyDomain, BlobStatements.anyDocument] {
+      let found: Int64? = try connection.row(statement, [key]) {
+        row throws(CatalogError) in try row.integer(0)
+      }
+      if found != nil { return true }
+    }
+    return false
+  }
+
+  /// Tells who names the blob; of documents at most `documentLimit`.
+  package func references(
+    to blob: SHA256Digest,
+    documentLimit: Int
+  ) throws(CatalogError) -> BlobReferences {
+    let key = SQLValue.bytes(blob.bytes)
+    let domains = try connection.rows(BlobStatements.domains, [key]) {
+      row throws(CatalogError) in
+      BlobReferences.Domain(
+        owner: try row.text(0),
+        name: try row.text(1),
+        assetCount: Int(try row.integer(2)),
+        attachmentCount: Int(try row.integer(3))
+      )
+    }
+    let documents = try connection.rows(BlobStatements.documents, [key, .count(documentLimit)]) {
+      row throws(CatalogError) in
+      ExternalDocumentKey(connection: try row.word(0), path: try row.text(1))
+    }
+    return BlobReferences(domains: domains, documents: documents)
+  }
+
+  /// Since when the blob is known to be without a reference; nil when no sweep has found it so, or
+  /// when one has found a reference since.
+  package func timeNoticedUnreferred(
+    _ blob: SHA256Digest
+  ) throws(CatalogError) -> Timestamp? {
+    try connection.row(BlobStatements.noticed, [.bytes(blob.bytes)]) {
+      row throws(CatalogError) in try row.time(0)
+    }
+  }
+
+  /// Returns blobs that were noticed without a reference at `time` or before, oldest notice first,
+  /// from after `position` on.
+  package func unreferredBlobs(
+    noticedBy time: Timestamp,
+    after position: UnreferredBlob?,
+    limit: Int
+  ) throws(CatalogError) -> Page<UnreferredBlob, UnreferredBlob> {
+    let rows = try connection.rows(
+      BlobStatements.oldest,
+      [
+        .integer(position?.noticedAt.microseconds ?? .min), .bytes(position?.key.bytes ?? []),
+        .time(time), .count(limit + 1),
+      ]
+    ) { row throws(CatalogError) in
+      UnreferredBlob(key: try row.digest(0), noticedAt: try row.time(1))
+    }
+    return Page(rows, limit: limit) { $0 }
+  }
+}

@@ -1,0 +1,28 @@
+package import Bytes
+
+/// Who names a blob.
+package struct BlobReferences: Hashable, Sendable {
+  /// A domain whose versions have the blob.
+  package struct Domain: Hashable, Sendable {
+    package let owner: String
+    package let name: String
+    /// How many assets are these bytes.
+    package let assetCount: Int
+    /// How many assets these bytes were cut out of.
+    package let attachmentCount: Int
+  }
+
+  package let domains: [Domain]
+  /// Documents of public registries that are these bytes.
+  package let documents: [ExternalDocumentKey]
+
+  /// Whether nobody does.
+  package var isEmpty: Bool { domains.isEmpty && documents.isEmpty }
+}
+
+/// A blob that a sweep found without a reference.
+package struct UnreferredBlob: Hashable, Sendable {
+  package let key: SHA256Digest
+  /// When the first sweep did.
+  package let noticedAt: Timestamp
+}
