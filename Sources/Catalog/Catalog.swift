@@ -1,3 +1,4 @@
+package import Bytes
 internal import GRDB
 internal import Synchronization
 
@@ -16,6 +17,7 @@ package final class Catalog: Sendable {
   let writes: WriteQueue
   private let serials: JournalSerials
   private let tally: RowTally
+  private let names = BlobNames()
   private let makeRoom: @Sendable () -> Bool
 
   private init(
@@ -29,7 +31,13 @@ package final class Catalog: Sendable {
     self.makeRoom = makeRoom
     self.serials = serials
     self.tally = tally
-    self.writes = WriteQueue(pool: pool, serials: serials, tally: tally, flushDelay: flushDelay)
+    self.writes = WriteQueue(
+      pool: pool,
+      serials: serials,
+      tally: tally,
+      names: names,
+      flushDelay: flushDelay
+    )
   }
 
   /// Opens the catalog in the file at `path`, making it or bringing it up to date first.
@@ -50,8 +58,9 @@ package final class Catalog: Sendable {
     do {
       let pool = try DatabasePool(path: path, configuration: CatalogDatabase.configuration)
       try CatalogDatabase.prepare(pool)
+      let tally = RowTally()
       let known = try pool.read { database in
-        try Connection(database, RowTally()).rows(DomainStatements.serials, []) {
+        try Connection(database, tally).rows(DomainStatements.serials, []) {
           row throws(CatalogError) in
           (id: try row.id(0) as DomainID, serial: try row.integer(1))
         }
@@ -139,6 +148,17 @@ package final class Catalog: Sendable {
   /// Nil for a domain that never was.
   package func serial(of domain: DomainID) -> Int64? {
     serials.serial(of: domain)
+  }
+
+  /// Has `rule` tell what the store calls the blobs of a domain, from now on.
+  ///
+  /// It runs on the writer's thread, so it must be brief and must not wait for the catalog. Until
+  /// there is one, blobs of domains without keys are called as their bytes hash, and those of
+  /// domains with keys cannot be named.
+  package func nameBlobs(
+    by rule: @escaping @Sendable (DomainID, SHA256Digest) -> BlobName
+  ) {
+    names.set(rule)
   }
 
   /// Has `observer` told of every change from now on: after it is durable, in the order of serials,

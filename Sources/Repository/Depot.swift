@@ -64,6 +64,7 @@ package final class Depot: Sendable {
       quotas: options.quotas,
       formats: formats
     )
+    catalog.nameBlobs { [scopes] domain, blob in scopes.name(of: blob, in: domain) }
     catalog.observe { [credentials, policies, scopes] entries in
       policies.follow(entries.lazy.map(\.kind))
       // Its tokens went with the domain.

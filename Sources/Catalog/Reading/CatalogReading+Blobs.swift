@@ -1,26 +1,28 @@
 package import Bytes
 
 extension CatalogReading {
-  /// Whether any row names the blob: an asset, a file cut out of one, or a document of a public
-  /// registry.
-  package func isReferred(_ blob: SHA256Digest) throws(CatalogError) -> Bool {
-    let key = SQLValue.bytes(blob.bytes)
-    for statement in [BlobStatements.anyDomain, BlobStatements.anyDocument] {
-      let found: Int64? = try connection.row(statement, [key]) {
-        row throws(CatalogError) in try row.integer(0)
-      }
-      if found != nil { return true }
+  /// Whether any row names the blob that the store calls so: an asset, a file cut out of one, or a
+  /// document of a public registry.
+  package func isReferred(_ name: SHA256Digest) throws(CatalogError) -> Bool {
+    let key = SQLValue.bytes(name.bytes)
+    let domain: Int64? = try connection.row(BlobStatements.anyDomain, [key, key]) {
+      row throws(CatalogError) in try row.integer(0)
     }
-    return false
+    if domain != nil { return true }
+    let document: Int64? = try connection.row(BlobStatements.anyDocument, [key]) {
+      row throws(CatalogError) in try row.integer(0)
+    }
+    return document != nil
   }
 
-  /// Tells who names the blob; of documents at most `documentLimit`.
+  /// Tells who names the blob, by what its bytes hash to or by what the store calls it; of documents
+  /// at most `documentLimit`.
   package func references(
     to blob: SHA256Digest,
     documentLimit: Int
   ) throws(CatalogError) -> BlobReferences {
     let key = SQLValue.bytes(blob.bytes)
-    let domains = try connection.rows(BlobStatements.domains, [key]) {
+    let domains = try connection.rows(BlobStatements.domains, [key, key]) {
       row throws(CatalogError) in
       BlobReferences.Domain(
         owner: try row.text(0),

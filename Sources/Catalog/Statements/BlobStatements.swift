@@ -2,7 +2,10 @@
 enum BlobStatements {
   static let anyDomain = NamedStatement(
     "any domain with blob",
-    "SELECT domain_id FROM domain_blob WHERE blob_key = ? LIMIT 1"
+    """
+    SELECT domain_id FROM domain_blob WHERE blob_name = ? AND blob_name IS NOT NULL
+    UNION ALL SELECT domain_id FROM domain_blob WHERE blob_key = ? AND blob_name IS NULL LIMIT 1
+    """
   )
   static let anyDocument = NamedStatement(
     "any external document with blob",
@@ -13,7 +16,11 @@ enum BlobStatements {
     """
     SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count
     FROM domain_blob JOIN domain ON domain.id = domain_blob.domain_id
-    WHERE domain_blob.blob_key = ? ORDER BY domain_blob.domain_id
+    WHERE domain_blob.rowid IN (
+      SELECT rowid FROM domain_blob WHERE blob_name = ? AND blob_name IS NOT NULL
+      UNION SELECT rowid FROM domain_blob WHERE blob_key = ?
+    )
+    ORDER BY domain_blob.domain_id
     """
   )
   static let documents = NamedStatement(

@@ -1,4 +1,5 @@
 internal import BlobEngine
+internal import Bytes
 internal import Catalog
 internal import Synchronization
 
@@ -46,6 +47,17 @@ final class DomainScopes: Sendable {
     case .plain: blobs.plain
     case .sealed(let key): blobs.scoped(by: key)
     case nil: nil
+    }
+  }
+
+  /// What the store calls a domain's blob, as far as that can be told at once.
+  func name(of blob: SHA256Digest, in domain: DomainID) -> BlobName {
+    switch entries.withLock({ $0[domain] }) {
+    case .plain: return .digest
+    case .sealed(let key):
+      guard let name = try? blobs.scoped(by: key).name(of: blob) else { return .unknown }
+      return .other(name)
+    case nil: return .unknown
     }
   }
 

@@ -67,7 +67,10 @@ struct SweepFixture {
 
   /// Uploads bytes without publishing them.
   func upload(_ bytes: [UInt8]) async throws -> StagedAsset {
-    let upload = try await depot.makeUpload(announcing: UInt64(bytes.count))
+    let upload = try await depot.makeUpload(
+      into: Self.path("dev"),
+      announcing: UInt64(bytes.count)
+    )
     try await upload.write(bytes)
     return try await upload.finish()
   }
