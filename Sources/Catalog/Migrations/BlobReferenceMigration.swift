@@ -1,8 +1,8 @@
 /// Who refers to a blob, found by the blob, and which blobs nothing refers to.
 ///
 /// `blob_name` is what the store calls a blob of a domain whose blobs are sealed; NULL for one that
-/// it calls as its bytes hash. `unreferred_blob` has a row for each blob of the store that a sweep found without a reference,
-/// with the moment when it did.
+/// it calls as its bytes hash. `unreferred_blob` has a row for each blob of the store that a sweep
+/// found without a reference, with the moment when it did.
 enum BlobReferenceMigration {
   static let sql = """
     ALTER TABLE domain_blob ADD COLUMN blob_name BLOB;

@@ -28,7 +28,8 @@ extension CatalogReading {
         owner: try row.text(0),
         name: try row.text(1),
         assetCount: Int(try row.integer(2)),
-        attachmentCount: Int(try row.integer(3))
+        attachmentCount: Int(try row.integer(3)),
+        sealedName: try row.digestIfPresent(4)
       )
     }
     let documents = try connection.rows(BlobStatements.documents, [key, .count(documentLimit)]) {

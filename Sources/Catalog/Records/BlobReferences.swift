@@ -10,6 +10,8 @@ package struct BlobReferences: Hashable, Sendable {
     package let assetCount: Int
     /// How many assets these bytes were cut out of.
     package let attachmentCount: Int
+    /// What the store calls the domain's blob, where it is sealed.
+    package let sealedName: SHA256Digest?
   }
 
   package let domains: [Domain]

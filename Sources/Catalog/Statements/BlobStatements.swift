@@ -14,7 +14,8 @@ enum BlobStatements {
   static let domains = NamedStatement(
     "domains with blob",
     """
-    SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count
+    SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count,
+      domain_blob.blob_name
     FROM domain_blob JOIN domain ON domain.id = domain_blob.domain_id
     WHERE domain_blob.rowid IN (
       SELECT rowid FROM domain_blob WHERE blob_name = ? AND blob_name IS NOT NULL

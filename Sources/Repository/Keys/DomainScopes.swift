@@ -55,7 +55,7 @@ final class DomainScopes: Sendable {
     switch entries.withLock({ $0[domain] }) {
     case .plain: return .digest
     case .sealed(let key):
-      guard let name = try? blobs.scoped(by: key).name(of: blob) else { return .unknown }
+      guard let name = try? key.name(of: blob) else { return .unknown }
       return .other(name)
     case nil: return .unknown
     }
