@@ -51,7 +51,7 @@ final class DomainScopes: Sendable {
   }
 
   /// What the store calls a domain's blob, as far as that can be told at once.
-  func name(of blob: SHA256Digest, in domain: DomainID) -> BlobName {
+  func name(of blob: SHA256Digest, in domain: DomainID) -> StoredBlobName {
     switch entries.withLock({ $0[domain] }) {
     case .plain: return .digest
     case .sealed(let key):
