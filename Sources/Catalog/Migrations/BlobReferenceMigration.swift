@@ -8,6 +8,8 @@ enum BlobReferenceMigration {
     ALTER TABLE domain_blob ADD COLUMN blob_name BLOB;
     CREATE INDEX domain_blob_name ON domain_blob (blob_name) WHERE blob_name IS NOT NULL;
     CREATE INDEX domain_blob_key ON domain_blob (blob_key, domain_id);
+    CREATE INDEX asset_sha256 ON asset (sha256);
+    CREATE INDEX asset_attachment ON asset (attachment_key) WHERE attachment_key IS NOT NULL;
     CREATE INDEX external_document_blob ON external_document (blob_key);
     CREATE TABLE unreferred_blob (
       blob_key BLOB NOT NULL PRIMARY KEY,

@@ -39,6 +39,43 @@ extension CatalogReading {
     return BlobReferences(domains: domains, documents: documents)
   }
 
+  /// Returns the blobs of domains that the store calls so: one, unless the store is not encrypted
+  /// and several domains have the same bytes.
+  package func domainBlobs(
+    named name: SHA256Digest
+  ) throws(CatalogError) -> [(domain: DomainID, key: SHA256Digest)] {
+    let bytes = SQLValue.bytes(name.bytes)
+    return try connection.rows(BlobStatements.named, [bytes, bytes]) {
+      row throws(CatalogError) in (try row.id(0), try row.digest(1))
+    }
+  }
+
+  /// Returns assets of a domain that are the blob, or that it was cut out of; at most `limit` are
+  /// looked at.
+  package func holders(
+    of blob: SHA256Digest,
+    in domain: DomainID,
+    limit: Int
+  ) throws(CatalogError) -> [BlobHolder] {
+    let key = SQLValue.bytes(blob.bytes)
+    let assets = try connection.rows(
+      AssetStatements.ofBlob,
+      [key, key, .count(limit)],
+      AssetRecord.init
+    )
+    var holders: [BlobHolder] = []
+    for asset in assets {
+      guard let version = try version(asset.versionID),
+        let package = try package(version.packageID),
+        let repository = try repository(package.repositoryID), repository.domainID == domain
+      else { continue }
+      holders.append(
+        BlobHolder(repository: repository, package: package, version: version, asset: asset)
+      )
+    }
+    return holders
+  }
+
   /// Since when the blob is known to be without a reference; nil when no sweep has found it so, or
   /// when one has found a reference since.
   package func timeNoticedUnreferred(

@@ -40,6 +40,13 @@ enum BlobStatements {
     ORDER BY noticed_at, blob_key LIMIT ?
     """
   )
+  static let named = NamedStatement(
+    "domains' blobs by stored name",
+    """
+    SELECT domain_id, blob_key FROM domain_blob WHERE blob_name = ? AND blob_name IS NOT NULL
+    UNION ALL SELECT domain_id, blob_key FROM domain_blob WHERE blob_key = ? AND blob_name IS NULL
+    """
+  )
   static let notice = NamedStatement(
     "notice unreferred blob",
     """
@@ -53,6 +60,6 @@ enum BlobStatements {
   )
 
   static let all = [
-    anyDomain, anyDocument, domains, documents, noticed, oldest, notice, forget,
+    anyDomain, anyDocument, domains, documents, noticed, oldest, named, notice, forget,
   ]
 }
