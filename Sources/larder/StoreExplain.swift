@@ -22,7 +22,7 @@ struct StoreExplain: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the master key is, as `larder serve` is told, to find blobs that are encrypted; may be "
+      "Where the master key is, as `larder serve` is told, to find encrypted blobs; may be "
         + "repeated.",
       valueName: "PLACE"
     )

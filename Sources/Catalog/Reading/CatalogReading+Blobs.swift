@@ -15,8 +15,9 @@ extension CatalogReading {
     return document != nil
   }
 
-  /// Tells who names the blob, by what its bytes hash to or by what the store calls it; of documents
-  /// at most `documentLimit`.
+  /// Tells who names the blob, by what its bytes hash to or by what the store calls it.
+  ///
+  /// Of documents at most `documentLimit` are named.
   package func references(
     to blob: SHA256Digest,
     documentLimit: Int

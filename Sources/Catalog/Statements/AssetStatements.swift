@@ -60,7 +60,9 @@ enum AssetStatements {
     "assets of blob",
     """
     SELECT \(columns) FROM asset WHERE sha256 = ?
-    UNION SELECT \(columns) FROM asset WHERE attachment_key = ? AND attachment_key IS NOT NULL
+    UNION ALL
+    SELECT \(columns) FROM asset
+    WHERE attachment_key = ? AND attachment_key IS NOT NULL AND sha256 <> attachment_key
     LIMIT ?
     """
   )

@@ -17,11 +17,12 @@ enum BlobStatements {
     SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count,
       domain_blob.blob_name
     FROM domain_blob JOIN domain ON domain.id = domain_blob.domain_id
-    WHERE domain_blob.rowid IN (
-      SELECT rowid FROM domain_blob WHERE blob_name = ? AND blob_name IS NOT NULL
-      UNION SELECT rowid FROM domain_blob WHERE blob_key = ?
-    )
-    ORDER BY domain_blob.domain_id
+    WHERE domain_blob.blob_name = ? AND domain_blob.blob_name IS NOT NULL
+    UNION ALL
+    SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count,
+      domain_blob.blob_name
+    FROM domain_blob JOIN domain ON domain.id = domain_blob.domain_id
+    WHERE domain_blob.blob_key = ?
     """
   )
   static let documents = NamedStatement(
