@@ -44,11 +44,23 @@ extension CatalogReading {
   /// and several domains have the same bytes.
   package func domainBlobs(
     named name: SHA256Digest
-  ) throws(CatalogError) -> [(domain: DomainID, key: SHA256Digest)] {
+  ) throws(CatalogError) -> [DomainBlob] {
     let bytes = SQLValue.bytes(name.bytes)
-    return try connection.rows(BlobStatements.named, [bytes, bytes]) {
-      row throws(CatalogError) in (try row.id(0), try row.digest(1))
-    }
+    return try connection.rows(BlobStatements.named, [bytes, bytes], DomainBlob.init)
+  }
+
+  /// Returns blobs of all domains, from after `position` on.
+  package func domainBlobs(
+    after position: DomainBlob?,
+    limit: Int
+  ) throws(CatalogError) -> [DomainBlob] {
+    try connection.rows(
+      BlobStatements.ofDomains,
+      [
+        .integer(position?.domain.rawValue ?? 0), .bytes(position?.key.bytes ?? []), .count(limit),
+      ],
+      DomainBlob.init
+    )
   }
 
   /// Returns assets of a domain that are the blob, or that it was cut out of; at most `limit` are
@@ -104,5 +116,12 @@ extension CatalogReading {
       UnreferredBlob(key: try row.digest(0), noticedAt: try row.time(1))
     }
     return Page(rows, limit: limit) { $0 }
+  }
+}
+
+extension DomainBlob {
+  /// Reads a row of a domain, a key and a size.
+  init(_ row: ResultRow) throws(CatalogError) {
+    self.init(domain: try row.id(0), key: try row.digest(1), byteCount: try row.integer(2))
   }
 }

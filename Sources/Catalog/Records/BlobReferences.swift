@@ -28,3 +28,16 @@ package struct UnreferredBlob: Hashable, Sendable {
   /// When the first sweep did.
   package let noticedAt: Timestamp
 }
+
+/// A blob of a domain.
+package struct DomainBlob: Hashable, Sendable {
+  package let domain: DomainID
+  package let key: SHA256Digest
+  package let byteCount: Int64
+
+  package init(domain: DomainID, key: SHA256Digest, byteCount: Int64) {
+    self.domain = domain
+    self.key = key
+    self.byteCount = byteCount
+  }
+}

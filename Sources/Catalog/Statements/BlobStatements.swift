@@ -44,8 +44,18 @@ enum BlobStatements {
   static let named = NamedStatement(
     "domains' blobs by stored name",
     """
-    SELECT domain_id, blob_key FROM domain_blob WHERE blob_name = ? AND blob_name IS NOT NULL
-    UNION ALL SELECT domain_id, blob_key FROM domain_blob WHERE blob_key = ? AND blob_name IS NULL
+    SELECT domain_id, blob_key, byte_count FROM domain_blob
+    WHERE blob_name = ? AND blob_name IS NOT NULL
+    UNION ALL
+    SELECT domain_id, blob_key, byte_count FROM domain_blob
+    WHERE blob_key = ? AND blob_name IS NULL
+    """
+  )
+  static let ofDomains = NamedStatement(
+    "blobs of domains",
+    """
+    SELECT domain_id, blob_key, byte_count FROM domain_blob WHERE (domain_id, blob_key) > (?, ?)
+    ORDER BY domain_id, blob_key LIMIT ?
     """
   )
   static let notice = NamedStatement(
@@ -61,6 +71,6 @@ enum BlobStatements {
   )
 
   static let all = [
-    anyDomain, anyDocument, domains, documents, noticed, oldest, named, notice, forget,
+    anyDomain, anyDocument, domains, documents, noticed, oldest, named, ofDomains, notice, forget,
   ]
 }

@@ -1,5 +1,5 @@
 package import Bytes
-package import BlobEngine
+internal import BlobEngine
 package import Catalog
 
 extension Depot {
@@ -149,6 +149,8 @@ extension Depot {
     in domain: DomainID? = nil,
     range: Range<UInt64>? = nil
   ) async throws(RepositoryError) -> [UInt8]? {
-    try await content.read(key, in: domain, for: { try await $0.get(key, range: range) })
+    try await content.read(key, in: domain) { blobs throws(EngineError) in
+      try await blobs.get(key, range: range)
+    }
   }
 }
