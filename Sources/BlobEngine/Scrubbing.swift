@@ -21,6 +21,7 @@ public struct ScrubCursor: Hashable, Sendable, LosslessStringConvertible {
     self.init(slot: slot, offset: offset)
   }
 
+  /// The place as text.
   public var description: String { "\(slot):\(offset)" }
 }
 

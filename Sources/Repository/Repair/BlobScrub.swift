@@ -86,6 +86,7 @@ package struct BlobScrub: Sendable {
   /// - Parameters:
   ///   - position: where the last step ended.
   ///   - share: which tenth of the blobs is read, counted on from any number.
+  /// - Returns: what was found, and where to go on.
   /// - Throws: ``RepositoryError`` when the catalog cannot go on.
   package func rows(
     after position: DomainBlob?,
