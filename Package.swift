@@ -90,10 +90,10 @@ let targets: [Target] = [
   .target(name: "Access", dependencies: ["Bytes", crypto], swiftSettings: house),
   .target(name: "BlobEngine", dependencies: ["Bytes", "Codec", "Disk"], swiftSettings: house),
   .target(name: "Catalog", dependencies: ["Bytes", crypto, grdb], swiftSettings: house),
-  .target(name: "Exchange", dependencies: ["Bytes", httpTypes], swiftSettings: house),
   .target(name: "FormatRules", dependencies: ["Bytes", "Codec"], swiftSettings: house),
 
   // 4
+  .target(name: "Exchange", dependencies: ["Access", "Bytes", httpTypes], swiftSettings: house),
   .target(
     name: "Repository",
     dependencies: ["Access", "BlobEngine", "Bytes", "Catalog", "FormatRules", crypto],

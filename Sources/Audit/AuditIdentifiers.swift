@@ -1,5 +1,3 @@
-import Bytes
-
 /// Names for records: version 4 UUIDs (RFC 9562) from a seeded generator of the trail's own.
 ///
 /// They have to differ, and nobody is kept from guessing them: asking the system for randomness for
@@ -15,14 +13,20 @@ struct AuditIdentifiers {
   mutating func next() -> String {
     let high = word() & ~0xF000 | 0x4000
     let low = word() & ~(0b11 << 62) | 0b10 << 62
-    let digits = Array(Hexadecimal.encode((Self.bytes(of: high) + Self.bytes(of: low))).utf8)
+    // One pass into one array: pieces put together were a seventh of the writer's processor time.
     var text: [UInt8] = []
     text.reserveCapacity(36)
-    for (index, digit) in digits.enumerated() {
-      if [8, 12, 16, 20].contains(index) { text.append(UInt8(ascii: "-")) }
-      text.append(digit)
+    for place in 0..<32 {
+      if place == 8 || place == 12 || place == 16 || place == 20 { text.append(UInt8(ascii: "-")) }
+      let half = place < 16 ? high : low
+      text.append(Self.digit(UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (place & 15)))))
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    let value = value & 15
+    return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
   }
 
   /// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators").
@@ -32,9 +36,5 @@ struct AuditIdentifiers {
     word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
     word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
     return word ^ word >> 31
-  }
-
-  private static func bytes(of word: UInt64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
   }
 }

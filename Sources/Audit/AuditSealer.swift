@@ -6,6 +6,9 @@ import Foundation
 struct AuditSealer: Sendable {
   /// How much is compressed at a time: what a reader has to hold, and the sealer twice.
   private static let memberByteCount = 1 << 20
+  /// Records are much alike: the quickest level makes 1/18 of them at 470 MB/s a core, the usual
+  /// one 1/20 at half that, and they come at up to 11 MB/s while hits are served.
+  private static let level: Int32 = 1
 
   let folder: AuditFolder
   let options: AuditOptions
@@ -37,7 +40,7 @@ struct AuditSealer: Sendable {
     let output = try FileHandle(forWritingTo: URL(filePath: draft))
     defer { try? output.close() }
     while let piece = try input.read(upToCount: Self.memberByteCount), !piece.isEmpty {
-      let member = DeflateCompressor.compress([UInt8](piece).span, as: .gzip)
+      let member = DeflateCompressor.compress([UInt8](piece).span, as: .gzip, level: Self.level)
       try output.write(contentsOf: Data(member))
     }
     try output.synchronize()

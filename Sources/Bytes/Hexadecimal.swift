@@ -4,8 +4,13 @@ package enum Hexadecimal {
 
   /// Returns two lowercase digits a byte.
   package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    encode(Array(bytes))
+  }
+
+  /// Returns two lowercase digits a byte.
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
-    text.reserveCapacity(bytes.underestimatedCount * 2)
+    text.reserveCapacity(bytes.count * 2)
     for byte in bytes {
       text.append(digits[Int(byte >> 4)])
       text.append(digits[Int(byte & 15)])

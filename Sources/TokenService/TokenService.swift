@@ -54,10 +54,15 @@ package struct TokenService: Responder {
     request.trail.note(action, input)
     let context = context(of: request)
     if action == .assumeRoleWithWebIdentity {
+      // Nobody has signed: whoever tries one token after the other is one address.
+      try limited { throttle throws(RepositoryError) in try throttle.admit(address: request.peer) }
       return action.reply(to: request.id, try await assumeWithWebIdentity(&input, context))
     }
     let caller = try await caller(of: request, body: body)
     request.trail.note(caller)
+    try limited { throttle throws(RepositoryError) in
+      try throttle.admit(account: caller.account, event: action.rawValue, isReadOnly: true)
+    }
     let result: TokenResult =
       switch action {
       case .assumeRole: try await assume(&input, by: caller, context)
@@ -66,6 +71,14 @@ package struct TokenService: Responder {
       case .getSessionToken: try await sessionToken(&input, for: caller)
       }
     return action.reply(to: request.id, result)
+  }
+
+  /// Holds a caller to its rate, where there is one; a call here counts as one that reads.
+  private func limited(
+    _ admit: (Throttle) throws(RepositoryError) -> Void
+  ) throws(TokenFault) {
+    guard let throttle = depot.throttle else { return }
+    do throws(RepositoryError) { try admit(throttle) } catch { throw TokenFault(error) }
   }
 
   private func caller(

@@ -2,6 +2,7 @@ import Access
 import Catalog
 import CodeArtifactAPI
 import Exchange
+import FormatRules
 import Repository
 import Testing
 
@@ -10,6 +11,7 @@ import Testing
 struct IdentityRightsTests {
   private let service: ServiceFixture
   private let administrator = "arn:aws:iam::\(ServiceFixture.account):user/administrator"
+  private let manages = "arn:aws:iam::\(ServiceFixture.account):user/manager"
   /// A user who may do all that IAM has, and is no administrator.
   private let manager: AccessKey
 
@@ -57,6 +59,27 @@ struct IdentityRightsTests {
   ) async throws {
     try await call("create-user", #"{"user":"plain"}"#).expectSuccess()
     try await call(name, body).expect("AccessDeniedException", 403)
+  }
+
+  @Test func `a role is shown with who may take it on`() async throws {
+    let trust =
+      #"{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"*"}}}"#
+    let role = try await service.depot.createRole(
+      "ci",
+      account: ServiceFixture.account,
+      trustPolicy: trust,
+      longestSession: 7200
+    )
+    let shown = try await call("get-role", #"{"role":"ci"}"#)
+    try shown.expectSuccess()
+    #expect(shown.json["role"]?["arn"]?.string == role.arn)
+    #expect(shown.json["role"]?["trustPolicy"]?.string == trust)
+    #expect(shown.json["role"]?["maxSessionSeconds"]?.natural == 7200)
+    try await call("get-role", #"{"role":"cd"}"#).expect("ResourceNotFoundException", 404)
+    try await call("get-role", #"{"user":"manager"}"#)
+      .expect("ValidationException", 400, reason: "FIELD_VALIDATION_FAILED")
+    try await service.depot.deletePolicy("manages", of: manages)
+    try await call("get-role", #"{"role":"ci"}"#).expect("AccessDeniedException", 403)
   }
 
   @Test func `a key of an administrator is no other's to turn`() async throws {

@@ -58,6 +58,12 @@ def soon(call):
             time.sleep(0.05)
 
 
+def compare_assets(client, origin, where):
+    lists = [side.list_package_version_assets(packageVersion="1.0.0", **{**where, **other})["assets"]
+             for side, other in ((client, {}), (origin, {"repository": "lab"}))]
+    assert lists[0] == lists[1], lists
+
+
 def compare(origin, proxy):
     client, faults = proxy.client, 0
     client.create_domain(domain="acme")
@@ -85,10 +91,7 @@ def compare(origin, proxy):
             assert listed[0]["origin"] == {
                 "originType": "EXTERNAL",
                 "domainEntryPoint": {"externalConnectionName": publisher.connection}}, listed
-            assets = [client_.list_package_version_assets(
-                packageVersion="1.0.0", **{**where, **other})["assets"]
-                for client_, other in ((client, {}), (origin.client, {"repository": "lab"}))]
-            assert assets[0] == assets[1], assets
+            soon(lambda: compare_assets(client, origin.client, where))
             names = client.list_packages(**place)["packages"]
             assert [p["package"] for p in names] == [publisher.coordinates["package"]], names
     print(f"{len(PUBLIC)} formats, {faults} differences")

@@ -366,6 +366,7 @@ def _(house):
     iam(world, "list-keys", user="ann")
     iam(world, "list-users")
     iam(world, "list-roles")
+    iam(world, "get-role", role="ci")
     iam(world, "list-tokens")
     iam(world, "list-accounts")
     iam(world, "whoami")

@@ -120,6 +120,35 @@ struct PortableDoorTests {
     }
   }
 
+  /// RFC 9112 section 3.2.
+  @Test(arguments: [
+    "", "Host: h\r\nHost: h\r\n", "Host: h\r\nhost: other\r\n", "Host:\r\n", "Host: a/b\r\n",
+    "Host: user@h\r\n", "Host: h h\r\n",
+  ])
+  func `a request without one valid host is refused, and its line closed`(
+    field: String
+  ) async throws {
+    let heard = try await ask("GET / HTTP/1.1\r\n\(field)\r\n") { _ in Reply(.ok) }
+    #expect(heard.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(heard)")
+    #expect(heard.lowercased().contains("connection: close\r\n"))
+    #expect(heard.hasSuffix("A request needs one valid Host.\n"))
+  }
+
+  @Test(arguments: ["h", "[::1]:80", "a-b.example:8470", "xn--bcher-kva.example"])
+  func `names and addresses are hosts`(host: String) async throws {
+    let heard = try await ask(
+      "GET / HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+    ) { request in
+      Reply(.ok, body: .bytes(Array(request.base.utf8)))
+    }
+    #expect(heard.hasSuffix("http://\(host)"))
+  }
+
+  @Test func `a client of HTTP 1.0 need not name a host`() async throws {
+    let heard = try await ask("GET / HTTP/1.0\r\n\r\n") { _ in Reply(.ok) }
+    #expect(heard.hasPrefix("HTTP/1.0 200 OK\r\n"))
+  }
+
   @Test func `a body that stands still is cut off`() async throws {
     var limits = DoorLimits()
     limits.stall = .milliseconds(50)

@@ -44,6 +44,27 @@ struct SessionTests {
     try await fixture.call("GetCallerIdentity", long).expect("RequestEntityTooLarge", 413)
   }
 
+  @Test func `accounts are held to their rate, and so is who signs nothing`() async throws {
+    let two = try #require(TokenBucket.Rate(perSecond: 1, burst: 2))
+    let fixture = try await TokenFixture(throttle: ThrottleRules([.reads: two, .address: two]))
+    let identity = [
+      ("RoleArn", "arn:aws:iam::\(account):role/ci"), ("RoleSessionName", "build"),
+      ("WebIdentityToken", "e30.e30.e30"),
+    ]
+    for _ in 0..<2 {
+      #expect(try await fixture.call("GetCallerIdentity").status == 200)
+      let unsigned = try await fixture.call(
+        "AssumeRoleWithWebIdentity",
+        identity,
+        unsigned: true
+      )
+      #expect(unsigned["Code"] != "Throttling", "\(unsigned.text)")
+    }
+    try await fixture.call("GetCallerIdentity").expect("Throttling", 400)
+    try await fixture.call("AssumeRoleWithWebIdentity", identity, unsigned: true)
+      .expect("Throttling", 400)
+  }
+
   @Test func `a role is taken on by whom its trust policy names, for as long as was asked`()
     async throws
   {

@@ -25,7 +25,7 @@ final class TokenFixture: Sendable {
   let key: AccessKey
   private let folder: URL
 
-  init() async throws {
+  init(throttle: ThrottleRules = ThrottleRules()) async throws {
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("larder-sts-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -41,7 +41,7 @@ final class TokenFixture: Sendable {
       external: NoOutside(),
       clock: clock,
       masterKey: Array(repeating: 7, count: 32),
-      options: DepotOptions(region: Self.region)
+      options: DepotOptions(region: Self.region, throttle: throttle)
     )
     service = TokenService(depot: depot, documents: issuer)
     key = try await depot.bootstrap(account: Self.account).identity.key

@@ -18,6 +18,7 @@ extension CodeArtifactAPI {
     case .deleteProvider: .json(try await deleteProvider(&call))
     case .deleteRole, .deleteUser: .json(try await deletePrincipal(identities, &call))
     case .getPolicy: .json(try await getPolicy(&call))
+    case .getRole: .json(try await getRole(&call))
     case .listAccounts: .json(try await listAccounts(&call))
     case .listKeys: .json(try await listKeys(&call))
     case .listPolicies: .json(try await listPolicies(&call))
@@ -106,6 +107,16 @@ extension CodeArtifactAPI {
         longestSession: longest,
         tags: tags
       )
+    }
+    return .members(["role": IdentityReplies.principal(role)])
+  }
+
+  private func getRole(_ call: inout Call) async throws(Fault) -> JSONValue {
+    let arn = call.identity()
+    try call.input.finish()
+    try await authorize(call, to: .getRole, on: arn, isRole: true)
+    let role = try await depotCall { () throws(RepositoryError) in
+      try await depot.role(arn.description)
     }
     return .members(["role": IdentityReplies.principal(role)])
   }

@@ -11,19 +11,6 @@ extension CallTrail {
     }
   }
 
-  /// Notes who called, and by which key.
-  func note(_ principal: Principal, accessKeyID: String) {
-    let caller = CallNotes.Caller(
-      account: principal.account,
-      arn: principal.arn,
-      accessKeyID: accessKeyID,
-      id: principal.userID.isEmpty ? nil : principal.userID,
-      role: principal.kind == .assumedRole ? principal.identityARN : nil,
-      issuedAt: principal.session?.issuedAt
-    )
-    note { $0.caller = caller }
-  }
-
   /// Notes the parameters of a call, as JSON.
   func note(parameters: [UInt8]) {
     note { $0.parameters = { parameters } }

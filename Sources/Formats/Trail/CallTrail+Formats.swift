@@ -20,19 +20,6 @@ extension CallTrail {
     }
   }
 
-  /// Notes whom the request's token speaks for.
-  func note(_ principal: Principal) {
-    let caller = CallNotes.Caller(
-      account: principal.account,
-      arn: principal.arn,
-      accessKeyID: principal.accessKeyID,
-      id: principal.userID.isEmpty ? nil : principal.userID,
-      role: principal.kind == .assumedRole ? principal.identityARN : nil,
-      issuedAt: principal.session?.issuedAt
-    )
-    note { $0.caller = caller }
-  }
-
   /// Notes a permission that the request turns out to exercise: its record is named by the last one
   /// that is more than reading.
   func note(_ action: Action, on resource: some CustomStringConvertible & Sendable) {

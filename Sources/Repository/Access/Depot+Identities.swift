@@ -150,6 +150,17 @@ extension Depot {
     try await read { snapshot in try snapshot.principal(arn: arn) }
   }
 
+  /// Returns a role.
+  ///
+  /// - Throws: `notFound` when there is none of this full name, `validation` for a user's.
+  package func role(_ arn: String) async throws(RepositoryError) -> PrincipalRecord {
+    try await read { snapshot in
+      let role = try snapshot.requirePrincipal(arn)
+      guard role.kind == .role else { throw RepositoryError.refused("\(arn) is a user.") }
+      return role
+    }
+  }
+
   /// Removes a user or role with its keys, policies, sessions and tokens, all at once.
   package func deletePrincipal(_ arn: String) async throws(RepositoryError) {
     try await changeIdentities { transaction in

@@ -27,9 +27,7 @@ extension Depot {
     let now = clock.now()
     return try await write { transaction in
       let package = try transaction.requirePackage(coordinates, in: path)
-      return try batch.apply { version in
-        try transaction.version(version, of: package.id)
-      } obstacle: { record in
+      return try batch.apply(to: package, in: transaction) { record in
         guard record.status == .disposed else { return nil }
         return VersionFailure(
           .notAllowed,
@@ -55,11 +53,7 @@ extension Depot {
     let now = clock.now()
     return try await write { transaction in
       let package = try transaction.requirePackage(coordinates, in: path)
-      return try batch.apply { version in
-        try transaction.version(version, of: package.id)
-      } obstacle: { _ in
-        nil
-      } change: { record in
+      return try batch.apply(to: package, in: transaction) { record in
         try transaction.dispose(record.id, at: now).map { .init($0) }
       }
     }
@@ -79,11 +73,7 @@ extension Depot {
     let now = clock.now()
     return try await write { transaction in
       let package = try transaction.requirePackage(coordinates, in: path)
-      let result = try batch.apply { version in
-        try transaction.version(version, of: package.id)
-      } obstacle: { _ in
-        nil
-      } change: { record in
+      let result = try batch.apply(to: package, in: transaction) { record in
         try transaction.remove(record.id, at: now) ? .init(deleted: record) : nil
       }
       let gone = Set(result.successful.map(\.version))

@@ -82,6 +82,21 @@ package struct VersionBatch: Hashable, Sendable {
     result.successful = try found.compactMap(change)
     return result
   }
+
+  /// Judges and changes versions that `package` itself has; an obstacle is what stands in the way
+  /// of one beside the call's own conditions.
+  func apply(
+    to package: PackageRecord,
+    in transaction: CatalogTransaction,
+    obstacle: (VersionRecord) -> VersionFailure? = { _ in nil },
+    change: (VersionRecord) throws -> Result.Success?
+  ) throws -> Result {
+    try apply(
+      find: { try transaction.version($0, of: package.id) },
+      obstacle: obstacle,
+      change: change
+    )
+  }
 }
 
 extension VersionBatch.Result.Success {

@@ -45,7 +45,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     let pipeline = context.pipeline.syncOperations
     guard let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
-    try? pipeline.addHandlers([OlderClients(), phrases], position: .before(codec))
+    try? pipeline.addHandlers([HostRule(), OlderClients(), phrases], position: .before(codec))
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

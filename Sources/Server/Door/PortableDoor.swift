@@ -105,7 +105,9 @@ package struct PortableDoor: Sendable {
     let request = Exchange.Request(incoming, body: source, bases: bases, channel: channel)
     let audited = audit.flatMap { AuditedCall(request, in: $0) }
     var reply =
-      if let audited, await !audited.mayGoOn() {
+      if incoming.head.authority == HostRule.mark {
+        Reply.withoutHost
+      } else if let audited, await !audited.mayGoOn() {
         audited.refusal
       } else {
         await responder.respond(to: request)

@@ -30,19 +30,6 @@ extension CallTrail {
     }
   }
 
-  /// Notes who called.
-  func note(_ principal: Principal) {
-    let caller = CallNotes.Caller(
-      account: principal.account,
-      arn: principal.arn,
-      accessKeyID: principal.accessKeyID,
-      id: principal.userID.isEmpty ? nil : principal.userID,
-      role: principal.kind == .assumedRole ? principal.identityARN : nil,
-      issuedAt: principal.session?.issuedAt
-    )
-    note { $0.caller = caller }
-  }
-
   /// Notes why the call failed.
   func note(_ fault: TokenFault) {
     let failure = CallNotes.Failure(code: fault.code, message: fault.message)

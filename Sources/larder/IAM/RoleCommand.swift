@@ -5,7 +5,7 @@ struct RoleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "role",
     abstract: "Roles, which users, other accounts and CI jobs take on for a while.",
-    subcommands: [Create.self, Trust.self, Delete.self, List.self]
+    subcommands: [Create.self, Show.self, Trust.self, Delete.self, List.self]
   )
 
   struct Create: AsyncParsableCommand {
@@ -39,6 +39,28 @@ struct RoleCommand: AsyncParsableCommand {
         ]
       )
       answer.show(["name", "arn", "id", "maxSessionSeconds"], of: "role")
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show a role, and who may take it on."
+    )
+
+    @Argument(help: "The role's name.")
+    var role: String
+
+    @Option(help: "The account it belongs to (default: yours).")
+    var account: String?
+
+    @OptionGroup var server: IAMServer
+
+    func run() async throws {
+      let answer = try await server.call("get-role", ["role": role, "account": account])
+      answer.show(
+        ["name", "arn", "id", "maxSessionSeconds", "createdTime", "trustPolicy"],
+        of: "role"
+      )
     }
   }
 

@@ -38,6 +38,9 @@ struct RoleClientTests {
       larder iam role create ci --trust trust.json
       larder iam policy put AWSCodeArtifactReadOnlyAccess --role ci
       larder iam policy list --role ci | grep -q AWSCodeArtifactReadOnlyAccess
+      larder iam role show ci > role
+      grep -q '^trustPolicy: ' role
+      grep -q user/ann role
       export AWS_ACCESS_KEY_ID=$(sed -n 's/^id: //p' key)
       export AWS_SECRET_ACCESS_KEY=$(sed -n 's/^secret: //p' key)
       aws sts get-caller-identity --query Arn --output text

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A value that a policy compares with, read as its operator's kind when the policy is.
 enum ConditionOperand: Hashable, Sendable {
   case text(PolicyPattern)
@@ -33,7 +35,7 @@ enum ConditionOperand: Hashable, Sendable {
       guard let flag = Bool(text.lowercased()) else { return nil }
       self = .flag(flag)
     case .binary:
-      guard let bytes = Self.base64(text) else { return nil }
+      guard let bytes = Base64.decodePadded(text) else { return nil }
       self = .binary(bytes)
     case .address:
       guard let range = AddressRange(text) else { return nil }
@@ -72,7 +74,7 @@ enum ConditionOperand: Hashable, Sendable {
     case .time(let bound):
       return PolicyTime.microseconds(value).map { comparison.accepts($0, bound) } ?? false
     case .flag(let flag): return Bool(value.lowercased()) == flag
-    case .binary(let bytes): return Self.base64(value) == bytes
+    case .binary(let bytes): return Base64.decodePadded(value) == bytes
     case .addresses(let range): return range.contains(value)
     case .name(let name): return name.matches(value)
     }
@@ -90,34 +92,5 @@ enum ConditionOperand: Hashable, Sendable {
       })
     else { return nil }
     return number
-  }
-
-  /// RFC 4648 section 4.
-  private static func base64(_ text: String) -> [UInt8]? {
-    let characters = Array(text.utf8)
-    guard characters.count % 4 == 0 else { return nil }
-    var bytes: [UInt8] = []
-    var (bits, count) = (UInt32(0), 0)
-    let padding = characters.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    guard padding <= 2 else { return nil }
-    for character in characters.dropLast(padding) {
-      guard let value = value(ofBase64: character) else { return nil }
-      (bits, count) = (bits << 6 | UInt32(value), count + 6)
-      guard count >= 8 else { continue }
-      count -= 8
-      bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-    }
-    return bytes
-  }
-
-  private static func value(ofBase64 character: UInt8) -> UInt8? {
-    switch character {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
   }
 }
