@@ -1,3 +1,4 @@
+import FormatRules
 import Testing
 
 @testable import Repository
