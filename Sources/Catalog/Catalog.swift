@@ -13,7 +13,7 @@ internal import Synchronization
 /// it is short, and a write of unknown fate would be worse than a late one.
 package final class Catalog: Sendable {
   private let pool: DatabasePool
-  private let writes: WriteQueue
+  let writes: WriteQueue
   private let serials: JournalSerials
   private let tally: RowTally
 

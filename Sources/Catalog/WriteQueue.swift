@@ -22,6 +22,8 @@ final class WriteQueue: Sendable {
     var isDraining = false
     /// Whether a flush is going to follow relaxed changes.
     var isFlushDue = false
+    /// Whether the database is closed, or about to be.
+    var isClosed = false
   }
 
   /// Carries a value from the writer's thread to the caller.
@@ -68,9 +70,20 @@ final class WriteQueue: Sendable {
     }.get()
   }
 
-  /// Returns once every change that was asked for before is done.
+  /// Returns once every change that was asked for before is done and flushed; no flush comes by
+  /// itself any more.
   func finish() async throws {
     try await perform { _ in }
+    await withCheckedContinuation { (reply: CheckedContinuation<Void, Never>) in
+      pool.asyncWriteWithoutTransaction { [self] database in
+        let wasClosed = state.withLock { state in
+          defer { state.isClosed = true }
+          return state.isClosed
+        }
+        if !wasClosed { _ = try? database.checkpoint(.passive) }
+        reply.resume()
+      }
+    }
   }
 
   private func enqueue(_ change: Waiting) {
@@ -126,10 +139,13 @@ final class WriteQueue: Sendable {
   /// Has the log flushed and taken over into the database, as far as readers let it.
   ///
   /// A checkpoint flushes the log before it takes anything over
-  /// (https://www.sqlite.org/wal.html#ckpt). Where it fails, the next flushed change does that.
-  private func flush() {
+  /// (https://www.sqlite.org/wal.html#ckpt). Where it fails, the next flushed change does that. The
+  /// moment may come after the database was closed, which SQLite answers with a crash; the log was
+  /// flushed then.
+  func flush() {
     state.withLock { $0.isFlushDue = false }
-    pool.asyncWriteWithoutTransaction { database in
+    pool.asyncWriteWithoutTransaction { [self] database in
+      guard !state.withLock(\.isClosed) else { return }
       _ = try? database.checkpoint(.passive)
     }
   }

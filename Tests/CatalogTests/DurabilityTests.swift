@@ -39,7 +39,7 @@ struct DurabilityTests {
   }
 
   /// Only what a checkpoint took over is in the database's own file, and it flushes the log first.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `relaxed changes are flushed although none follows that is not`() async throws {
     try await withCatalogPath { path in
       let catalog = try Catalog.open(at: path, flushDelay: .zero)
@@ -53,6 +53,25 @@ struct DurabilityTests {
         found = try? await wishes(in: path, alone: "\(path).\(attempt)")
       }
       #expect(found == [wish])
+      try await catalog.close()
+    }
+  }
+
+  /// The moment of a flush may come when all is over.
+  @Test func `a flush that comes after the end is none`() async throws {
+    try await withCatalogPath { path in
+      let catalog = try Catalog.open(at: path, flushDelay: .seconds(3600))
+      let wish = RefreshWish(connection: .npmjs, package: nil, wishedAt: moment(7))
+      try await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+        try transaction.note(wish)
+      }
+      try await catalog.close()
+      #expect(try await wishes(in: path, alone: path + ".copy") == [wish], "closing flushes")
+      catalog.writes.flush()
+      // It stands in line behind the flush.
+      await #expect(throws: CatalogError.closed) {
+        try await catalog.write { _ throws(CatalogError) in }
+      }
       try await catalog.close()
     }
   }

@@ -3,7 +3,7 @@ import Testing
 
 /// The one NuGet client that a Debian machine has: 2.8 on Mono, which speaks V2; V3 with the
 /// requests that a modern client was recorded to send.
-@Suite("NuGet clients", .serialized, .timeLimit(.minutes(15)))
+@Suite("NuGet clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct NuGetClientTests {
   /// A repository `hosted`, and in another domain of the same server `team`, whose upstream
   /// `store` has the first one as its public gallery.
@@ -151,7 +151,10 @@ struct NuGetClientTests {
     ask "$(cat content)" -o app.nupkg
     cmp app.nupkg Acme.App.2.0*.nupkg
     ask "${flat}acme.app/2.0.0/acme.app.nuspec" | grep -F '<id>Acme.App</id>'
-    ask "${search}?q=acme&prerelease=false&semVerLevel=2.0.0" | grep -F '"Acme.App"'
+    found() { ask "${search}?q=acme&prerelease=false&semVerLevel=2.0.0" | grep -F '"Acme.App"'; }
+    # What was fetched is found once it is written down, a moment after its last byte.
+    for _ in $(seq 100); do ! found > /dev/null || break; sleep 0.1; done
+    found
 
     """
 
