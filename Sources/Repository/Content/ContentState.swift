@@ -22,6 +22,7 @@ package final class ContentState: Sendable {
   let flights: Flights
   let listings: ExternalListings
   let packages: ResolvedPackages
+  let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
   let sightings: SightingLog
   let archives: ArchiveReadings
   let restorations: Restorations
