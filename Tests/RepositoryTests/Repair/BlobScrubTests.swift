@@ -1,6 +1,7 @@
 import BlobEngine
 import Bytes
 import Catalog
+import FormatRules
 import Repository
 import Testing
 
