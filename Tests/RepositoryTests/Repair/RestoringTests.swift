@@ -83,9 +83,11 @@ struct RestoringTests {
     let bytes = fixture.offer(Self.file, of: "pkg", bytes: sampleBytes(40_000))
     let file = try await stored(fixture)
     #expect(try fixture.spoil(Array(bytes[20_000..<20_064])))
-    fixture.offer([(Self.file, sampleBytes(40_001), .none)], of: "pkg", etag: "\"2\"")
+    let other = sampleBytes(40_001)
+    fixture.offer([(Self.file, other, .none)], of: "pkg", etag: "\"2\"")
     fixture.clock.advance(by: .seconds(7_200))
     await #expect(throws: RepositoryError.self) { _ = try await fixture.read(file) }
+    #expect(try await fixture.blobs.stat(SHA256Stream.digest(of: other.span)) == nil)
     try await fixture.close()
   }
 
