@@ -64,7 +64,7 @@ struct UploadTests {
     #expect(throws: EngineError.writerClosed) { try store.request(.append(left, piece)) }
     let bytes = noise(32_768) + noise(32_768)
     let key = SHA256Stream.digest(of: bytes.span)
-    try store.request(.finishUpload(kept, key: key))
+    try store.request(.finishUpload(kept, PreparedName(key)))
     #expect(try store.get(key) == bytes)
     guard case .usage(let usage) = try store.request(.usage) else { throw CoreHarness.Unexpected() }
     #expect(usage.liveByteCount < 100_000 && usage.deadByteCount > 200_000, "\(usage)")
