@@ -208,8 +208,9 @@ struct SimulatedStoreTests {
     #expect(try store.get(key) == blob(500))
   }
 
-  /// A partition of an unfinished checkpoint leads to copies that nothing else knows of. The next
-  /// checkpoint must not vouch for it: their slot is given back by then.
+  /// A partition of an unfinished checkpoint leads to copies that nothing else knows of.
+  ///
+  /// The next checkpoint must not vouch for it: their slot is given back by then.
   @Test func `a checkpoint that a crash cut short is not believed after the next one`() throws {
     for seed in UInt64(1)...3 {
       let first = SimulatedStore(SimulatedDrive(seed: seed))
