@@ -38,6 +38,9 @@ struct PartitionFiles {
   /// The one to write next.
   var next: Bool { current.map { !$0 } ?? false }
 
+  /// Whether there is one at least.
+  var areThere: Bool { byteCounts.contains { $0 != nil } }
+
   /// What fits into both, in bytes.
   var commonByteCount: UInt64 { byteCounts.map { $0 ?? 0 }.min() ?? 0 }
 
