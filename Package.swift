@@ -184,6 +184,14 @@ let targets: [Target] = [
     swiftSettings: house
   ),
 
+  .executableTarget(
+    name: "functionbench",
+    dependencies: ["Access", "Bytes", "Codec", "FormatRules"],
+    path: "Benchmarks/functionbench",
+    exclude: ["functions.py", "thresholds.json"],
+    swiftSettings: house
+  ),
+
   // The example of the engine's documentation.
   .executableTarget(
     name: "BlobCache",

@@ -45,11 +45,20 @@ struct ARNPattern: Hashable, Sendable {
 
   /// Whether the name, which may be `*` for what has none, is one of those meant; the pattern has
   /// no variables.
-  func matches(_ name: String) -> Bool {
+  func matches(_ name: String) -> Bool { matches(parts: Self.parts(of: name)) }
+
+  /// As ``matches(_:)``, of a name that was taken apart before.
+  func matches(parts names: [[UInt8]]) -> Bool {
     guard !parts.isEmpty else { return true }
-    let names = name.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
     guard names.count == 6 else { return false }
-    return zip(parts, names).allSatisfy { part, name in part.matches(Array(name.utf8)) }
+    return zip(parts, names).allSatisfy { part, name in part.matches(name) }
+  }
+
+  /// The parts of a name, six at most; a colon is a byte of its own in UTF-8.
+  static func parts(of name: String) -> [[UInt8]] {
+    Array(name.utf8)
+      .split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+      .map(Array.init)
   }
 
   /// The six parts of a name in which a colon may also stand in a variable.

@@ -9,6 +9,8 @@ package struct AccessRequest: Sendable {
   package let resources: [String]
   package var context: AccessContext
   let lowercasedAction: [UInt8]
+  /// ``resources``, taken apart once for all statements.
+  let resourceParts: [[[UInt8]]]
 
   package init(
     principal: Principal,
@@ -21,6 +23,7 @@ package struct AccessRequest: Sendable {
     self.resources = resources.isEmpty ? ["*"] : resources
     self.context = context
     self.lowercasedAction = action.utf8.map(\.lowercasedASCII)
+    self.resourceParts = self.resources.map(ARNPattern.parts)
   }
 
   /// The values of a condition key, canonical; none where the request does not say.

@@ -96,7 +96,7 @@ extension PolicyStatement {
         if resources.isNegated, effect == .allow { return false }
         continue
       }
-      isNamed = isNamed || request.resources.contains { pattern.matches($0) }
+      isNamed = isNamed || request.resourceParts.contains { pattern.matches(parts: $0) }
     }
     return isNamed != resources.isNegated
   }

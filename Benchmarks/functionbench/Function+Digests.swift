@@ -1,0 +1,38 @@
+import Bytes
+import Codec
+
+extension Function {
+  /// What every byte goes through on its way into the store and out of it.
+  static var digests: [Function] {
+    [
+      Function(name: "sha256 of 16 KiB") {
+        let bytes = Sample.noise(16 << 10)
+        return { Int(truncatingIfNeeded: SHA256Stream.digest(of: bytes.span).words.0) }
+      },
+      Function(name: "four digests of 16 KiB") {
+        let bytes = Sample.noise(16 << 10)
+        return {
+          var digester = AssetDigester()
+          digester.update(bytes.span)
+          return Int(digester.digests().md5.first ?? 0)
+        }
+      },
+      Function(name: "checksum of 16 KiB") {
+        let bytes = Sample.noise(16 << 10)
+        return { Int(truncatingIfNeeded: Checksum.plain.digest64(bytes.span)) }
+      },
+      Function(name: "zstd of a 64 KiB document") {
+        let bytes = Sample.page(fileCount: 300).prefix(64 << 10)
+        let input = Array(bytes)
+        return {
+          var compressor = ZstandardCompressor()
+          return compressor.compress(input.span)?.count ?? 0
+        }
+      },
+      Function(name: "gzip of a 64 KiB document") {
+        let input = Array(Sample.page(fileCount: 300).prefix(64 << 10))
+        return { DeflateCompressor.compress(input.span, as: .gzip).count }
+      },
+    ]
+  }
+}
