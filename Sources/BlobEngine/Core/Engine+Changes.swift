@@ -83,22 +83,35 @@ extension Engine {
     switch first.changes[0] {
     case .put(_, let blob, let durability):
       requireAnnouncement(of: blob.stored)
-      guard hasRoom(for: blob.payload.count), !wouldOutgrowCheckpoint(first.key) else {
-        return endAll(first, others, .storageFull)
-      }
-      append(PendingPut(blob, durability), first, others, insteadOf: old)
+      guard hasRoom(for: blob.payload.count) else { return endAll(first, others, .storageFull) }
+      appendIfRoom(PendingPut(blob, durability), first, others, insteadOf: old)
     case .name(_, let upload, let durability):
       guard let finished = uploads[upload] else { return endAll(first, others, .writerClosed) }
-      guard !wouldOutgrowCheckpoint(first.key) else {
-        return endAll(first, others, .storageFull)
-      }
       let named = PendingPut(finished, key: first.key, durability)
       guard named.tail.count <= limits.extensionByteCount else {
         return endAll(first, others, .tooLarge(limit: largestBlobByteCount))
       }
-      append(named, first, others, insteadOf: old)
+      appendIfRoom(named, first, others, insteadOf: old)
     case .delete, .relocate:
       preconditionFailure("only puts are stored")
+    }
+  }
+
+  /// Sends a put to the log once its entry has room in the files of the index.
+  private mutating func appendIfRoom(
+    _ put: PendingPut,
+    _ first: ChangeGroup,
+    _ others: ChangeGroup?,
+    insteadOf old: OldRecord?
+  ) {
+    let partition = indexKey(first.key).partition
+    promiseEntry(in: partition, isName: put.head.type == .blobOf) { engine, failure in
+      if let failure { return engine.endAll(first, others, failure) }
+      if let refusal = engine.mode.refusal {
+        engine.endPromise(in: partition)
+        return engine.endAll(first, others, refusal)
+      }
+      engine.append(put, first, others, insteadOf: old)
     }
   }
 
@@ -117,6 +130,7 @@ extension Engine {
           engine.answer(first, .success(.stored(put.info(place))))
         },
         ended: { engine, result in
+          engine.endPromise(in: engine.indexKey(put.head.key).partition)
           switch result {
           case .success(let place):
             engine.publish(put, at: place, insteadOf: old)

@@ -54,8 +54,7 @@ extension Engine {
   private func keptCount(by lane: Lane) -> Int {
     let work = lanes[lane]
     switch lane {
-    // On a full file system a checkpoint whose files are too short takes the room of a slot.
-    case .cold: return slots.isOutOfSpace && !hasCheckpointRoom ? 1 : 0
+    case .cold: return 0
     case .ingest where work.displaced != nil || !(work.queue.isEmpty || work.bringsBytes):
       return SlotTable.reclaimReserve
     case .ingest, .large: return slots.kept
@@ -117,7 +116,6 @@ extension Engine {
     submit(operation) { engine, result in
       if case .failure(let error) = result { return engine.giveUp(plan, error) }
       engine.slotFiles.insert(plan.slot)
-      engine.slots.foundSpace()
       engine.writeHeader(plan)
     }
   }
@@ -178,7 +176,7 @@ extension Engine {
     }
     log(.alarm, "Slot \(plan.slot) cannot be prepared: \(DiskFailure(error).message).")
     if isNew, !wasMade, error.isLackOfSpace {
-      ranOutOfSpace()
+      slots.ranOutOfSpace()
       // At once: the next tick tries again, and who waits now would wait for as long as that fails.
       if lanes[plan.lane].active == nil { refuseNewBytes(in: plan.lane) }
       return

@@ -133,6 +133,7 @@ package struct Engine: ~Copyable {
     // Who waits would otherwise go on hoping instead of being refused.
     if !lanes.areWaiting { checkpoints.hasFailed = false }
     guard mode == .running else { return }
+    checkpoints.room.tryAgain()
     probeForSpace()
     endForgottenUploads()
   }
@@ -150,6 +151,7 @@ package struct Engine: ~Copyable {
       commitAll()
     }
     beginCheckpointIfDue()
+    growFilesIfWanted()
     finishClosingIfQuiet()
     effects += self.effects
     self.effects.removeAll(keepingCapacity: true)

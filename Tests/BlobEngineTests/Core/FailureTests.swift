@@ -24,7 +24,8 @@ struct FailureTests {
     let second = try store.put(noise(6_000, seed: 8))
     #expect(second.wasNew)
     #expect(store.logged.contains { $0.level == .alarm })
-    for harness in [store, store.reopened()] {
+    for opensAgain in [false, true] {
+      let harness = opensAgain ? store.reopened() : store
       #expect(try harness.get(first) == noise(5_000))
       #expect(try harness.get(second.key) == noise(6_000, seed: 8))
       #expect(try harness.put([1, 2]).key == harness.preparer.blob([1, 2]).key)
