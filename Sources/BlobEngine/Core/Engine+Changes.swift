@@ -36,6 +36,22 @@ extension Engine {
     begin(gates.leave(group.key), of: group.key)
   }
 
+  /// Lets relocations pass that wait for changes which themselves wait for a slot: the slot may be
+  /// the one that these are to empty.
+  mutating func letRelocationsPass() {
+    guard lanes[.ingest].isWaitingForSpace else { return }
+    let gates = gates
+    let withdrawn = lanes[.ingest].queue.removeAll { record in
+      record.withdrawn != nil && gates.hasRelocationWaiting(for: record.head.key)
+    }
+    for record in withdrawn { record.withdrawn?(&self) }
+  }
+
+  /// Begins changes anew behind the relocations that wait for them.
+  private mutating func restart(_ changes: [KeyChange], of key: SHA256Digest) {
+    begin(gates.giveWay(key, changes), of: key)
+  }
+
   private mutating func release(_ group: ChangeGroup) {
     for change in group.changes {
       bufferedByteCount -= change.payloadByteCount
@@ -70,6 +86,7 @@ extension Engine {
       QueuedRecord(
         head: head,
         written: { engine, _ in engine.answer(group, .success(reply)) },
+        withdrawn: { engine in engine.restart(group.changes, of: group.key) },
         ended: { engine, result in engine.end(group, result.map { _ in reply }) }
       )
     )
@@ -128,6 +145,10 @@ extension Engine {
         payload: put.payload,
         written: { engine, place in
           engine.answer(first, .success(.stored(put.info(place))))
+        },
+        withdrawn: { engine in
+          engine.endPromise(in: engine.indexKey(put.head.key).partition)
+          engine.restart(first.changes + (others?.changes ?? []), of: first.key)
         },
         ended: { engine, result in
           engine.endPromise(in: engine.indexKey(put.head.key).partition)
@@ -225,6 +246,7 @@ extension Engine {
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: RecordHead(type: .tombstone, sequence: 0, key: key),
+        withdrawn: { engine in engine.restart(group.changes, of: key) },
         ended: { engine, result in
           if case .success = result {
             engine.forgetRecord(of: key, at: place, extents: extents)

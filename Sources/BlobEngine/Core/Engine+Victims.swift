@@ -15,21 +15,24 @@ extension Engine {
     guard options.reclaims || !reclaim.compactions.isEmpty else { return nil }
     let candidates = candidates()
     if let dead = candidates.first(where: \.isWithoutLife) { return dead.slot }
-    if isPressed { return best(of: candidates, deadShare: limits.leastDeadShare) }
+    if isPressed { return best(of: candidates, deadShare: 0) }
     let asked = candidates.filter { $0.segmentID < reclaim.compactedSegmentLimit }
-    if let best = best(of: asked, deadShare: limits.leastDeadShare) { return best }
+    if let best = best(of: asked, deadShare: 0) { return best }
     guard deadShare > ReclaimPolicy.tolerableDeadShare else { return nil }
-    for share in ReclaimPolicy.steps where share >= limits.leastDeadShare {
+    for share in ReclaimPolicy.steps {
       if let best = best(of: candidates, deadShare: share) { return best }
     }
     return nil
   }
 
   private func best(of candidates: [ReclaimCandidate], deadShare: Double) -> UInt32? {
-    candidates.filter { $0.deadShare >= deadShare }.max { $0.score < $1.score }?.slot
+    candidates.filter { $0.deadShare >= max(deadShare, $0.leastDeadShare) }.max {
+      $0.score < $1.score
+    }?.slot
   }
 
   private func candidates() -> [ReclaimCandidate] {
+    let copyable = copyableByteCount
     let growing = Set(uploads.values.flatMap { $0.stored.map(\.segmentID) })
     return slots.numbers.compactMap { number in
       let slot = slots[number]
@@ -37,15 +40,27 @@ extension Engine {
         !slot.isVictim, !slot.isEmptied, !slot.isSpoilt, !slot.isDead,
         mayHoldNothingUnknown(slot), !growing.contains(segment.id)
       else { return nil }
+      let (dead, used) = (deadByteCount(in: slot), usedByteCount(in: slot))
+      guard used - dead <= copyable else { return nil }
       return ReclaimCandidate(
         slot: number,
         segmentID: segment.id,
         isWithoutLife: slot.live.isEmpty,
-        deadByteCount: deadByteCount(in: slot),
-        usedByteCount: usedByteCount(in: slot),
+        deadByteCount: dead,
+        usedByteCount: used,
+        leastDeadShare: leastDeadShare(in: slot),
         age: nextSequence - min(segment.lastSequence, nextSequence)
       )
     }
+  }
+
+  /// The dead share below which copying a segment might give nothing back: what padding of the
+  /// copies' batches may take, and the room behind the last batch that no record fits any more.
+  func leastDeadShare(in slot: Slot) -> Double {
+    let padding = 2 * Double(StoreFormat.pageByteCount) / Double(limits.reclaimStepByteCount)
+    let record = slot.live.largestAverageByteCount(extentByteCount: limits.extentByteCount)
+    let rest = 1.5 * Double(record) / Double(limits.segmentByteCount)
+    return max(ReclaimPolicy.leastDeadShare, padding, rest)
   }
 
   /// What a segment takes of its slot: its batches, or all of it when it was given up early.
@@ -99,14 +114,6 @@ enum ReclaimPolicy {
 extension EngineLimits {
   /// What is copied at a time, in bytes.
   var reclaimStepByteCount: Int { min(256 << 10, batchByteCount) }
-
-  /// The dead share below which copying a segment might give nothing back: what padding of the
-  /// copies' batches and the room behind the last batch may take.
-  var leastDeadShare: Double {
-    let padding = 2 * Double(StoreFormat.pageByteCount) / Double(reclaimStepByteCount)
-    let rest = 1.5 * Double(extentByteCount) / Double(segmentByteCount)
-    return max(ReclaimPolicy.leastDeadShare, padding, rest)
-  }
 }
 
 /// A segment that could be emptied.
@@ -116,6 +123,8 @@ private struct ReclaimCandidate {
   let isWithoutLife: Bool
   let deadByteCount: UInt64
   let usedByteCount: UInt64
+  /// The dead share that it takes at least.
+  let leastDeadShare: Double
   /// How much was written since its last batch, in records.
   let age: UInt64
 

@@ -150,6 +150,8 @@ package struct Engine: ~Copyable {
       reclaimIfDue()
       commitAll()
     }
+    letRelocationsPass()
+    commitAll()
     beginCheckpointIfDue()
     growFilesIfWanted()
     finishClosingIfQuiet()

@@ -9,6 +9,9 @@ struct QueuedRecord {
   ///
   /// At most once, and only if all records of the batch are relaxed.
   let written: ((inout Engine, RecordPlace) -> Void)?
+  /// Begins the change of the key anew, after others that wait for the key; in the place of
+  /// ``ended``, for a record that no batch has taken yet. Nil: it waits for nobody.
+  let withdrawn: ((inout Engine) -> Void)?
   /// Runs once: when the record is durable, or will never be.
   let ended: (inout Engine, Result<RecordPlace, EngineError>) -> Void
 
@@ -17,12 +20,14 @@ struct QueuedRecord {
     tail: [UInt8] = [],
     payload: [UInt8] = [],
     written: ((inout Engine, RecordPlace) -> Void)? = nil,
+    withdrawn: ((inout Engine) -> Void)? = nil,
     ended: @escaping (inout Engine, Result<RecordPlace, EngineError>) -> Void
   ) {
     self.head = head
     self.tail = tail
     self.payload = payload
     self.written = written
+    self.withdrawn = withdrawn
     self.ended = ended
     self.head.extensionByteCount = tail.count
     precondition(Int(head.storedByteCount) == payload.count, "the head counts the payload")

@@ -108,9 +108,6 @@ struct SlotTable {
   /// The slots that there may be; nil where only the file system sets a limit.
   var limitCount: Int? { isLimited ? slotLimit : nil }
 
-  /// Whether a claim for new bytes would be refused.
-  var isFull: Bool { availableCount <= kept }
-
   /// Whether so little is left that reclaim goes before everything else: a tenth of the slots that
   /// there can be, or one more than what is kept.
   var isTight: Bool { availableCount <= max(kept + 1, mostCount / 10) }

@@ -39,7 +39,8 @@ struct SpaceTests {
       #expect(try store.delete(key))
       blobs[key] = nil
     }
-    for harness in [store, store.reopened(options: Self.tight)] {
+    for opensAgain in [false, true] {
+      let harness = opensAgain ? store.reopened(options: Self.tight) : store
       for (key, bytes) in blobs { #expect(try harness.get(key) == bytes) }
       #expect(harness.engine.blobCount == blobs.count)
     }
