@@ -9,8 +9,10 @@ struct QueuedRecord {
   ///
   /// At most once, and only if all records of the batch are relaxed.
   let written: ((inout Engine, RecordPlace) -> Void)?
-  /// Begins the change of the key anew, after others that wait for the key; in the place of
-  /// ``ended``, for a record that no batch has taken yet. Nil: it waits for nobody.
+  /// Runs in the place of ``ended``, for a record that no batch has taken: begins the change of the
+  /// key anew, behind others that wait for the key.
+  ///
+  /// Nil: it gives way to nobody.
   let withdrawn: ((inout Engine) -> Void)?
   /// Runs once: when the record is durable, or will never be.
   let ended: (inout Engine, Result<RecordPlace, EngineError>) -> Void
