@@ -2,7 +2,7 @@ package import Bytes
 internal import Synchronization
 
 /// What the store calls a blob of a domain.
-package enum BlobName: Hashable, Sendable {
+package enum StoredBlobName: Hashable, Sendable {
   /// As its bytes hash.
   case digest
   /// Something else: the domain's blobs are sealed.
@@ -14,7 +14,7 @@ package enum BlobName: Hashable, Sendable {
 /// Tells transactions what the store calls the blobs that they name, so that who has a blob of the
 /// store in hand finds the rows that name it.
 final class BlobNames: Sendable {
-  typealias Rule = @Sendable (DomainID, SHA256Digest) -> BlobName
+  typealias Rule = @Sendable (DomainID, SHA256Digest) -> StoredBlobName
 
   private let rule = Mutex<Rule>({ _, _ in .unknown })
 
@@ -22,7 +22,7 @@ final class BlobNames: Sendable {
     self.rule.withLock { $0 = rule }
   }
 
-  func name(of blob: SHA256Digest, in domain: DomainID) -> BlobName {
+  func name(of blob: SHA256Digest, in domain: DomainID) -> StoredBlobName {
     rule.withLock { $0 }(domain, blob)
   }
 }

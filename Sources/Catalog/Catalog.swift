@@ -156,7 +156,7 @@ package final class Catalog: Sendable {
   /// there is one, blobs of domains without keys are called as their bytes hash, and those of
   /// domains with keys cannot be named.
   package func nameBlobs(
-    by rule: @escaping @Sendable (DomainID, SHA256Digest) -> BlobName
+    by rule: @escaping @Sendable (DomainID, SHA256Digest) -> StoredBlobName
   ) {
     names.set(rule)
   }

@@ -112,6 +112,9 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "How long that file grows; nine older ones stay, 0 keeps one (default: 64MB).")
   var eventsFileSize: String?
 
+  @Option(help: "How often every stored byte is verified, or off (default: 14d).")
+  var scrubPeriod: String?
+
   @Option(help: "How often bytes are looked for that nothing refers to, or off (default: 6h).")
   var sweepInterval: String?
 
@@ -164,6 +167,7 @@ struct Serve: AsyncParsableCommand {
     flags.eventsFileSize = eventsFileSize
     flags.masterKeys = masterKey
     flags.sweepInterval = sweepInterval
+    flags.scrubPeriod = scrubPeriod
     flags.deletionDelay = deletionDelay
     flags.uploadGrace = uploadGrace
     flags.strictRetention = strictRetention ? true : nil

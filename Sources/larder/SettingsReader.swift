@@ -48,6 +48,7 @@ struct SettingsReader {
       ? larder.stringArray(forKey: "master-key") ?? [] : flags.masterKeys
     set.eventsFile = flags.eventsFile ?? larder.string(forKey: "events-file")
     set.eventsFileSize = flags.eventsFileSize ?? larder.string(forKey: "events-file-size")
+    set.scrubPeriod = flags.scrubPeriod ?? larder.string(forKey: "scrub-period")
     set.sweepInterval = flags.sweepInterval ?? larder.string(forKey: "sweep-interval")
     set.deletionDelay = flags.deletionDelay ?? larder.string(forKey: "deletion-delay")
     set.uploadGrace = flags.uploadGrace ?? larder.string(forKey: "upload-grace")

@@ -39,7 +39,7 @@ struct DurabilityTests {
   }
 
   /// Only what a checkpoint took over is in the database's own file, and it flushes the log first.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `relaxed changes are flushed although none follows that is not`() async throws {
     try await withCatalogPath { path in
       let catalog = try Catalog.open(at: path, flushDelay: .zero)

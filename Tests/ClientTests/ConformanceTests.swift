@@ -4,7 +4,7 @@ import Testing
 /// The control API as the AWS SDK and the AWS CLI see it, judged by the SDK's own model.
 ///
 /// The suite writes `Tests/Conformance/TABLE.md`, and fails when that says more than it proved.
-@Suite("Conformance", .timeLimit(.minutes(5)))
+@Suite("Conformance", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct ConformanceTests {
   @Test func `every operation answers the SDK as the model has it`() throws {
     let index = try FakeIndex()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the API says of versions that came through external connections.
-@Suite("Metadata of proxied versions", .timeLimit(.minutes(5)))
+@Suite("Metadata of proxied versions", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct MetadataParityTests {
   private let script = Checkout.root.appendingPathComponent("Tests/Conformance/parity.py").path
 

@@ -3,7 +3,7 @@ import Testing
 
 /// The real package managers of npm's world, against a repository of their own and through one
 /// whose upstream is another server.
-@Suite("npm clients", .serialized, .timeLimit(.minutes(15)))
+@Suite("npm clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct NpmClientTests {
   /// A server with a domain, as a newcomer makes it by the AWS tools; `$REGISTRY` and `$TOKEN` are
   /// in the file `name.env`.

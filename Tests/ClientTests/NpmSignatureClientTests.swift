@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `npm audit signatures` through a repository, against a registry that signs what it has.
-@Suite("npm signature clients", .serialized, .timeLimit(.minutes(10)))
+@Suite("npm signature clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct NpmSignatureClientTests {
   @Test func `npm verifies a registry's signatures, and finds the one that is wrong`() throws {
     let npm = try Running(

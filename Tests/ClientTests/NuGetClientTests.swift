@@ -3,7 +3,7 @@ import Testing
 
 /// The one NuGet client that a Debian machine has: 2.8 on Mono, which speaks V2; V3 with the
 /// requests that a modern client was recorded to send.
-@Suite("NuGet clients", .serialized, .timeLimit(.minutes(15)))
+@Suite("NuGet clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct NuGetClientTests {
   /// A repository `hosted`, and in another domain of the same server `team`, whose upstream
   /// `store` has the first one as its public gallery.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The way of a newcomer, with the real clients, against a public index of our own.
-@Suite("Python clients", .serialized, .timeLimit(.minutes(15)))
+@Suite("Python clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct PythonClientTests {
   /// Everything that a newcomer has after the first five commands of the README.
   private func withNewcomer(

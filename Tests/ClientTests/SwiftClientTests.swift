@@ -5,7 +5,7 @@ import Testing
 ///
 /// Over http on loopback it takes a token from the address's user
 /// part alone; its `login` asks for TLS.
-@Suite("Swift clients", .serialized, .timeLimit(.minutes(20)))
+@Suite("Swift clients", .serialized, .inTurn, .timeLimit(.minutes(20)))
 struct SwiftClientTests {
   /// A server with a repository `shared` and one `team` that has it as its upstream; in `$shared`
   /// and `$team` are their addresses with a token.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The server's own TLS, as curl, the AWS tools, uv and SwiftPM see it.
-@Suite("TLS clients", .serialized, .timeLimit(.minutes(15)))
+@Suite("TLS clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct TLSClientTests {
   /// A server with TLS; the shell has `exports` and `ca.pem`.
   private func withServer(_ body: (Shell, LarderServer) throws -> Void) throws {

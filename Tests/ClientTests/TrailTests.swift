@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What servers with settings of their own do, driven by the AWS SDK and by plain requests.
-@Suite("Trail and limits", .timeLimit(.minutes(5)))
+@Suite("Trail and limits", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct TrailTests {
   private func run(_ script: String) throws {
     let shell = try Shell()

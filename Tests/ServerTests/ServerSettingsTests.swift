@@ -57,6 +57,14 @@ struct ServerSettingsTests {
     #expect(throws: SettingsError.self) { try settings { $0.eventsFileSize = "much" } }
   }
 
+  @Test func `every byte is verified once in two weeks unless something else is said`() throws {
+    #expect(try settings { _ in }.scrub.period == .seconds(14 * 86_400))
+    #expect(try settings { $0.scrubPeriod = "off" }.scrub.period == nil)
+    #expect(try settings { $0.scrubPeriod = "4w" }.scrub.period == .seconds(28 * 86_400))
+    #expect(throws: SettingsError.self) { try settings { $0.scrubPeriod = "0s" } }
+    #expect(throws: SettingsError.self) { try settings { $0.scrubPeriod = "never" } }
+  }
+
   @Test func `sweeps keep what was deleted for a week unless something else is said`() throws {
     let sweep = try settings { _ in }.sweep
     #expect(sweep.interval == .seconds(6 * 3600) && sweep.grace == .seconds(86_400))

@@ -81,7 +81,8 @@ extension Engine {
       apply(change)
     }
     recovery.changes = []
-    for partition in recovery.rebuilt where index.partition(partition).count > 0 {
+    for partition in recovery.rebuilt
+    where index.partition(partition).count > 0 || checkpoints.files[Int(partition)].areThere {
       checkpoints.markDirty(partition)
     }
     for (key, damage) in recovery.damagedKeys { noteIfCurrent(damage, to: key) }

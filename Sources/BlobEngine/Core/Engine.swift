@@ -117,7 +117,6 @@ package struct Engine: ~Copyable {
     case .completed(let completion): complete(completion)
     case .tick(let milliseconds):
       now = max(now, milliseconds)
-      reclaim.tryAgain()
       tryAgainIfDue()
       if mode == .running {
         grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
@@ -130,6 +129,7 @@ package struct Engine: ~Copyable {
   private mutating func tryAgainIfDue() {
     guard now >= lastRetry + Self.retryMilliseconds else { return }
     lastRetry = now
+    reclaim.tryAgain()
     // Who waits would otherwise go on hoping instead of being refused.
     if !lanes.areWaiting { checkpoints.hasFailed = false }
     guard mode == .running else { return }

@@ -60,16 +60,3 @@ package struct Explanation: Hashable, Sendable {
   /// Whether a read would find the blob.
   package let isPresent: Bool
 }
-
-/// What a step of a scrub found.
-package struct ScrubReport: Sendable {
-  /// The bytes that were verified.
-  package let byteCount: UInt64
-  /// The blobs found to be damaged in this step.
-  package let damaged: [(key: SHA256Digest, damage: BlobDamage)]
-  /// BlobDamage that concerns no blob, such as to padding or to a table that can be rebuilt: one
-  /// sentence each.
-  package let otherDamage: [String]
-  /// Where to go on, or nil when the whole store was seen.
-  package let next: ScrubCursor?
-}

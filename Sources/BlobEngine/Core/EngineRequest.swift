@@ -78,13 +78,3 @@ package struct ListCursor: Hashable, Sendable {
   /// Only what was moved after so many moves is listed in this round; nil: everything.
   let movedAfter: UInt64?
 }
-
-/// The place at which a scrub goes on.
-package struct ScrubCursor: Hashable, Sendable {
-  package let slot: UInt32
-  package let offset: UInt64
-  package init(slot: UInt32, offset: UInt64) {
-    self.slot = slot
-    self.offset = offset
-  }
-}

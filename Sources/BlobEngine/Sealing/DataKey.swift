@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import Codec
 import Synchronization
 
@@ -44,6 +44,15 @@ public final class DataKey: Sendable {
   }
 }
 
+extension DataKey {
+  /// Returns what a store calls a blob that is sealed with the key, without a store.
+  ///
+  /// - Throws: ``EngineError/keyUnavailable(_:)`` after ``forget()``.
+  package func name(of digest: SHA256Digest) throws(EngineError) -> SHA256Digest {
+    try opened().name(of: digest)
+  }
+}
+
 extension DataKey: CustomStringConvertible, CustomReflectable {
   /// Says which key it is, and not the key.
   public var description: String { "data key \(id)" }
@@ -70,5 +79,12 @@ package struct ScopeSecrets: Sendable {
     naming = key.derived(for: "larder data key, names of blobs, version 1")
     sealing = key.derived(for: "larder data key, records, version 1")
     probing = key.derived(for: "larder data key, hints, version 1").authentication(of: [])
+  }
+
+  /// Returns what the engine calls a blob of the scope: HMAC-SHA-256 of its SHA-256.
+  func name(of digest: SHA256Digest) -> SHA256Digest {
+    var bytes = FieldWriter(reserving: SHA256Digest.byteCount)
+    bytes.append(digest)
+    return naming.authentication(of: bytes.bytes)
   }
 }

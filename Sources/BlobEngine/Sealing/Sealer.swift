@@ -32,11 +32,7 @@ package struct Sealer: Sendable {
   ///
   /// Without the key nobody can tell from the name which content it is, nor find two scopes that
   /// hold the same.
-  package func name(of digest: SHA256Digest) -> SHA256Digest {
-    var bytes = FieldWriter(reserving: SHA256Digest.byteCount)
-    bytes.append(digest)
-    return secrets.naming.authentication(of: bytes.bytes)
-  }
+  package func name(of digest: SHA256Digest) -> SHA256Digest { secrets.name(of: digest) }
 
   /// Returns a probe that says nothing to other scopes.
   func scoped(_ probe: ContentProbe) -> ContentProbe {

@@ -169,8 +169,12 @@ public struct BlobScope: Sendable {
 // MARK: - Names and keys
 
 extension BlobScope {
-  /// What the engine calls a blob of the scope.
-  package func name(of digest: SHA256Digest) throws(EngineError) -> SHA256Digest {
+  /// What the store calls a blob of the scope, for those who read its reports.
+  ///
+  /// - Parameter digest: the blob's SHA-256.
+  /// - Returns: the same where nothing is encrypted, or else a name that only the key tells.
+  /// - Throws: ``EngineError/keyUnavailable(_:)`` after the key was forgotten.
+  public func name(of digest: SHA256Digest) throws(EngineError) -> SHA256Digest {
     try sealer()?.name(of: digest) ?? digest
   }
 

@@ -20,8 +20,18 @@ extension BlobStore {
     return explanation
   }
 
-  /// Verifies the next part of the log, at most 4 MiB of it.
-  package func scrub(after cursor: ScrubCursor?) async throws(EngineError) -> ScrubReport {
+  /// Verifies the next part of the log, at most 4 MiB of it, as it lies on the disk.
+  ///
+  /// Called on and on, with what the last report gave, it goes through the whole store; how fast is
+  /// the caller's choice. Puts, gets, deletes and reclaim go on meanwhile. What is found to be
+  /// damaged stays so, a read of it throws ``EngineError/damaged(key:_:)``, until the blob is put
+  /// once more: then the new copy takes its place.
+  ///
+  /// - Parameter cursor: where the last call ended; nil begins with the first byte. One from an
+  ///   earlier run of the process is good, and so is one whose place holds something else by now.
+  /// - Returns: what was found, and where to go on.
+  /// - Throws: ``EngineError/closed``.
+  public func scrub(after cursor: ScrubCursor?) async throws(EngineError) -> ScrubReport {
     guard case .scrubbed(let report) = try await runtime.inbox.ask(.scrub(after: cursor)) else {
       preconditionFailure("the engine answers in kind")
     }

@@ -10,6 +10,8 @@ package struct BlobReferences: Hashable, Sendable {
     package let assetCount: Int
     /// How many assets these bytes were cut out of.
     package let attachmentCount: Int
+    /// What the store calls the domain's blob, where it is sealed.
+    package let sealedName: SHA256Digest?
   }
 
   package let domains: [Domain]
@@ -25,4 +27,17 @@ package struct UnreferredBlob: Hashable, Sendable {
   package let key: SHA256Digest
   /// When the first sweep did.
   package let noticedAt: Timestamp
+}
+
+/// A blob of a domain.
+package struct DomainBlob: Hashable, Sendable {
+  package let domain: DomainID
+  package let key: SHA256Digest
+  package let byteCount: Int64
+
+  package init(domain: DomainID, key: SHA256Digest, byteCount: Int64) {
+    self.domain = domain
+    self.key = key
+    self.byteCount = byteCount
+  }
 }

@@ -56,6 +56,16 @@ enum AssetStatements {
     "some assets of package",
     "SELECT \(columns) FROM asset WHERE package_id = ? LIMIT ?"
   )
+  static let ofBlob = NamedStatement(
+    "assets of blob",
+    """
+    SELECT \(columns) FROM asset WHERE sha256 = ?
+    UNION ALL
+    SELECT \(columns) FROM asset
+    WHERE attachment_key = ? AND attachment_key IS NOT NULL AND sha256 <> attachment_key
+    LIMIT ?
+    """
+  )
   static let delete = NamedStatement("delete asset", "DELETE FROM asset WHERE id = ?")
 
   static let referBlob = NamedStatement(
@@ -89,6 +99,7 @@ enum AssetStatements {
   static let all = [
     byName, byID, ofVersion, countOfVersion, fingerprints, ofPackage, ofPackageByName,
     countsOfPackage,
-    insert, setAttributes, someOfPackage, delete, referBlob, nameOfBlob, releaseBlob, dropBlob,
+    insert, setAttributes, someOfPackage, ofBlob, delete, referBlob, nameOfBlob, releaseBlob,
+    dropBlob,
   ]
 }

@@ -14,13 +14,15 @@ enum BlobStatements {
   static let domains = NamedStatement(
     "domains with blob",
     """
-    SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count
+    SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count,
+      domain_blob.blob_name
     FROM domain_blob JOIN domain ON domain.id = domain_blob.domain_id
-    WHERE domain_blob.rowid IN (
-      SELECT rowid FROM domain_blob WHERE blob_name = ? AND blob_name IS NOT NULL
-      UNION SELECT rowid FROM domain_blob WHERE blob_key = ?
-    )
-    ORDER BY domain_blob.domain_id
+    WHERE domain_blob.blob_name = ? AND domain_blob.blob_name IS NOT NULL
+    UNION ALL
+    SELECT domain.owner, domain.name, domain_blob.asset_count, domain_blob.attachment_count,
+      domain_blob.blob_name
+    FROM domain_blob JOIN domain ON domain.id = domain_blob.domain_id
+    WHERE domain_blob.blob_key = ?
     """
   )
   static let documents = NamedStatement(
@@ -39,6 +41,23 @@ enum BlobStatements {
     ORDER BY noticed_at, blob_key LIMIT ?
     """
   )
+  static let named = NamedStatement(
+    "domains' blobs by stored name",
+    """
+    SELECT domain_id, blob_key, byte_count FROM domain_blob
+    WHERE blob_name = ? AND blob_name IS NOT NULL
+    UNION ALL
+    SELECT domain_id, blob_key, byte_count FROM domain_blob
+    WHERE blob_key = ? AND blob_name IS NULL
+    """
+  )
+  static let ofDomains = NamedStatement(
+    "blobs of domains",
+    """
+    SELECT domain_id, blob_key, byte_count FROM domain_blob WHERE (domain_id, blob_key) > (?, ?)
+    ORDER BY domain_id, blob_key LIMIT ?
+    """
+  )
   static let notice = NamedStatement(
     "notice unreferred blob",
     """
@@ -52,6 +71,6 @@ enum BlobStatements {
   )
 
   static let all = [
-    anyDomain, anyDocument, domains, documents, noticed, oldest, notice, forget,
+    anyDomain, anyDocument, domains, documents, noticed, oldest, named, ofDomains, notice, forget,
   ]
 }

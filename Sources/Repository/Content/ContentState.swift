@@ -22,8 +22,10 @@ package final class ContentState: Sendable {
   let flights: Flights
   let listings: ExternalListings
   let packages: ResolvedPackages
+  let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
   let sightings: SightingLog
   let archives: ArchiveReadings
+  let restorations: Restorations
   let metadataFetches = Joined<MetadataFetch, StoredFile?>()
 
   /// Whose metadata of which file: when nothing is announced it is cut out of the file, in the
@@ -70,6 +72,7 @@ package final class ContentState: Sendable {
     packages = ResolvedPackages(budget: options.pageFileCapacity)
     sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
     archives = ArchiveReadings(scopes: scopes)
+    restorations = Restorations(clock: clock, pause: options.negativeFreshness)
     catalog.observe { [routes] entries in routes.follow(entries) }
   }
 }

@@ -1,5 +1,5 @@
 package import Bytes
-package import BlobEngine
+internal import BlobEngine
 package import Catalog
 
 extension Depot {
@@ -124,16 +124,20 @@ extension Depot {
   }
 
   /// Opens a range of a blob in a domain's scope, or among what is nobody's; nil when it is not
-  /// there.
+  /// there and cannot be had anew.
   package func chunks(
     of key: SHA256Digest,
     in domain: DomainID?,
     range: Range<UInt64>
-  ) async throws(RepositoryError) -> BlobReader? {
-    let blobs = try await content.scopes.scope(of: domain)
-    do { return try await blobs.makeReader(for: key, range: range) } catch {
-      throw RepositoryError(reading: key, failed: error)
-    }
+  ) async throws(RepositoryError) -> BlobReading? {
+    try await BlobReading(of: key, in: domain, range: range, content)
+  }
+
+  /// Has a domain's blob anew from where it came, unless somebody failed to a moment ago.
+  ///
+  /// - Returns: whether it is there again.
+  package func restore(_ key: SHA256Digest, in domain: DomainID) async -> Bool {
+    await content.restored(key, in: domain)
   }
 
   /// Returns bytes of a stored blob, `range` or all: for small pieces only, such as an archive's
@@ -145,9 +149,8 @@ extension Depot {
     in domain: DomainID? = nil,
     range: Range<UInt64>? = nil
   ) async throws(RepositoryError) -> [UInt8]? {
-    let blobs = try await content.scopes.scope(of: domain)
-    do { return try await blobs.get(key, range: range) } catch {
-      throw RepositoryError(reading: key, failed: error)
+    try await content.read(key, in: domain) { blobs throws(EngineError) in
+      try await blobs.get(key, range: range)
     }
   }
 }

@@ -51,11 +51,11 @@ final class DomainScopes: Sendable {
   }
 
   /// What the store calls a domain's blob, as far as that can be told at once.
-  func name(of blob: SHA256Digest, in domain: DomainID) -> BlobName {
+  func name(of blob: SHA256Digest, in domain: DomainID) -> StoredBlobName {
     switch entries.withLock({ $0[domain] }) {
     case .plain: return .digest
     case .sealed(let key):
-      guard let name = try? blobs.scoped(by: key).name(of: blob) else { return .unknown }
+      guard let name = try? key.name(of: blob) else { return .unknown }
       return .other(name)
     case nil: return .unknown
     }

@@ -8,7 +8,6 @@ package struct KeyRotation: Sendable {
   private let catalog: Catalog
   private let former: MasterKeys
   private let provider: any MasterKeyProvider
-  private static let pageSize = 100
 
   package init(_ catalog: Catalog, from former: MasterKeys, to provider: any MasterKeyProvider) {
     self.catalog = catalog
@@ -23,21 +22,11 @@ package struct KeyRotation: Sendable {
   /// - Throws: what keeps a key from being unwrapped, wrapped or written.
   package func run(at now: Timestamp) async throws -> Int {
     var count = 0
-    var last = DomainID(0)
-    while true {
-      let after = last
-      let page = try await catalog.withSnapshot { snapshot in
-        try snapshot.keys(after: after, limit: Self.pageSize).map { record in
-          (record, try snapshot.domain(record.domainID))
-        }
-      }
-      guard let end = page.last else { return count }
-      last = end.0.domainID
-      for (record, domain) in page where !provider.hasKey(named: record.master) {
-        guard let domain else { continue }
-        if try await rewrap(record, of: domain, at: now) { count += 1 }
-      }
+    try await catalog.forEachDomainKey { record, domain in
+      guard !provider.hasKey(named: record.master) else { return }
+      if try await rewrap(record, of: domain, at: now) { count += 1 }
     }
+    return count
   }
 
   private func rewrap(
@@ -69,23 +58,12 @@ package struct KeyRotation: Sendable {
   /// One line about the key of each domain.
   package static func list(_ catalog: Catalog) async throws -> [String] {
     var lines: [String] = []
-    var last = DomainID(0)
-    while true {
-      let after = last
-      let page = try await catalog.withSnapshot { snapshot in
-        try snapshot.keys(after: after, limit: pageSize).map { record in
-          (record, try snapshot.domain(record.domainID))
-        }
-      }
-      guard let end = page.last else { return lines }
-      last = end.0.domainID
-      for (record, domain) in page {
-        guard let domain else { continue }
-        lines.append(
-          "\(domain.owner)/\(domain.name)\t\(domain.encryptionKey)\t\(record.master)\t"
-            + "wrapped \(record.generation) times"
-        )
-      }
+    try await catalog.forEachDomainKey { record, domain in
+      lines.append(
+        "\(domain.owner)/\(domain.name)\t\(domain.encryptionKey)\t\(record.master)\t"
+          + "wrapped \(record.generation) times"
+      )
     }
+    return lines
   }
 }

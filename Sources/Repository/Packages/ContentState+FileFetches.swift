@@ -64,7 +64,7 @@ extension ContentState {
 
 extension FlightPlan {
   /// The fetch of a file that a registry promises; nil when it does not say where.
-  fileprivate init?(
+  init?(
     _ file: ListedFile,
     on connection: ExternalConnection,
     for domain: DomainID

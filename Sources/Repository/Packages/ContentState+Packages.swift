@@ -22,7 +22,7 @@ extension ContentState {
     let findings = await findings(package, on: sources.reaches, asking)
     let failures = sources.connections.compactMap { findings[$0] }
     return PackageResolution(
-      package: await resolved(package, sources, findings, from: start),
+      package: try await resolved(package, sources, findings, from: start),
       staleness: failures.compactMap(\.staleness).max(),
       failure: failures.first { $0.listing == nil || $0.failure?.kind == .offline }?.failure
     )
@@ -81,15 +81,18 @@ extension ContentState {
     _ sources: ProjectSources,
     _ findings: [ExternalConnection: ExternalListings.Finding],
     from start: Start
-  ) async -> ResolvedPackage {
+  ) async throws(RepositoryError) -> ResolvedPackage {
     let key = ResolvedPackages.Key(repository: start.repository, package: package)
     let externals = sources.connections.map { findings[$0]?.listing }
     if let known = packages[key], known.isMade(from: sources, externals, at: clock) {
       return known
     }
-    let made = await merge(package, sources, findings, from: start)
-    packages.keep(made, as: key)
-    return made
+    let making = ResolvedPackages.Making(key, from: sources, externals)
+    return try await packageMerges.value(for: making) { () async throws(RepositoryError) in
+      let made = await self.merge(package, sources, findings, from: start)
+      self.packages.keep(made, as: key)
+      return made
+    }
   }
 
   /// Merges one version of a package, as far as places on the way have it, with what registries say

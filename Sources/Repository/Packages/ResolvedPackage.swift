@@ -87,6 +87,20 @@ final class ResolvedPackages: Sendable {
     let package: PackageCoordinates
   }
 
+  /// One merge: a crowd that wants the same shares it.
+  struct Making: Hashable {
+    private let key: Key
+    private let sources: ObjectIdentifier
+    private let externals: [ObjectIdentifier?]
+
+    /// Names the merge of these, for as long as somebody holds them.
+    init(_ key: Key, from sources: ProjectSources, _ externals: [ExternalListing?]) {
+      self.key = key
+      self.sources = ObjectIdentifier(sources)
+      self.externals = externals.map { $0.map(ObjectIdentifier.init) }
+    }
+  }
+
   private let merges: Mutex<TwoGenerationCache<Key, ResolvedPackage>>
 
   init(budget: Int) {

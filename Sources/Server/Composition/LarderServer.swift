@@ -108,8 +108,10 @@ package struct LarderServer: Sendable {
     let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
-    let sweep = sweepService(catalog, store, reserve)
-    let outcome = await Result(catching: { try await group(service, tls, [events, sweep]).run() })
+    let beside: [(any Service)?] = [
+      events, sweepService(catalog, store, reserve), scrubService(depot, store, data),
+    ]
+    let outcome = await Result(catching: { try await group(service, tls, beside).run() })
     await depot.settleDocuments()
     await events?.shutdown()
     await audit?.close()
@@ -150,9 +152,30 @@ package struct LarderServer: Sendable {
     )
   }
 
+  private func scrubService(
+    _ depot: Depot,
+    _ store: BlobStore,
+    _ data: DataDirectory
+  ) -> ScrubService? {
+    settings.scrub.period.map { period in
+      ScrubService(
+        scrub: BlobScrub(depot: depot, blobs: store),
+        store: store,
+        position: data.scrubPosition,
+        period: period,
+        clock: SystemClock(),
+        logger: logger
+      )
+    }
+  }
+
   private func contentOptions(_ reserve: CatalogReserve) -> ContentOptions {
     var options = ContentOptions()
     options.hasRoomForRows = { reserve.hasRoom }
+    options.noteRestoration = { [logger] key, isThere in
+      let end = isThere ? "was fetched once more from where it came" : "cannot be had anew"
+      logger.error("blob \(key) is damaged or gone, and \(end)")
+    }
     options.externalFreshness = settings.freshness
     options.isOffline = settings.isOffline
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }

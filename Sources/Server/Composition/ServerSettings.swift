@@ -31,6 +31,7 @@ package struct ServerFlags: Sendable {
   package var deletionDelay: String?
   package var uploadGrace: String?
   package var strictRetention: Bool?
+  package var scrubPeriod: String?
 
   package init() {}
 }
@@ -58,6 +59,7 @@ package struct ServerSettings: Sendable {
   /// Where the master keys are, in order; none: one that is made beside the data.
   package let masterKeys: [MasterKeySetting]
   package let sweep: SweepSettings
+  package let scrub: ScrubSettings
   /// How the audit trail is kept; nil keeps none.
   package let audit: AuditOptions?
 
@@ -85,6 +87,7 @@ package struct ServerSettings: Sendable {
       try MasterKeySetting(text)
     }
     self.sweep = try SweepSettings(flags)
+    self.scrub = try ScrubSettings(flags)
     let auditing = try Self.choice("audit", flags.audit, of: ["on", "off"])
     self.audit = auditing == "on" ? try AuditOptions(flags) : nil
   }

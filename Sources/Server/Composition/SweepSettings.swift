@@ -12,27 +12,16 @@ package struct SweepSettings: Sendable {
   init(_ flags: ServerFlags) throws(SettingsError) {
     let interval = flags.sweepInterval ?? "6h"
     self.interval =
-      interval == "off" ? nil : try Self.duration("sweep-interval", interval, atLeast: 1)
-    self.grace = try Self.duration("upload-grace", flags.uploadGrace ?? "24h", atLeast: 1)
+      interval == "off" ? nil : try WrittenDuration.setting("sweep-interval", interval, atLeast: 1)
+    self.grace = try WrittenDuration.setting("upload-grace", flags.uploadGrace ?? "24h", atLeast: 1)
     self.rules = SweepRules(
-      deletionDelay: try Self.duration("deletion-delay", flags.deletionDelay ?? "7d", atLeast: 0),
+      deletionDelay: try WrittenDuration.setting(
+        "deletion-delay",
+        flags.deletionDelay ?? "7d",
+        atLeast: 0
+      ),
       isStrict: flags.strictRetention ?? false
     )
-  }
-
-  private static func duration(
-    _ name: String,
-    _ text: String,
-    atLeast least: Int64
-  ) throws(SettingsError) -> Duration {
-    guard let written = WrittenDuration(text), written.seconds >= least else {
-      throw SettingsError(
-        name,
-        text,
-        expected: "a time such as 90s, 30m, 6h or 7d" + (least > 0 ? ", more than nothing" : "")
-      )
-    }
-    return .seconds(written.seconds)
   }
 }
 
@@ -57,5 +46,25 @@ package struct WrittenDuration: Hashable, Sendable {
     let (seconds, isTooMuch) = number.multipliedReportingOverflow(by: unit)
     guard !isTooMuch else { return nil }
     self.seconds = seconds
+  }
+}
+
+extension WrittenDuration {
+  /// Reads a setting.
+  ///
+  /// - Throws: ``SettingsError`` for what is no duration or shorter than `least` seconds.
+  static func setting(
+    _ name: String,
+    _ text: String,
+    atLeast least: Int64
+  ) throws(SettingsError) -> Duration {
+    guard let written = WrittenDuration(text), written.seconds >= least else {
+      throw SettingsError(
+        name,
+        text,
+        expected: "a time such as 90s, 30m, 6h or 7d" + (least > 0 ? ", more than nothing" : "")
+      )
+    }
+    return .seconds(written.seconds)
   }
 }

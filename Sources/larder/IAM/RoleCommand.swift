@@ -47,16 +47,12 @@ struct RoleCommand: AsyncParsableCommand {
       abstract: "Show a role, and who may take it on."
     )
 
-    @Argument(help: "The role's name.")
-    var role: String
-
-    @Option(help: "The account it belongs to (default: yours).")
-    var account: String?
+    @OptionGroup var role: RoleName
 
     @OptionGroup var server: IAMServer
 
     func run() async throws {
-      let answer = try await server.call("get-role", ["role": role, "account": account])
+      let answer = try await server.call("get-role", role.members)
       answer.show(
         ["name", "arn", "id", "maxSessionSeconds", "createdTime", "trustPolicy"],
         of: "role"
@@ -69,14 +65,10 @@ struct RoleCommand: AsyncParsableCommand {
       abstract: "Say anew who may take on a role."
     )
 
-    @Argument(help: "The role's name.")
-    var role: String
+    @OptionGroup var role: RoleName
 
     @Option(help: ArgumentHelp("The trust policy, a JSON file.", valueName: "FILE"))
     var trust: String
-
-    @Option(help: "The account it belongs to (default: yours).")
-    var account: String?
 
     @OptionGroup var server: IAMServer
 
@@ -84,8 +76,8 @@ struct RoleCommand: AsyncParsableCommand {
       let trust = try IAMFile.text(trust)
       try await server.call(
         "set-trust-policy",
-        ["role": role, "trustPolicy": trust, "account": account]
-      ).confirm("role \(role) has a new trust policy")
+        role.members.merging(["trustPolicy": trust]) { _, new in new }
+      ).confirm("role \(role.role) has a new trust policy")
     }
   }
 
@@ -94,17 +86,13 @@ struct RoleCommand: AsyncParsableCommand {
       abstract: "Remove a role with its policies, sessions and tokens."
     )
 
-    @Argument(help: "The role's name.")
-    var role: String
-
-    @Option(help: "The account it belongs to (default: yours).")
-    var account: String?
+    @OptionGroup var role: RoleName
 
     @OptionGroup var server: IAMServer
 
     func run() async throws {
-      try await server.call("delete-role", ["role": role, "account": account])
-        .confirm("role \(role) is gone")
+      try await server.call("delete-role", role.members)
+        .confirm("role \(role.role) is gone")
     }
   }
 
@@ -121,4 +109,16 @@ struct RoleCommand: AsyncParsableCommand {
         .show(table: "roles", ["name", "arn", "maxSessionSeconds", "createdTime"])
     }
   }
+}
+
+/// Which role a command is about.
+struct RoleName: ParsableArguments {
+  @Argument(help: "The role's name.")
+  var role: String
+
+  @Option(help: "The account it belongs to (default: yours).")
+  var account: String?
+
+  /// As the server's calls take it.
+  var members: [String: Any?] { ["role": role, "account": account] }
 }

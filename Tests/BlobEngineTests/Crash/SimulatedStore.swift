@@ -96,6 +96,12 @@ final class SimulatedStore {
     harness.settle()
   }
 
+  /// Empties every segment with dead bytes, and waits for what follows.
+  func compact() throws {
+    _ = try answer(.compact)
+    harness.settle()
+  }
+
   func close() throws {
     _ = try answer(.close)
   }

@@ -177,6 +177,28 @@ struct SimulatedStoreTests {
     for (key, number) in kept { #expect(try store.get(key) == stamped(number)) }
   }
 
+  /// A segment was given up after a failed write, and there is no slot that its records could move
+  /// to: trying that again has to wait for the clock.
+  @Test func `reclaim without a place to copy to leaves the disk alone`() throws {
+    for skipping in 0..<12 {
+      let drive = SimulatedDrive(seed: 31)
+      drive.capacity = 4 * SimulatedStore.options.segmentByteCount
+      drive.faults = FaultPlan(
+        rules: [.init(.failure(code: EIO), on: .write, in: .slot, skipping: skipping)])
+      let store = SimulatedStore(drive)
+      try store.open()
+      for (number, byteCount) in [40_000, 5000, 300, 5000, 5000, 5000].enumerated() {
+        do throws(EngineError) {
+          _ = try store.put(refusable: blob(number, byteCount))
+        } catch {
+          #expect(error == .storageFull)
+        }
+      }
+      #expect(store.audit().isEmpty)
+      #expect(drive.effectCount < 1000, "\(skipping) writes went well")
+    }
+  }
+
   @Test func `room that comes back is found without opening the store again`() throws {
     let drive = SimulatedDrive(seed: 8)
     let store = SimulatedStore(drive)
@@ -188,6 +210,44 @@ struct SimulatedStoreTests {
     drive.capacity = .max
     let key = try store.put(blob(500)).key
     #expect(try store.get(key) == blob(500))
+  }
+
+  /// A partition of an unfinished checkpoint leads to copies that nothing else knows of.
+  ///
+  /// The next checkpoint must not vouch for it: their slot is given back by then.
+  @Test func `a checkpoint that a crash cut short is not believed after the next one`() throws {
+    for seed in UInt64(1)...3 {
+      let first = SimulatedStore(SimulatedDrive(seed: seed))
+      try first.open()
+      let keys = try (0..<30).map { try first.put(blob($0, 5000)).key }
+      for number in 0..<30 where number % 6 != 0 { _ = try first.delete(keys[number]) }
+      try first.checkpoint()
+      let medium = first.drive.medium.afterCrash(keeping: [])
+      for effect in 1...600 {
+        let drive = SimulatedDrive(medium: medium, seed: seed)
+        drive.powerLastsFor = effect
+        let cut = SimulatedStore(drive)
+        do {
+          try cut.open()
+          try cut.compact()
+        } catch is SimulatedStore.NoAnswer {
+        }
+        let second = SimulatedStore(
+          SimulatedDrive(medium: drive.medium.afterCrash(keeping: []), seed: seed)
+        )
+        try second.open()
+        _ = try second.put(blob(100))
+        try second.checkpoint()
+        let third = SimulatedStore(
+          SimulatedDrive(medium: second.drive.medium.afterShutdown(), seed: seed)
+        )
+        try third.open()
+        for number in stride(from: 0, to: 30, by: 6) {
+          #expect(try third.get(keys[number]) == blob(number, 5000), "effect \(effect)")
+        }
+        if !drive.isOff { break }
+      }
+    }
   }
 
   @Test func `a power cut at each effect of an opening leaves a store that opens`() throws {

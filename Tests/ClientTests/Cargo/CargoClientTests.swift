@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The real cargo, against a repository of its own and through one in front of another registry.
-@Suite("Cargo", .serialized, .timeLimit(.minutes(15)))
+@Suite("Cargo", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct CargoClientTests {
   private func withRegistries(_ body: (inout RegistryPair) throws -> Void) throws {
     try RegistryPair.run(connection: "public:crates-io", format: "cargo") { pair in

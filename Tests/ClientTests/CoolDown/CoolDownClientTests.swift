@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `larder repository` against a running server, and what package managers see of it.
-@Suite("Cool-down clients", .serialized, .timeLimit(.minutes(10)))
+@Suite("Cool-down clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct CoolDownClientTests {
   /// A server behind whose repository `team` are a registry of each kind, both with a package of
   /// which one version is old and one is of this moment.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Generic files with curl.
-@Suite("curl", .serialized, .timeLimit(.minutes(5)))
+@Suite("curl", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct CurlClientTests {
   @Test func `files are put, had whole and in parts, taken up again, and never changed`() throws {
     try MavenLab.run { lab in

@@ -3,7 +3,7 @@ import Testing
 
 /// Users and roles as people and CI jobs have them: `larder iam`, the AWS CLI and the SDK,
 /// unmodified.
-@Suite("Roles with the AWS CLI", .timeLimit(.minutes(5)))
+@Suite("Roles with the AWS CLI", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct RoleClientTests {
   private static let setUp = """
     larder() { \(LarderServer.program) "$@"; }

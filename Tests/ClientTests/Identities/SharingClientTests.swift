@@ -3,7 +3,7 @@ import Testing
 
 /// Two accounts that share a domain, as their people would set it up and try to get around it: the
 /// AWS CLI, pip and twine, unmodified.
-@Suite("Sharing a domain between accounts", .timeLimit(.minutes(10)))
+@Suite("Sharing a domain between accounts", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct SharingClientTests {
   /// The first account's administrator with a package of his own in a repository, and shorthands:
   /// `as FILE` signs with a new key's file, `refused WORDS COMMAND…` wants the command to fail with

@@ -3,7 +3,7 @@ import Testing
 
 /// `larder login`, then the tool itself with nothing else configured, in a home that had settings
 /// of its own before.
-@Suite("larder login", .serialized, .timeLimit(.minutes(15)))
+@Suite("larder login", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct LoginClientTests {
   @Test func `npm, Yarn 1 and 3, Bun and Deno`() throws {
     try LoginLab.run { lab in

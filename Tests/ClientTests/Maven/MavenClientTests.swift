@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Maven itself, hosted and through upstreams.
-@Suite("Maven", .serialized, .timeLimit(.minutes(15)))
+@Suite("Maven", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct MavenClientTests {
   @Test func `a project is deployed, found by version and by range, and cannot be changed`() throws
   {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Gradle and Ivy, which read what Maven deployed.
-@Suite("Gradle and Ivy", .serialized, .timeLimit(.minutes(15)))
+@Suite("Gradle and Ivy", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct MavenFamilyClientTests {
   private func withWidgets(_ body: (MavenLab) throws -> Void) throws {
     try MavenLab.run { lab in

@@ -3,7 +3,7 @@ import Testing
 
 /// The real gem and bundler, against a repository of their own and through one in front of another
 /// registry.
-@Suite("gem and bundler", .serialized, .timeLimit(.minutes(15)))
+@Suite("gem and bundler", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct RubyClientTests {
   private func withRegistries(_ body: (inout RegistryPair) throws -> Void) throws {
     try RegistryPair.run(connection: "public:ruby-gems-org", format: "ruby") { pair in

@@ -11,12 +11,16 @@ struct SweepFixture {
   let catalog: Catalog
   let blobs: BlobStore
   let clock: TestClock
+  let isSealed: Bool
 
   static let kit = PackageCoordinates(format: .generic, namespace: "lab", name: "kit")
   static let delay = Duration.seconds(7 * 86_400)
 
   /// Opens all of it for the length of a test.
+  ///
+  /// Domains have keys of their own, as they have behind a server, unless `isSealed` is false.
   static func with(
+    isSealed: Bool = true,
     _ change: (inout StoreOptions) -> Void = { _ in },
     _ body: (SweepFixture) async throws -> Void
   ) async throws {
@@ -34,9 +38,16 @@ struct SweepFixture {
       external: ScriptedSource(),
       clock: clock,
       masterKey: [UInt8](repeating: 7, count: 32),
+      masterKeys: isSealed ? Self.masterKeys : MasterKeys([]),
       options: DepotOptions(region: "here")
     )
-    let fixture = SweepFixture(depot: depot, catalog: catalog, blobs: blobs, clock: clock)
+    let fixture = SweepFixture(
+      depot: depot,
+      catalog: catalog,
+      blobs: blobs,
+      clock: clock,
+      isSealed: isSealed
+    )
     let end = await Result { () async throws in
       _ = try await depot.bootstrap(account: DepotFixture.account)
       _ = try await depot.createDomain(owner: DepotFixture.account, name: "shop")
@@ -52,6 +63,16 @@ struct SweepFixture {
     try await catalog.close()
     try end.get()
     withExtendedLifetime(folder) {}
+  }
+
+  static let masterKeys = MasterKeys(
+    [LocalMasterKey([UInt8](repeating: 9, count: LocalMasterKey.byteCount))].compactMap { $0 }
+  )
+
+  /// The blobs of the domain.
+  func shop() async throws -> BlobScope {
+    let domain = try await depot.describeDomain(owner: DepotFixture.account, name: "shop")
+    return try await depot.scopes.scope(of: domain.id)
   }
 
   static func path(_ repository: String) -> RepositoryPath {

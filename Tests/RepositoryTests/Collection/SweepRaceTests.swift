@@ -36,7 +36,7 @@ struct SweepRaceTests {
       }
       let swept = try await report
       for (number, key) in keys.enumerated() {
-        let bytes = try await fixture.blobs.get(key)
+        let bytes = try await fixture.shop().get(key)
         #expect(bytes == Fixture.bytes(number), "seed \(seed), blob \(number)")
       }
       print("race \(seed): \(swept)")
@@ -143,7 +143,7 @@ struct SweepRaceTests {
       )
       for asset in assets.assets.items {
         let key = asset.digests.sha256
-        #expect(try await fixture.blobs.stat(key) != nil, "seed \(seed), \(version.version)")
+        #expect(try await fixture.shop().stat(key) != nil, "seed \(seed), \(version.version)")
       }
     }
   }

@@ -27,12 +27,12 @@ struct SweepTests {
       #expect(first.blobCount == 199 && first.noticedCount == 198 && first.deletedCount == 0)
       try await fixture.pass(days: 6)
       #expect(try await sweep.run().deletedCount == 0)
-      #expect(try await fixture.blobs.stat(gone[0]) != nil, "younger than the delay")
+      #expect(try await fixture.shop().stat(gone[0]) != nil, "younger than the delay")
       try await fixture.pass(days: 2)
       let second = try await sweep.run()
       #expect(second.deletedCount == 198 && second.deletedByteCount > 198 * 30_000)
-      for key in gone { #expect(try await fixture.blobs.stat(key) == nil) }
-      #expect(try await fixture.blobs.get(kept) == Fixture.bytes(1))
+      for key in gone { #expect(try await fixture.shop().stat(key) == nil) }
+      #expect(try await fixture.shop().get(kept) == Fixture.bytes(1))
       try await fixture.blobs.compact()
       let empty = try await fixture.blobs.usage()
       #expect(full.liveByteCount > 198 * 30_000 && empty.liveByteCount < 10_000)
@@ -50,10 +50,10 @@ struct SweepTests {
       try await fixture.pass(days: 3)
       try await fixture.delete(version: "1")
       #expect(try await sweep.run().unreferredCount == 0)
-      #expect(try await fixture.blobs.get(key) == Fixture.bytes(1))
+      #expect(try await fixture.shop().get(key) == Fixture.bytes(1))
       try await fixture.delete(version: "2", in: "live")
       #expect(try await sweep.run().deletedCount == 1)
-      #expect(try await fixture.blobs.get(key) == nil)
+      #expect(try await fixture.shop().get(key) == nil)
     }
   }
 
@@ -73,7 +73,7 @@ struct SweepTests {
       #expect(result.failed.isEmpty)
       try await fixture.delete(version: "1")
       #expect(try await sweep.run().unreferredCount == 0)
-      #expect(try await fixture.blobs.get(key) == Fixture.bytes(1))
+      #expect(try await fixture.shop().get(key) == Fixture.bytes(1))
     }
   }
 
@@ -81,7 +81,7 @@ struct SweepTests {
     try await Fixture.with { fixture in
       let sweep = fixture.sweep(delay: .zero)
       let document = try await fixture.blobs.put(Fixture.bytes(1)).key
-      let attachment = try await fixture.blobs.put(Fixture.bytes(2)).key
+      let attachment = try await fixture.shop().put(Fixture.bytes(2)).key
       let now = fixture.clock.now()
       try await fixture.catalog.write { rows throws(CatalogError) in
         try rows.store(
@@ -114,7 +114,7 @@ struct SweepTests {
       #expect(report.blobCount == 3 && report.unreferredCount == 0)
       try await fixture.delete(version: "1")
       #expect(try await sweep.run().deletedCount == 2)
-      #expect(try await fixture.blobs.get(attachment) == nil)
+      #expect(try await fixture.shop().get(attachment) == nil)
       #expect(try await fixture.blobs.get(document) == Fixture.bytes(1))
     }
   }
@@ -137,7 +137,7 @@ struct SweepTests {
       #expect(try await sweep.run().noticedCount == 1)
       try await fixture.pass(days: 5)
       #expect(try await sweep.run().deletedCount == 0)
-      #expect(try await fixture.blobs.stat(key) != nil)
+      #expect(try await fixture.shop().stat(key) != nil)
       try await fixture.pass(days: 3)
       #expect(try await sweep.run().deletedCount == 1)
     }
@@ -149,10 +149,10 @@ struct SweepTests {
       let staged = try await fixture.upload(Fixture.bytes(1))
       let early = try await sweep.run()
       #expect(early.keptCount == 1 && early.deletedCount == 0)
-      #expect(try await fixture.blobs.stat(staged.key) != nil)
+      #expect(try await fixture.shop().stat(staged.key) != nil)
       try await fixture.pass(days: 3)
       #expect(try await sweep.run().deletedCount == 1)
-      #expect(try await fixture.blobs.stat(staged.key) == nil)
+      #expect(try await fixture.shop().stat(staged.key) == nil)
     }
   }
 
@@ -183,7 +183,7 @@ struct SweepTests {
         rounds += 1
         try #require(report.deletedCount > 0 && rounds < 20)
         var goneCount = [0, 0]
-        for (number, key) in keys.enumerated() where try await fixture.blobs.stat(key) == nil {
+        for (number, key) in keys.enumerated() where try await fixture.shop().stat(key) == nil {
           goneCount[number % 2] += 1
         }
         #expect(goneCount[1] == 0 || goneCount[0] >= doomedCount, "\(goneCount)")
@@ -191,33 +191,57 @@ struct SweepTests {
       }
       #expect(rounds > 0)
       #expect(try await fixture.blobs.usage().isTight == false)
-      for key in keys.suffix(10) { #expect(try await fixture.blobs.stat(key) != nil) }
+      for key in keys.suffix(10) { #expect(try await fixture.shop().stat(key) != nil) }
     }
   }
 
-  @Test func `an explanation says who refers to a blob, or when its bytes return`() async throws {
-    try await Fixture.with { fixture in
+  @Test(arguments: [true, false])
+  func `an explanation says who refers to a blob, or when its bytes return`(
+    isSealed: Bool
+  ) async throws {
+    try await Fixture.with(isSealed: isSealed) { fixture in
       let key = try await fixture.publish(Fixture.bytes(1), version: "1")
-      func lines() async throws -> [String] {
+      func explanation() async throws -> BlobExplanation {
         try await BlobExplanation(
           of: key,
+          sealedNames: SealedNames(of: key, in: fixture.catalog, Fixture.masterKeys).names,
           in: fixture.catalog,
           rules: SweepRules(deletionDelay: Fixture.delay)
-        ) { "second \(Int($0.seconds))" }.lines
+        ) { "second \(Int($0.seconds))" }
       }
+      let name = try await fixture.shop().name(of: key)
+      #expect((name != key) == isSealed)
+      let alive = try await explanation()
       #expect(
-        try await lines() == [
+        alive.lines == [
           "Alive: domain \(DepotFixture.account)/shop has it as 1 assets and as 0 files cut out of "
-            + "assets."
+            + "assets" + (isSealed ? "; sealed, the store calls it \(name.hexadecimal)." : ".")
         ]
       )
+      #expect(alive.storedNames == (isSealed ? [key, name] : [key]))
       try await fixture.delete(version: "1")
-      #expect(try await lines().first?.contains("no sweep has noticed that yet") == true)
+      #expect(
+        try await explanation().lines.first?.contains("no sweep has noticed that yet") == true
+      )
       _ = try await fixture.sweep().run()
       let now = Int(fixture.clock.now().seconds)
-      let last = try await lines()
-      #expect(last[0].contains("second \(now)"))
-      #expect(last[1].contains("second \(now + 7 * 86_400)"))
+      let last = try await explanation()
+      #expect(last.lines[0].contains("second \(now)"))
+      #expect(last.lines[1].contains("second \(now + 7 * 86_400)"))
+      #expect(last.storedNames == alive.storedNames)
+    }
+  }
+
+  @Test func `a domain whose key cannot be had is named, and its blobs stay`() async throws {
+    try await Fixture.with { fixture in
+      let key = try await fixture.publish(Fixture.bytes(1), version: "1")
+      let names = try await SealedNames(of: key, in: fixture.catalog, MasterKeys([]))
+      #expect(names.names.isEmpty)
+      #expect(names.gaps.count == 1 && names.gaps[0].contains("\(DepotFixture.account)/shop"))
+      try await fixture.pass(days: 3)
+      let report = try await fixture.sweep(delay: .zero).run()
+      #expect(report.blobCount == 1 && report.unreferredCount == 0)
+      #expect(try await fixture.shop().get(key) == Fixture.bytes(1))
     }
   }
 }

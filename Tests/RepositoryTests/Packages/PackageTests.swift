@@ -7,7 +7,7 @@ import Repository
 import Testing
 
 /// A registry whose documents are lines: version, file, SHA-256.
-private struct LinesFormat: ExternalFormat {
+struct LinesFormat: ExternalFormat {
   let format = PackageFormat.cargo
 
   func listing(

@@ -10,6 +10,8 @@ package struct Conditions: Sendable {
   package var scope: SimulatedScope?
   /// The disk lies, or its platters rot: blobs may be lost, but no wrong bytes are returned.
   package var admitsDamage = false
+  /// After each crash the index is rebuilt from the log: from footers or from batches.
+  package var alwaysRebuilds = false
 
   package init(options: StoreOptions, breakages: Breakages = []) {
     self.options = options

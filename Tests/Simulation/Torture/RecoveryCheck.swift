@@ -132,7 +132,7 @@ package struct RecoveryCheck {
     using generator: inout SeededGenerator
   ) -> String? {
     let settled = driver.ledger.recovered(found)
-    switch generator.below(8) {
+    switch conditions.alwaysRebuilds ? 2 + generator.below(2) : generator.below(8) {
     case 0:
       let medium = driver.harness.drive.medium.afterCrash(keeping: [])
       return again(medium, settled, "opened again after a power cut", using: &generator)

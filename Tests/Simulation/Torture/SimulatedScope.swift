@@ -32,7 +32,7 @@ extension SimulatedMedium {
     var owners: [RecordSeal: RecordHead] = [:]
     var tags: [RecordSeal: [UInt8]] = [:]
     for file in files.keys.sorted(by: { $0.path < $1.path }) {
-      for record in sealedRecords(of: file) {
+      for record in batches(of: file).flatMap(\.records) {
         guard let seal = record.items.seal else { continue }
         let owner = owners.updateValue(record.head, forKey: seal)
         let others = tags.updateValue(record.items.tags, forKey: seal)
@@ -43,33 +43,5 @@ extension SimulatedMedium {
       }
     }
     return nil
-  }
-
-  /// The records in a slot's batches, as far as they verify.
-  private func sealedRecords(of file: StoreFile) -> [Record] {
-    guard case .slot(let slot) = file, let byteCount = files[file],
-      let bytes = try? read(file, offset: 0, byteCount: Int(byteCount)),
-      bytes.count > SegmentHeader.byteCount,
-      let header = try? SegmentHeader(
-        decoding: bytes.span.extracting(0..<SegmentHeader.byteCount),
-        slot: slot
-      )
-    else { return [] }
-    var records: [Record] = []
-    var position = SegmentHeader.byteCount
-    while position < bytes.count {
-      let rest = bytes.span.extracting(position..<bytes.count)
-      guard
-        let head = try? BatchHead(decoding: rest, at: 0, in: header.identity, at: UInt64(position)),
-        head.batchByteCount <= rest.count
-      else { break }
-      var walk = RecordWalk(head, at: UInt64(position))
-      let batch = rest.extracting(0..<head.batchByteCount)
-      while let record = try? walk.next(in: batch, checksum: header.identity.checksum) {
-        records.append(record)
-      }
-      position += head.batchByteCount
-    }
-    return records
   }
 }

@@ -16,6 +16,9 @@ package struct Torture: Sendable {
     case churn
     /// Segments that are emptied by copying, on full disks too; crashes everywhere.
     case reclaim
+    /// Few blobs, deleted and put again in segments that are emptied one by one, and an index that
+    /// is rebuilt after each crash: what was deleted stays so.
+    case burial
     /// A disk that fails and says so; crashes here and there.
     case faults
     /// A disk that lies: no wrong bytes come back.
@@ -84,6 +87,7 @@ package struct Torture: Sendable {
     var faultGenerator = SeededGenerator(seed: seed ^ 0xFA)
     let faults = campaign.makeFaults(using: &faultGenerator)
     conditions.admitsFailures = campaign == .faults
+    conditions.alwaysRebuilds = campaign == .burial
     conditions.admitsDamage = campaign == .lies
     let isTight = campaign == .faults && faultGenerator.once(in: 4)
     let run = TortureRun(
@@ -109,6 +113,7 @@ package struct Torture: Sendable {
       case .crashes: .small
       case .churn: .churn
       case .reclaim: .reclaim
+      case .burial: .burial
       case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim])
       case .model: .model
       }
@@ -121,6 +126,7 @@ extension Torture.Campaign {
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
     case .crashes, .churn, .reclaim: number
+    case .burial: number * 4
     case .faults, .lies: number * 4
     case .damage, .model: nil
     }
@@ -131,7 +137,7 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .reclaim, .damage, .model: FaultPlan()
+    case .crashes, .churn, .reclaim, .burial, .damage, .model: FaultPlan()
     }
   }
 }

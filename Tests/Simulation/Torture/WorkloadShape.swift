@@ -19,6 +19,8 @@ package struct WorkloadShape: Sendable {
   package var abandonments = 2
   package var scrubs = 1
   package var compactions = 1
+  /// Larger blobs are put again instead of being deleted.
+  package var deletableByteCount = Int.max
   /// Whether the segments may take only a few times the bytes of all blobs, for some seeds.
   package var mayBeTight = false
 
@@ -81,6 +83,33 @@ package struct WorkloadShape: Sendable {
     looks: 8,
     checkpoints: 5,
     compactions: 6,
+    mayBeTight: true
+  )
+
+  /// Tombstones far from what they bury: small blobs come and go between larger ones that stay, so
+  /// that their segments stay too, while the short ones that a kill leaves are emptied.
+  package static let burial = WorkloadShape(
+    name: "burial",
+    stepCount: 16..<40,
+    sizes: [100, 300, 1000, 6000, 6500, 7000, 7500],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 0,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      compresses: false
+    ),
+    puts: 44,
+    deletes: 30,
+    looks: 2,
+    checkpoints: 8,
+    kills: 10,
+    abandonments: 0,
+    scrubs: 0,
+    compactions: 14,
+    deletableByteCount: 1000,
     mayBeTight: true
   )
 
@@ -161,7 +190,9 @@ extension WorkloadShape {
       return number < 0
     }
     if takes(puts) { return .put(recipe, generator.once(in: 6) ? .relaxed : .flushed) }
-    if takes(deletes) { return .delete(recipe) }
+    if takes(deletes) {
+      return recipe.byteCount <= deletableByteCount ? .delete(recipe) : .put(recipe, .flushed)
+    }
     if takes(looks) { return makeLook(at: recipe, using: &generator) }
     if takes(checkpoints) { return .checkpoint }
     if takes(compactions) { return .compact }
