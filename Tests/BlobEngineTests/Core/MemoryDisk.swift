@@ -13,6 +13,9 @@ final class MemoryDisk {
 
   var sizes: [StoreFile: UInt64] { files.mapValues { UInt64($0.count) } }
 
+  /// What all files take, in bytes.
+  var byteCount: Int { files.values.reduce(0) { $0 + $1.count } }
+
   /// What the slots take, in bytes.
   var slotByteCount: Int {
     files.reduce(0) { sum, file in
