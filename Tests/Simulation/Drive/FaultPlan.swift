@@ -120,7 +120,9 @@ extension DiskOperation {
 
   var file: StoreFile {
     switch self {
-    case .create(let file, _), .extend(let file, _), .remove(let file), .flush(let file), .flushDirectory(let file): file
+    case .create(let file, _), .extend(let file, _), .remove(let file), .flush(let file),
+      .flushDirectory(let file):
+      file
     case .read(let file, _, _, _, _, _): file
     case .write(let file, _, _, _, _, _): file
     }
