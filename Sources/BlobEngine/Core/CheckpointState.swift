@@ -16,6 +16,8 @@ struct CheckpointState {
   var waiting: [RequestID] = []
   /// What the superblock is to announce with the next one.
   var features = FeatureWords()
+  /// The room that is left in the partitions' files.
+  var room = CheckpointRoom()
   /// The partitions that changed since they were last written.
   private(set) var dirty: Set<UInt8> = []
   /// The file of each partition that counts, and the two files' lengths.

@@ -96,28 +96,6 @@ extension Engine {
     }
     return counted
   }
-
-  /// Whether new bytes can be taken: there is room in the open segment, or for another one.
-  ///
-  /// Those that are still to come are not taken on the mere chance that a full file system has room
-  /// again.
-  mutating func hasRoom(
-    for byteCount: Int,
-    in lane: Lane = .ingest,
-    areToCome: Bool = false
-  ) -> Bool {
-    if !slots.isFull || lanes[lane].spare != nil || lanes[lane].isPreparing { return true }
-    retireDeadSlots()
-    if !slots.isFull || canHopeForSlot(in: lane, countingProbe: !areToCome) { return true }
-    guard let slot = lanes[lane].active, let segment = slots[slot].segment else { return false }
-    let queued = lanes[lane].queue.byteCount + lanes[lane].queue.count * RecordHead.byteCount * 2
-    let margin = 2 * StoreFormat.pageByteCount
-    return segment.hasRoom(
-      forBatch: queued + byteCount + margin,
-      records: lanes[lane].queue.count + 1,
-      limits: limits
-    )
-  }
 }
 
 /// The bytes in a slot that something leads to.
@@ -132,6 +110,12 @@ struct LiveBytes: Hashable {
 
   /// Both kinds together.
   var byteCount: UInt64 { recordByteCount + extentByteCount }
+
+  /// How large a record is here, about: an extent is as large as one can be.
+  func largestAverageByteCount(extentByteCount: Int) -> UInt64 {
+    guard self.extentByteCount == 0 else { return UInt64(extentByteCount) }
+    return recordByteCount / UInt64(max(1, recordCount))
+  }
 
   mutating func add(record byteCount: UInt64) {
     recordByteCount += byteCount

@@ -36,6 +36,22 @@ extension Engine {
     begin(gates.leave(group.key), of: group.key)
   }
 
+  /// Lets relocations pass that wait for changes which themselves wait for a slot: the slot may be
+  /// the one that these are to empty.
+  mutating func letRelocationsPass() {
+    guard lanes[.ingest].isWaitingForSpace else { return }
+    let gates = gates
+    let withdrawn = lanes[.ingest].queue.removeAll { record in
+      record.withdrawn != nil && gates.hasRelocationWaiting(for: record.head.key)
+    }
+    for record in withdrawn { record.withdrawn?(&self) }
+  }
+
+  /// Begins changes anew behind the relocations that wait for them.
+  private mutating func restart(_ changes: [KeyChange], of key: SHA256Digest) {
+    begin(gates.giveWay(key, changes), of: key)
+  }
+
   private mutating func release(_ group: ChangeGroup) {
     for change in group.changes {
       bufferedByteCount -= change.payloadByteCount
@@ -70,6 +86,7 @@ extension Engine {
       QueuedRecord(
         head: head,
         written: { engine, _ in engine.answer(group, .success(reply)) },
+        withdrawn: { engine in engine.restart(group.changes, of: group.key) },
         ended: { engine, result in engine.end(group, result.map { _ in reply }) }
       )
     )
@@ -83,22 +100,35 @@ extension Engine {
     switch first.changes[0] {
     case .put(_, let blob, let durability):
       requireAnnouncement(of: blob.stored)
-      guard hasRoom(for: blob.payload.count), !wouldOutgrowCheckpoint(first.key) else {
-        return endAll(first, others, .storageFull)
-      }
-      append(PendingPut(blob, durability), first, others, insteadOf: old)
+      guard hasRoom(for: blob.payload.count) else { return endAll(first, others, .storageFull) }
+      appendIfRoom(PendingPut(blob, durability), first, others, insteadOf: old)
     case .name(_, let upload, let durability):
       guard let finished = uploads[upload] else { return endAll(first, others, .writerClosed) }
-      guard !wouldOutgrowCheckpoint(first.key) else {
-        return endAll(first, others, .storageFull)
-      }
       let named = PendingPut(finished, key: first.key, durability)
       guard named.tail.count <= limits.extensionByteCount else {
         return endAll(first, others, .tooLarge(limit: largestBlobByteCount))
       }
-      append(named, first, others, insteadOf: old)
+      appendIfRoom(named, first, others, insteadOf: old)
     case .delete, .relocate:
       preconditionFailure("only puts are stored")
+    }
+  }
+
+  /// Sends a put to the log once its entry has room in the files of the index.
+  private mutating func appendIfRoom(
+    _ put: PendingPut,
+    _ first: ChangeGroup,
+    _ others: ChangeGroup?,
+    insteadOf old: OldRecord?
+  ) {
+    let partition = indexKey(first.key).partition
+    promiseEntry(in: partition, isName: put.head.type == .blobOf) { engine, failure in
+      if let failure { return engine.endAll(first, others, failure) }
+      if let refusal = engine.mode.refusal {
+        engine.endPromise(in: partition)
+        return engine.endAll(first, others, refusal)
+      }
+      engine.append(put, first, others, insteadOf: old)
     }
   }
 
@@ -116,7 +146,12 @@ extension Engine {
         written: { engine, place in
           engine.answer(first, .success(.stored(put.info(place))))
         },
+        withdrawn: { engine in
+          engine.endPromise(in: engine.indexKey(put.head.key).partition)
+          engine.restart(first.changes + (others?.changes ?? []), of: first.key)
+        },
         ended: { engine, result in
+          engine.endPromise(in: engine.indexKey(put.head.key).partition)
           switch result {
           case .success(let place):
             engine.publish(put, at: place, insteadOf: old)
@@ -211,6 +246,7 @@ extension Engine {
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: RecordHead(type: .tombstone, sequence: 0, key: key),
+        withdrawn: { engine in engine.restart(group.changes, of: key) },
         ended: { engine, result in
           if case .success = result {
             engine.forgetRecord(of: key, at: place, extents: extents)

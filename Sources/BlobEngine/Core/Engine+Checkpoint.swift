@@ -134,7 +134,6 @@ extension Engine {
     } else {
       for (partition, second) in run.written { checkpoints.files[Int(partition)].current = second }
       for request in run.requests { reply(request, .checkpointed) }
-      wantCheckpointRoom()
     }
     reclaim.mayHaveDeadSlots = true
     reclaim.isWorthALook = true

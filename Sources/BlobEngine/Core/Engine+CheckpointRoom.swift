@@ -1,71 +1,171 @@
 import Bytes
 import Disk
 
-/// Room for checkpoints on a file system that has none left.
+/// Room for checkpoints, taken before anything needs it, as slots are.
 ///
-/// Slots of deleted blobs come back with a checkpoint only, so a checkpoint must not need space
-/// when there is none. While there is space, a partition's file is made as it is needed. Once the
-/// file system has refused a file, three rules hold:
+/// Slots of deleted blobs come back with a checkpoint only. A checkpoint that needed space could
+/// not be had on a full file system, which then would stay full. So:
 ///
-/// 1. Each partition's two files are brought to a length that leaves room to grow: a free slot that
-///    is kept for this gives its space to them. All 512 take 4 MiB for up to 30,000 blobs, and 16
-///    bytes more for each blob beyond, so that one slot of a store of this size is enough.
-/// 2. A put whose entry would outgrow its partition's files is refused, as if the store were full.
-/// 3. Reclaim leaves a free slot to the files as long as they are too short.
+/// 1. Both files of a partition are long enough for the entries that it has and for those that
+///    are promised to puts under way.
+/// 2. A put is promised its entry before its record goes to the log. The first put of a partition
+///    waits for the files; later ones find room, since files are made longer when they are three
+///    quarters full, while nobody waits.
+/// 3. Where the file system has no room for that, puts that need it are refused as if there were no
+///    slot. The names of uploads, whose bytes are in the log already, may use the last entries.
 ///
-/// Deletes and reclaim never make a partition longer.
+/// Deletes, touches and reclaim make no partition longer.
 extension Engine {
-  /// Whether a partition's files are long enough for what it holds and for entries to come.
-  func hasCheckpointRoom(_ partition: UInt8, forMore count: Int = 0) -> Bool {
-    let entryCount = index.partition(partition).count + count
-    let files = checkpoints.files[Int(partition)]
-    guard entryCount > 0 || files.byteCounts.contains(where: { $0 != nil }) else { return true }
-    return files.commonByteCount >= UInt64(CheckpointPages.fileByteCount(entryCount: entryCount))
+  /// Promises a put room for its entry, or says why there is none; whoever is promised some gives
+  /// it back with ``endPromise(in:)``.
+  mutating func promiseEntry(
+    in partition: UInt8,
+    isName: Bool,
+    then: @escaping (inout Engine, EngineError?) -> Void
+  ) {
+    if promiseIfRoom(in: partition, isName: isName) { return then(&self, nil) }
+    guard checkpoints.room.mayAsk else { return then(&self, checkpoints.room.refusal) }
+    checkpoints.room.wait(for: partition) { engine, failure in
+      let hasRoom = engine.promiseIfRoom(in: partition, isName: isName)
+      then(&engine, hasRoom ? nil : failure ?? .storageFull)
+    }
   }
 
-  /// Whether every partition's files are.
-  var hasCheckpointRoom: Bool { (0...UInt8.max).allSatisfy { hasCheckpointRoom($0) } }
+  /// The entry is in the index now, or will not come.
+  mutating func endPromise(in partition: UInt8) { checkpoints.room.promise(-1, in: partition) }
 
-  /// Whether a put would leave the index longer than what can be written down of it.
-  mutating func wouldOutgrowCheckpoint(_ key: SHA256Digest) -> Bool {
-    guard slots.isOutOfSpace, !isProbing else { return false }
-    let partition = indexKey(key).partition
-    guard !hasCheckpointRoom(partition, forMore: 1 + Self.entriesUnderWay) else { return false }
-    wantCheckpointRoom(of: partition)
+  private mutating func promiseIfRoom(in partition: UInt8, isName: Bool) -> Bool {
+    let taken = takenEntryCount(in: partition)
+    let capacity = entryCapacity(of: partition)
+    guard taken + (isName ? 0 : Self.entriesForNames) < capacity else { return false }
+    checkpoints.room.promise(1, in: partition)
+    if taken >= capacity / 4 * 3, checkpoints.room.mayAsk { checkpoints.room.want(partition) }
     return true
   }
 
-  /// The puts of one partition that may be under way together; what is too much for that is
-  /// refused a page too early.
-  private static var entriesUnderWay: Int { 64 }
+  /// The last entries of a partition's files, which only the names of uploads may take.
+  private static var entriesForNames: Int { 32 }
 
-  /// The file system is full: sees to it that checkpoints need nothing of it any more.
-  mutating func ranOutOfSpace() {
-    slots.ranOutOfSpace()
-    wantCheckpointRoom()
+  /// The entries of a partition, and those promised.
+  private func takenEntryCount(in partition: UInt8) -> Int {
+    index.partition(partition).count + checkpoints.room.promisedCount(in: partition)
   }
 
-  /// Has the files made longer that are too short, by one or two checkpoints, if a slot can be
-  /// spared for that.
-  mutating func wantCheckpointRoom(of more: UInt8? = nil) {
-    guard slots.isOutOfSpace else { return }
-    var short = (0...UInt8.max).filter { !hasCheckpointRoom($0) }
-    slots.needsRoomForCheckpoints = !short.isEmpty
-    guard slots.canSpareOne, !checkpoints.hasFailed else { return }
-    if let more { short.append(more) }
-    guard !short.isEmpty else { return }
-    for partition in short { checkpoints.markDirty(partition) }
-    checkpoints.isWanted = true
+  /// How many entries both files of a partition can hold.
+  private func entryCapacity(of partition: UInt8) -> Int {
+    let byteCount = checkpoints.files[Int(partition)].commonByteCount
+    return CheckpointPages.entryCapacity(ofFileByteCount: byteCount)
   }
 
-  /// How long a partition's file is to be: what it needs, and half as much again where it has grown
-  /// before; on a full file system as much as for half as many entries again, in whole pages.
-  func wantedByteCount(of job: PartitionJob, grows: Bool) -> UInt64 {
-    if slots.isOutOfSpace {
-      let entryCount = job.entryCount + job.entryCount / 2 + 1 + Self.entriesUnderWay
-      return UInt64(CheckpointPages.fileByteCount(entryCount: entryCount))
+  // MARK: Growth
+
+  /// Makes a partition's files long enough for a checkpoint of it, where an open has found them
+  /// missing or short.
+  mutating func makeRoom(
+    for job: PartitionJob,
+    then: @escaping (inout Engine, DiskFailure?) -> Void
+  ) {
+    guard !hasRoom(for: job) else { return then(&self, nil) }
+    guard checkpoints.room.mayAsk else { return then(&self, .lackOfRoom(for: job)) }
+    checkpoints.room.wait(for: job.partition) { engine, _ in
+      then(&engine, engine.hasRoom(for: job) ? nil : .lackOfRoom(for: job))
     }
-    guard grows else { return job.byteCount }
-    return UInt64(StoreFormat.roundUp(Int(job.byteCount) * 3 / 2, to: StoreFormat.pageByteCount))
+  }
+
+  private func hasRoom(for job: PartitionJob) -> Bool {
+    checkpoints.files[Int(job.partition)][job.second] ?? 0 >= job.byteCount
+  }
+
+  /// Sees to it that the files suffice for what an open has found.
+  mutating func makeRoomForAll() {
+    for partition in 0...UInt8.max
+    where index.partition(partition).count > entryCapacity(of: partition) {
+      checkpoints.room.want(partition)
+    }
+  }
+
+  /// Makes longer what is wanted longer, all partitions together; at the end of a turn, so that
+  /// puts that came together go on together.
+  mutating func growFilesIfWanted() {
+    guard !checkpoints.room.isGrowing else { return }
+    let partitions = checkpoints.room.takeWanted()
+    guard !partitions.isEmpty else { return }
+    checkpoints.room.isGrowing = true
+    let growth = CheckpointGrowth(
+      partitions: partitions,
+      files: partitions.flatMap { growingFiles(of: $0) }
+    )
+    takeSpace(for: growth)
+  }
+
+  /// The two files of a partition, half as long again as what is there and waits takes.
+  private func growingFiles(of partition: UInt8) -> [CheckpointGrowth.File] {
+    let entryCount =
+      takenEntryCount(in: partition) + checkpoints.room.waitingCount(for: partition)
+    let byteCount = CheckpointPages.fileByteCount(
+      entryCount: entryCount + entryCount / 2 + Self.entriesForNames + 1
+    )
+    let files = checkpoints.files[Int(partition)]
+    return [false, true].map { second in
+      CheckpointGrowth.File(
+        partition: partition,
+        second: second,
+        byteCount: max(UInt64(byteCount), files[second] ?? 0),
+        exists: files[second] != nil,
+        isNamed: (files[second] ?? 0) > 0
+      )
+    }
+  }
+
+  private mutating func takeSpace(for growth: CheckpointGrowth) {
+    submitAll(growth.files.map(\.allocation)) { engine, results in
+      growth.keep(results)
+      // There, although nothing may count on its length before the flush.
+      for file in growth.files where !file.exists {
+        engine.checkpoints.files[Int(file.partition)][file.second] = 0
+      }
+      engine.flush(growth)
+    }
+  }
+
+  private mutating func flush(_ growth: CheckpointGrowth) {
+    submitAll(growth.files.map(\.flush)) { engine, results in
+      growth.keep(results)
+      guard let new = growth.files.first(where: { !$0.isNamed }) else { return engine.end(growth) }
+      engine.submit(.flushDirectory(of: new.file)) { engine, result in
+        if case .failure(let error) = result {
+          growth.failure = growth.failure ?? DiskFailure(error)
+          growth.files.removeAll { !$0.isNamed }
+        }
+        engine.end(growth)
+      }
+    }
+  }
+
+  private mutating func end(_ growth: CheckpointGrowth) {
+    for file in growth.files {
+      checkpoints.files[Int(file.partition)][file.second] = file.byteCount
+    }
+    note(growth.failure)
+    let waiting = growth.partitions.flatMap { checkpoints.room.takeWaiting(for: $0) }
+    checkpoints.room.isGrowing = false
+    for waiter in waiting { waiter(&self, checkpoints.room.refusal) }
+  }
+
+  private mutating func note(_ failure: DiskFailure?) {
+    let refusal = failure.map { $0.isLackOfSpace ? EngineError.storageFull : .disk($0) }
+    if let failure, checkpoints.room.refusal == nil {
+      log(.alarm, "There is no room for more entries of the index: \(failure.message).")
+    }
+    checkpoints.room.note(refusal)
+  }
+}
+
+extension DiskFailure {
+  fileprivate static func lackOfRoom(for job: PartitionJob) -> DiskFailure {
+    DiskFailure(
+      code: nil,
+      message: "\(job.file.path) is too short for \(job.entryCount) entries, and there is no room"
+    )
   }
 }

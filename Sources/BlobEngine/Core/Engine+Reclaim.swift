@@ -24,8 +24,9 @@ extension Engine {
     }
     reclaim.isWorthALook = false
     guard !waitsForDeadSlots() else { return }
-    guard let victim = chooseVictim(isPressed: isPressedForRoom) else { return rest() }
-    begin(victim)
+    if let victim = chooseVictim(isPressed: isPressedForRoom) { return begin(victim) }
+    if isPressedForRoom, closeSegmentWorthEmptying() { return }
+    rest()
   }
 
   /// Whether reclaim goes before everything else.

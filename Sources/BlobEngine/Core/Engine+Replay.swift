@@ -181,7 +181,11 @@ extension Engine {
   }
 
   /// After a close a lane goes on behind its last batch; after a crash it begins a fresh segment.
+  ///
+  /// It goes on after a crash too where there are no slots to begin with: what is left of the open
+  /// segments may be all that a full store has for deletes and for copies.
   private mutating func resumeLanes(_ recovery: Recovery) {
+    let goesOn = recovery.wasClean || slots.freeCount < SlotTable.reserve
     for lane in Lane.allCases {
       let mine = slots.numbers.filter {
         slots[$0].segment?.lane == lane && (slots[$0].segment?.batchCount ?? 0) > 0
@@ -191,7 +195,7 @@ extension Engine {
       }
       guard let newest, let segment = slots[newest].segment else { continue }
       lanes[lane].lastDigest = segment.lastDigest
-      guard recovery.wasClean, slots[newest].state == .closed, segment.damagedRanges.isEmpty,
+      guard goesOn, slots[newest].state == .closed, segment.damagedRanges.isEmpty,
         recovery.damagedBatchCount == 0
       else { continue }
       slots[newest].state = .open

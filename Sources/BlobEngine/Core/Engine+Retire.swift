@@ -82,7 +82,7 @@ extension Engine {
   func canHopeForSlot(in lane: Lane, countingProbe: Bool = true) -> Bool {
     guard mode == .running || mode == .closing, uncounted.isEmpty else { return false }
     if isProbing, countingProbe { return true }
-    if slots.numbers.contains(where: { slots[$0].state == .wiping }) { return true }
+    if slots.numbers.contains(where: { slots[$0].isOnItsWay }) { return true }
     return checkpointFreesSlot || (lane != .cold && reclaimFreesSlot)
   }
 
@@ -105,11 +105,14 @@ extension Engine {
   /// Whether reclaim is at work or would find something to do.
   private var reclaimFreesSlot: Bool {
     guard mode == .running, !reclaim.isStuck else { return false }
-    return reclaim.run != nil || chooseVictim(isPressed: true) != nil
+    return reclaim.run != nil || chooseVictim(isPressed: true) != nil || laneWorthEmptying != nil
   }
 }
 
 extension Slot {
+  /// Whether the slot will be free or a victim in a moment.
+  fileprivate var isOnItsWay: Bool { state == .wiping || state == .sealing }
+
   /// What ``isDead`` would be if nobody read here: a breakage asks.
   fileprivate var isDeadExceptForReaders: Bool {
     var copy = self

@@ -18,7 +18,7 @@ extension Engine {
   mutating func prepareSpareIfNeeded(for lane: Lane) {
     guard let slot = lanes[lane].active, let segment = slots[slot].segment,
       segment.end > limits.segmentByteCount / 2,
-      lanes[lane].spare == nil, lane != .cold, !slots.isFull
+      lanes[lane].spare == nil, lane != .cold, !isFull
     else { return }
     prepareSegment(for: lane)
   }
@@ -47,19 +47,7 @@ extension Engine {
 
   private mutating func claimSlot(for lane: Lane) -> UInt32? {
     retireDeadSlots()
-    return slots.claim(leaving: keptCount(by: lane))
-  }
-
-  /// How many slots a claim of this lane leaves to others.
-  private func keptCount(by lane: Lane) -> Int {
-    let work = lanes[lane]
-    switch lane {
-    // On a full file system a checkpoint whose files are too short takes the room of a slot.
-    case .cold: return slots.isOutOfSpace && !hasCheckpointRoom ? 1 : 0
-    case .ingest where work.displaced != nil || !(work.queue.isEmpty || work.bringsBytes):
-      return SlotTable.reclaimReserve
-    case .ingest, .large: return slots.kept
-    }
+    return slots.claim(leaving: slotCountLeft(by: lane))
   }
 
   /// No slot can be had: who can wait for one does, what brings bytes is refused, what only needs
@@ -76,6 +64,13 @@ extension Engine {
     guard !lanes[lane].queue.isEmpty else { return }
     if !refused.isEmpty { return prepareSegment(for: lane) }
     fail(lanes[lane].queue.take(lanes[lane].queue.count), with: .storageFull)
+  }
+
+  /// Leaves bytes waiting for as long as a slot may come back, and refuses them otherwise; what
+  /// brings none goes on.
+  mutating func refuseBytes(in lane: Lane) {
+    if hopeForSlot(in: lane) { return lanes[lane].isWaitingForSpace = true }
+    fail(lanes[lane].queue.removeAll { $0.bringsBytes }, with: .storageFull)
   }
 
   private mutating func makeHeader(for lane: Lane, slot: UInt32) -> SegmentHeader {
@@ -117,7 +112,6 @@ extension Engine {
     submit(operation) { engine, result in
       if case .failure(let error) = result { return engine.giveUp(plan, error) }
       engine.slotFiles.insert(plan.slot)
-      engine.slots.foundSpace()
       engine.writeHeader(plan)
     }
   }
@@ -178,7 +172,7 @@ extension Engine {
     }
     log(.alarm, "Slot \(plan.slot) cannot be prepared: \(DiskFailure(error).message).")
     if isNew, !wasMade, error.isLackOfSpace {
-      ranOutOfSpace()
+      slots.ranOutOfSpace()
       // At once: the next tick tries again, and who waits now would wait for as long as that fails.
       if lanes[plan.lane].active == nil { refuseNewBytes(in: plan.lane) }
       return
@@ -203,11 +197,6 @@ private struct Preparation {
   let buffer: DiskBuffer
   /// Whether the slot's file is still to be made.
   let isNew: Bool
-}
-
-extension LogLane {
-  /// Whether the record that is next brings bytes.
-  fileprivate var bringsBytes: Bool { queue.isEmpty ? false : queue[0].bringsBytes }
 }
 
 extension DiskFailure {

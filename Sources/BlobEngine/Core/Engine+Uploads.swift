@@ -36,7 +36,7 @@ extension Engine {
   /// blob.
   private func hasRoomForAll(of byteCount: UInt64) -> Bool {
     guard byteCount > UInt64(limits.segmentByteCount) else { return true }
-    let slotCount = UInt64(max(0, slots.availableCount - slots.kept))
+    let slotCount = UInt64(max(0, placeCount - slots.kept))
     let dead = usage()
     let room = slotCount * superblock.segmentByteCount + dead.deadByteCount + dead.emptiedByteCount
     return byteCount <= room

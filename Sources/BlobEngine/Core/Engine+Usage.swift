@@ -10,7 +10,7 @@ extension Engine {
     usage.reservedSegmentCount = slots.kept
     for number in slots.numbers { add(slots[number], to: &usage) }
     addCounters(to: &usage)
-    usage.isFull = slots.isFull
+    usage.isFull = isFull
     usage.isTight = slots.isTight
     usage.isReclaiming = reclaim.run != nil
     return usage

@@ -3,8 +3,8 @@ extension Engine {
   /// Chooses the segment that gives the most for what moving it costs.
   ///
   /// Segments without anything alive come first: they cost a few tombstones and touches, and are
-  /// left alone where those are most of what there is, or they would be moved for ever. Otherwise the score
-  /// is that of a log-structured file system, (1 − u) · age / (1 + u) with u the live share
+  /// left alone where those are most of what there is, or they would be moved for ever. Otherwise
+  /// the score is that of a log-structured file system, (1 − u) · age / (1 + u) with u the live share
   /// (Rosenblum and Ousterhout, "The design and implementation of a log-structured file system",
   /// 1992), among those whose dead share is at least a threshold: a half, lowered in steps while
   /// the store has too many dead bytes, and to the least that is worth anything when room is
@@ -15,23 +15,26 @@ extension Engine {
   func chooseVictim(isPressed: Bool) -> UInt32? {
     guard options.reclaims || !reclaim.compactions.isEmpty else { return nil }
     let candidates = candidates()
-    let dead = candidates.first { $0.isWithoutLife && $0.deadShare >= limits.leastDeadShare }
+    let dead = candidates.first { $0.isWithoutLife && $0.deadShare >= $0.leastDeadShare }
     if let dead { return dead.slot }
-    if isPressed { return best(of: candidates, deadShare: limits.leastDeadShare) }
+    if isPressed { return best(of: candidates, deadShare: 0) }
     let asked = candidates.filter { $0.segmentID < reclaim.compactedSegmentLimit }
-    if let best = best(of: asked, deadShare: limits.leastDeadShare) { return best }
+    if let best = best(of: asked, deadShare: 0) { return best }
     guard deadShare > ReclaimPolicy.tolerableDeadShare else { return nil }
-    for share in ReclaimPolicy.steps where share >= limits.leastDeadShare {
+    for share in ReclaimPolicy.steps {
       if let best = best(of: candidates, deadShare: share) { return best }
     }
     return nil
   }
 
   private func best(of candidates: [ReclaimCandidate], deadShare: Double) -> UInt32? {
-    candidates.filter { $0.deadShare >= deadShare }.max { $0.score < $1.score }?.slot
+    candidates.filter { $0.deadShare >= max(deadShare, $0.leastDeadShare) }.max {
+      $0.score < $1.score
+    }?.slot
   }
 
   private func candidates() -> [ReclaimCandidate] {
+    let copyable = copyableByteCount
     let growing = Set(uploads.values.flatMap { $0.stored.map(\.segmentID) })
     return slots.numbers.compactMap { number in
       let slot = slots[number]
@@ -39,18 +42,29 @@ extension Engine {
         !slot.isVictim, !slot.isEmptied, !slot.isSpoilt, !slot.isDead,
         mayHoldNothingUnknown(slot), !growing.contains(segment.id)
       else { return nil }
+      let isAsked = segment.id < reclaim.compactedSegmentLimit
+      let dead = deadByteCount(in: slot, isAsked: isAsked)
+      let used = usedByteCount(in: slot)
+      guard used - dead <= copyable else { return nil }
       return ReclaimCandidate(
         slot: number,
         segmentID: segment.id,
         isWithoutLife: slot.live.isEmpty,
-        deadByteCount: deadByteCount(
-          in: slot,
-          isAsked: segment.id < reclaim.compactedSegmentLimit
-        ),
-        usedByteCount: usedByteCount(in: slot),
+        deadByteCount: dead,
+        usedByteCount: used,
+        leastDeadShare: leastDeadShare(in: slot),
         age: nextSequence - min(segment.lastSequence, nextSequence)
       )
     }
+  }
+
+  /// The dead share below which copying a segment might give nothing back: what padding of the
+  /// copies' batches may take, and the room behind the last batch that no record fits any more.
+  func leastDeadShare(in slot: Slot) -> Double {
+    let padding = 2 * Double(StoreFormat.pageByteCount) / Double(limits.reclaimStepByteCount)
+    let record = slot.live.largestAverageByteCount(extentByteCount: limits.extentByteCount)
+    let rest = 1.5 * Double(record) / Double(limits.segmentByteCount)
+    return max(ReclaimPolicy.leastDeadShare, padding, rest)
   }
 
   /// What a segment takes of its slot: its batches, or all of it when it was given up early.
@@ -109,14 +123,6 @@ enum ReclaimPolicy {
 extension EngineLimits {
   /// What is copied at a time, in bytes.
   var reclaimStepByteCount: Int { min(256 << 10, batchByteCount) }
-
-  /// The dead share below which copying a segment might give nothing back: what padding of the
-  /// copies' batches and the room behind the last batch may take.
-  var leastDeadShare: Double {
-    let padding = 2 * Double(StoreFormat.pageByteCount) / Double(reclaimStepByteCount)
-    let rest = 1.5 * Double(extentByteCount) / Double(segmentByteCount)
-    return max(ReclaimPolicy.leastDeadShare, padding, rest)
-  }
 }
 
 /// A segment that could be emptied.
@@ -126,6 +132,8 @@ private struct ReclaimCandidate {
   let isWithoutLife: Bool
   let deadByteCount: UInt64
   let usedByteCount: UInt64
+  /// The dead share that it takes at least.
+  let leastDeadShare: Double
   /// How much was written since its last batch, in records.
   let age: UInt64
 

@@ -133,6 +133,7 @@ package struct Engine: ~Copyable {
     // Who waits would otherwise go on hoping instead of being refused.
     if !lanes.areWaiting { checkpoints.hasFailed = false }
     guard mode == .running else { return }
+    checkpoints.room.tryAgain()
     probeForSpace()
     endForgottenUploads()
   }
@@ -149,7 +150,10 @@ package struct Engine: ~Copyable {
       reclaimIfDue()
       commitAll()
     }
+    letRelocationsPass()
+    commitAll()
     beginCheckpointIfDue()
+    growFilesIfWanted()
     finishClosingIfQuiet()
     effects += self.effects
     self.effects.removeAll(keepingCapacity: true)

@@ -19,6 +19,19 @@ struct KeyGates {
     return true
   }
 
+  /// Whether reclaim waits for the change of a key that is under way.
+  func hasRelocationWaiting(for key: SHA256Digest) -> Bool {
+    lines[key]?.contains { $0.isRelocation } ?? false
+  }
+
+  /// Puts the changes under way behind the relocations that wait for them, and returns those that
+  /// go on now.
+  mutating func giveWay(_ key: SHA256Digest, _ changes: [KeyChange]) -> [KeyChange] {
+    guard let line = lines[key] else { preconditionFailure("who gives way has entered") }
+    lines[key] = line.filter(\.isRelocation) + changes + line.filter { !$0.isRelocation }
+    return leave(key)
+  }
+
   /// Ends the change under way, and returns those that go on now: nothing, one delete, or puts.
   mutating func leave(_ key: SHA256Digest) -> [KeyChange] {
     guard let line = lines[key] else { preconditionFailure("who leaves has entered") }
@@ -46,6 +59,10 @@ enum KeyChange {
     case .put, .name: true
     case .delete, .relocate: false
     }
+  }
+
+  var isRelocation: Bool {
+    if case .relocate = self { true } else { false }
   }
 
   /// Who is to be answered.

@@ -28,6 +28,9 @@ struct LogLane {
   /// Whether something waits to be written.
   var hasWork: Bool { displaced != nil || !queue.isEmpty }
 
+  /// Whether the record that is next brings bytes.
+  var bringsBytes: Bool { displaced == nil && !queue.isEmpty && queue[0].bringsBytes }
+
   /// Whether the lane could start writing now.
   var canStart: Bool { hasWork && batch == nil && !isPreparing && !isWaitingForSpace }
 

@@ -12,8 +12,8 @@
 ///
 /// 1. A slot that is claimed or open belongs to exactly one lane.
 /// 2. Claims for new bytes leave ``kept`` slots, those for deletes one, which reclaim may take: so
-///    a full store can always be emptied. Where only the file system sets a limit, one more is
-///    kept, which gives its space to the checkpoint files when nothing else has any.
+///    a full store can always be emptied. While the file system has room, two free slots are left
+///    alone that have their files; when it had none, nothing else is made before these are there.
 /// 3. A slot becomes free only when nothing in it is alive, nobody reads it, and its header is
 ///    gone from the disk: what was in it cannot come back in a rebuild of the index.
 struct SlotTable {
@@ -26,14 +26,10 @@ struct SlotTable {
   private let slotLimit: Int
   /// Whether the limit is one that somebody chose.
   private let isLimited: Bool
-  /// What claims for new bytes leave: the reserve, or a twentieth of a store that is larger; and
-  /// where there is no limit, a slot whose space checkpoints may need.
-  var kept: Int {
-    isLimited ? keptOfLimit : Self.reserve + (needsRoomForCheckpoints ? 1 : 0)
-  }
-  private let keptOfLimit: Int
-  /// Whether a slot's space may still be needed for checkpoints.
-  var needsRoomForCheckpoints = true
+  /// What claims for new bytes leave: the reserve, or a twentieth of a store that is larger.
+  var kept: Int { max(Self.reserve, mostCount / 20) }
+  /// The slots that there can be at most as things are.
+  private var mostCount: Int { isLimited && !isOutOfSpace ? slotLimit : slots.count }
   /// The slots that a new segment can take without a new file.
   private(set) var freeCount = 0
   /// The numbers below the highest that have no file of use.
@@ -44,7 +40,6 @@ struct SlotTable {
   init(slotLimit: Int, isLimited: Bool = false) {
     self.slotLimit = slotLimit
     self.isLimited = isLimited
-    keptOfLimit = max(Self.reserve, slotLimit / 20)
   }
 
   /// A slot by its number; changed in place, since what it holds is large.
@@ -83,7 +78,7 @@ struct SlotTable {
   /// change of extents (76–96 µs a commit against 103–145, `engine.md` 5).
   mutating func claim(leaving count: Int) -> UInt32? {
     guard availableCount > count else { return nil }
-    if freeCount > (isLimited ? Self.reserve : Self.reserve + 1) || isAtLimit,
+    if freeCount > Self.reserve || isAtLimit,
       let first = numbers.first(where: { self[$0].state == .free })
     {
       self[first].state = .claimed
@@ -102,16 +97,6 @@ struct SlotTable {
     return number
   }
 
-  /// Whether a free slot may give its space away while those for deletes and reclaim stay.
-  var canSpareOne: Bool { freeCount > Self.reserve }
-
-  /// Takes a free slot whose space is needed for something else, the one with the highest number.
-  mutating func takeFree() -> UInt32? {
-    guard let last = numbers.last(where: { self[$0].state == .free }) else { return nil }
-    self[last].state = .claimed
-    return last
-  }
-
   /// Whether no further slot can be made.
   var isAtLimit: Bool { isOutOfSpace || (holeCount == 0 && slots.count >= slotLimit) }
 
@@ -123,28 +108,18 @@ struct SlotTable {
   /// The slots that there may be; nil where only the file system sets a limit.
   var limitCount: Int? { isLimited ? slotLimit : nil }
 
-  /// How many slots at the front may be made for the reserve.
-  var reservable: Range<UInt32> {
-    0..<UInt32(min(isLimited ? Self.reserve : Self.reserve + 1, slotLimit))
-  }
-
-  /// Whether a claim for new bytes would be refused.
-  var isFull: Bool { availableCount <= kept }
-
   /// Whether so little is left that reclaim goes before everything else: a tenth of the slots that
-  /// the owner allows, or one more than what is kept.
-  var isTight: Bool {
-    availableCount <= (isLimited && !isOutOfSpace ? max(kept + 1, slotLimit / 10) : kept + 1)
-  }
+  /// there can be, or one more than what is kept.
+  var isTight: Bool { availableCount <= max(kept + 1, mostCount / 10) }
+
+  /// Whether slots of the reserve are missing that could be made.
+  var lacksReserve: Bool { freeCount < Self.reserve && (holeCount > 0 || slots.count < slotLimit) }
 
   /// Notes that there was no room for a file.
   mutating func ranOutOfSpace() { isOutOfSpace = true }
 
   /// Notes that there was room for a slot.
-  mutating func foundSpace() {
-    isOutOfSpace = false
-    needsRoomForCheckpoints = true
-  }
+  mutating func foundSpace() { isOutOfSpace = lacksReserve }
 }
 
 /// One slot and the segment in it.

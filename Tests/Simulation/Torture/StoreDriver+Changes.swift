@@ -31,6 +31,24 @@ extension StoreDriver {
     begin(.delete(recipe, stamp), .delete(key))
   }
 
+  /// Deletes everything, one by one, and puts what was there last: a full store is not the end.
+  package func emptyAndUse() {
+    let present = ledger.recipes.filter { ledger.expectation(of: $0) == .present }
+    for recipe in present {
+      delete(recipe)
+      settle()
+    }
+    guard failure == nil, let last = present.last else { return }
+    refusedForRoom = []
+    put(last, .flushed)
+    settle()
+    guard refusedForRoom.isEmpty else {
+      return fail("a store that was emptied has no room: \(harness.usage())")
+    }
+    read(last, part: nil)
+    settle()
+  }
+
   /// Asks for a checkpoint.
   package func checkpoint() {
     begin(.checkpoint, .checkpoint)
@@ -189,6 +207,7 @@ extension StoreDriver {
     case .success: fail("a delete of \(recipe) was answered with something else")
     case .failure(let error):
       admit(error, during: "a delete of \(recipe)")
+      if conditions.isCrowded { fail("a delete of \(recipe) was refused: \(error)") }
       ledger.endDelete(recipe, stamp, succeeded: false)
     }
   }

@@ -156,13 +156,14 @@ package final class StoreDriver {
 
   /// Accepts a failure for which the run's disk gives a reason.
   func admit(_ error: EngineError, during what: @autoclosure () -> String) {
-    let isTight = harness.drive.capacity != .max
+    let isTight = harness.drive.capacity != .max || conditions.isCrowded
     let isExplained =
       switch error {
       case .damaged: conditions.admitsDamage || conditions.admitsFailures
       case .storageFull:
         isTight || conditions.admitsFailures || conditions.options.capacityByteCount != nil
-      case .readOnly, .disk: conditions.admitsFailures || conditions.admitsDamage || isTight
+      case .readOnly, .disk:
+        conditions.admitsFailures || conditions.admitsDamage || (isTight && !conditions.isCrowded)
       case .notAStore: conditions.admitsDamage
       default: false
       }

@@ -19,6 +19,8 @@ package struct Torture: Sendable {
     /// Few blobs, deleted and put again in segments that are emptied one by one, and an index that
     /// is rebuilt after each crash: what was deleted stays so.
     case burial
+    /// A file system that somebody else fills and empties; crashes everywhere.
+    case crowd
     /// A disk that fails and says so; crashes here and there.
     case faults
     /// A disk that lies: no wrong bytes come back.
@@ -89,6 +91,7 @@ package struct Torture: Sendable {
     conditions.admitsFailures = campaign == .faults
     conditions.alwaysRebuilds = campaign == .burial
     conditions.admitsDamage = campaign == .lies
+    conditions.isCrowded = campaign == .crowd
     let isTight = campaign == .faults && faultGenerator.once(in: 4)
     let run = TortureRun(
       campaign: campaign.rawValue,
@@ -113,6 +116,7 @@ package struct Torture: Sendable {
       case .crashes: .small
       case .churn: .churn
       case .reclaim: .reclaim
+      case .crowd: .crowd
       case .burial: .burial
       case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim])
       case .model: .model
@@ -125,7 +129,7 @@ extension Torture.Campaign {
   /// At how many effects a crash is tried; nil: at none.
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
-    case .crashes, .churn, .reclaim: number
+    case .crashes, .churn, .reclaim, .crowd: number
     case .burial: number * 4
     case .faults, .lies: number * 4
     case .damage, .model: nil
@@ -137,7 +141,7 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .reclaim, .burial, .damage, .model: FaultPlan()
+    case .crashes, .churn, .reclaim, .crowd, .burial, .damage, .model: FaultPlan()
     }
   }
 }

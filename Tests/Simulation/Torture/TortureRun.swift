@@ -81,6 +81,7 @@ package final class TortureRun {
         guard take(step) else { break }
       }
       if !isOver { driver.settle() }
+      if conditions.isCrowded, !isOver { driver.emptyAndUse() }
     }
     note(driver.failure)
     if conditions.scope != nil { note(medium.afterShutdown().saltComplaint()) }
@@ -162,6 +163,8 @@ package final class TortureRun {
     case .list: driver.list()
     case .reopen: return reopen(inOrder: true)
     case .kill: return reopen(inOrder: false)
+    case .crowd(let left): driver.harness.drive.crowd(leaving: UInt64(left))
+    case .uncrowd: driver.harness.drive.capacity = .max
     }
     driver.run(turns: step.turns)
     return !isOver

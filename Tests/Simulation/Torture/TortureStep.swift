@@ -19,6 +19,10 @@ package struct TortureStep: Sendable {
     case reopen
     /// Ends the process without closing, and opens the store again.
     case kill
+    /// Lets somebody else's files take all that is left of the file system but so many bytes.
+    case crowd(leaving: Int)
+    /// Takes somebody else's files away.
+    case uncrowd
   }
 
   package var action: Action
@@ -55,6 +59,8 @@ extension TortureStep.Action: CustomStringConvertible {
     case .list: "list"
     case .reopen: "reopen"
     case .kill: "kill"
+    case .crowd(let left): "crowd, leaving \(left)"
+    case .uncrowd: "uncrowd"
     }
   }
 }

@@ -19,6 +19,8 @@ package struct WorkloadShape: Sendable {
   package var abandonments = 2
   package var scrubs = 1
   package var compactions = 1
+  /// How often somebody else fills the file system or takes his files away.
+  package var crowds = 0
   /// Larger blobs are put again instead of being deleted.
   package var deletableByteCount = Int.max
   /// Whether the segments may take only a few times the bytes of all blobs, for some seeds.
@@ -113,6 +115,30 @@ package struct WorkloadShape: Sendable {
     mayBeTight: true
   )
 
+  /// A file system that somebody else fills and empties, while blobs come and go.
+  package static let crowd = WorkloadShape(
+    name: "crowd",
+    stepCount: 30..<90,
+    sizes: [100, 300, 1000, 3000, 3000, 5000, 5000, 7000, 17_000, 40_000],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 16 << 10,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      compresses: false
+    ),
+    puts: 50,
+    deletes: 30,
+    looks: 6,
+    checkpoints: 3,
+    kills: 3,
+    abandonments: 0,
+    compactions: 1,
+    crowds: 8
+  )
+
   /// The sizes of a real store, scaled down little.
   package static let model = WorkloadShape(
     name: "model",
@@ -183,7 +209,7 @@ extension WorkloadShape {
     let recipe = generator.pick(pool)
     var number = generator.below(
       puts + deletes + looks + checkpoints + reopenings + kills + abandonments + scrubs
-        + compactions
+        + compactions + crowds
     )
     func takes(_ weight: Int) -> Bool {
       number -= weight
@@ -196,6 +222,10 @@ extension WorkloadShape {
     if takes(looks) { return makeLook(at: recipe, using: &generator) }
     if takes(checkpoints) { return .checkpoint }
     if takes(compactions) { return .compact }
+    if takes(crowds) {
+      let slots = generator.below(4) * (64 << 10)
+      return generator.once(in: 4) ? .uncrowd : .crowd(leaving: slots + generator.below(64 << 10))
+    }
     if takes(reopenings) { return .reopen }
     if takes(kills) { return .kill }
     if takes(abandonments), recipe.byteCount > 1 {
