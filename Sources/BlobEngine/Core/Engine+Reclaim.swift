@@ -61,6 +61,7 @@ extension Engine {
     slots[victim].isVictim = true
     entries(of: victim) { engine, entries in
       run.take(entries, touchesSince: engine.graceSequence)
+      run.dropTouches { engine.index.candidates(for: engine.indexKey($0)).isEmpty }
       run.owners = engine.extentOwners.owners(in: run.segmentID)
       run.isBusy = false
       engine.goOn(run)

@@ -11,7 +11,7 @@ extension Engine {
   mutating func keepTombstones(of run: ReclaimRun) {
     let tombstones = run.tombstones ?? [:]
     run.tombstones = nil
-    for touch in run.touches { gather(touch, run) }
+    for touch in run.touches.values.sorted() { gather(touch, run) }
     guard !breakages.contains(.dropTombstoneEarly), !tombstones.isEmpty else { return stepped(run) }
     let others = slots.numbers.filter { $0 != run.slot && mayHoldRecords(slots[$0]) }
     guard isWorthLooking(for: tombstones.count, in: others) else {
@@ -21,7 +21,7 @@ extension Engine {
   }
 
   private func mayHoldRecords(_ slot: Slot) -> Bool {
-    slot.state == .lost || (slot.segment.map { $0.lane != .large } ?? false)
+    slot.mayHoldAnything || (slot.segment.map { $0.lane != .large } ?? false)
   }
 
   /// Reading what all others list costs more than carrying a few tombstones along.
@@ -40,11 +40,11 @@ extension Engine {
       return keep(search.needed, of: search.count, run)
     }
     let rest = others.dropFirst()
-    guard let segment = slots[number].segment, slots[number].state != .lost,
+    guard let segment = slots[number].segment, !slots[number].mayHoldAnything,
       segment.damagedRanges.isEmpty
     else {
       // What cannot be read may hold anything; a slot freed since holds nothing.
-      if slots[number].state == .lost || slots[number].segment != nil { search.needAll() }
+      if slots[number].mayHoldAnything || slots[number].segment != nil { search.needAll() }
       return look(in: rest, search, run)
     }
     guard segment.firstSequence < search.newest else { return look(in: rest, search, run) }
@@ -67,6 +67,12 @@ extension Engine {
   private mutating func gather(_ entry: FooterEntry, _ run: ReclaimRun) {
     run.append(ReclaimCopy(record: RelocatedRecord(entry)) { engine, _, then in then(&engine) })
   }
+}
+
+extension Slot {
+  /// Whether records may be here that nobody knows of: what cannot be read, and what a power cut
+  /// would bring back while its header is being taken away.
+  fileprivate var mayHoldAnything: Bool { state == .lost || state == .wiping }
 }
 
 /// Tombstones, and what was found of what they bury.

@@ -13,6 +13,7 @@ extension Engine {
     readFooter(place, of: number) { engine, entries in
       guard let entries else { return engine.walkInstead(number, trailer, rest, recovery) }
       engine.slots[number].segment?.tombstoneCount = entries.count { $0.type == .tombstone }
+      engine.slots[number].segment?.touchCount = entries.count { $0.type == .touch }
       let segment = engine.slots[number].segment?.id ?? 0
       recovery.collect(entries, slot: number, segment: segment)
       engine.readFooters(rest, recovery)

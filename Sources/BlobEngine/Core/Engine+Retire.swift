@@ -59,12 +59,13 @@ extension Engine {
 
   private mutating func wiped(_ number: UInt32, _ result: Result<Int, DiskError>) {
     lanes.stopWaiting()
+    // A compaction may have waited for it, whatever has become of it.
+    reclaim.isWorthALook = true
     switch result {
     case .success:
       slots[number].state = .free
       reclaim.counters.freedSegmentCount += 1
       reclaim.isStuck = false
-      reclaim.isWorthALook = true
     case .failure(let error):
       slots[number].state = .lost
       log(

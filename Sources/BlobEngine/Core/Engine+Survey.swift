@@ -193,6 +193,7 @@ extension Segment {
     firstSequence = trailer.firstSequence
     lastSequence = trailer.lastSequence
     tombstoneCount = lane == .large ? 0 : nil
+    touchCount = tombstoneCount
     footer = FooterPlace(
       offset: Int(trailer.footerOffset),
       byteCount: Int(trailer.footerByteCount),

@@ -2,8 +2,9 @@
 extension Engine {
   /// Chooses the segment that gives the most for what moving it costs.
   ///
-  /// Segments without anything alive come first: they cost a few tombstones. Otherwise the score
-  /// is that of a log-structured file system, (1 − u) · age / (1 + u) with u the live share
+  /// Segments without anything alive come first: they cost a few tombstones and touches, and are
+  /// left alone where those are most of what there is, or they would be moved for ever. Otherwise the
+  /// score is that of a log-structured file system, (1 − u) · age / (1 + u) with u the live share
   /// (Rosenblum and Ousterhout, "The design and implementation of a log-structured file system",
   /// 1992), among those whose dead share is at least a threshold: a half, lowered in steps while
   /// the store has too many dead bytes, and to the least that is worth anything when room is
@@ -14,7 +15,8 @@ extension Engine {
   func chooseVictim(isPressed: Bool) -> UInt32? {
     guard options.reclaims || !reclaim.compactions.isEmpty else { return nil }
     let candidates = candidates()
-    if let dead = candidates.first(where: \.isWithoutLife) { return dead.slot }
+    let dead = candidates.first { $0.isWithoutLife && $0.deadShare >= $0.leastDeadShare }
+    if let dead { return dead.slot }
     if isPressed { return best(of: candidates, deadShare: 0) }
     let asked = candidates.filter { $0.segmentID < reclaim.compactedSegmentLimit }
     if let best = best(of: asked, deadShare: 0) { return best }
@@ -40,7 +42,9 @@ extension Engine {
         !slot.isVictim, !slot.isEmptied, !slot.isSpoilt, !slot.isDead,
         mayHoldNothingUnknown(slot), !growing.contains(segment.id)
       else { return nil }
-      let (dead, used) = (deadByteCount(in: slot), usedByteCount(in: slot))
+      let isAsked = segment.id < reclaim.compactedSegmentLimit
+      let dead = deadByteCount(in: slot, isAsked: isAsked)
+      let used = usedByteCount(in: slot)
       guard used - dead <= copyable else { return nil }
       return ReclaimCandidate(
         slot: number,
@@ -74,14 +78,19 @@ extension Engine {
   /// What of that is neither alive nor a tombstone.
   ///
   /// Padding counts as dead where copying gets rid of it; in a segment of copies it is as little as
-  /// it will be. Tombstones count as dead once as many segments as there are have gone since they
-  /// were looked at: then it is likely that what they bury has gone too.
-  func deadByteCount(in slot: Slot) -> UInt64 {
+  /// it will be. Tombstones count as dead once more segments than there are have gone since they
+  /// were looked at: then it is likely that what they bury has gone too. Those that a compaction is
+  /// to look at do so at once. Touches count as dead when the grace is over.
+  func deadByteCount(in slot: Slot, isAsked: Bool = false) -> UInt64 {
     guard let segment = slot.segment else { return 0 }
     var kept = slot.live.byteCount
     let present = UInt64(slotOfSegment.count)
-    if reclaim.counters.freedSegmentCount < segment.freedCountWhenWritten + present {
+    let freed = reclaim.counters.freedSegmentCount
+    if !isAsked, freed <= segment.freedCountWhenWritten + present {
       kept += UInt64((segment.tombstoneCount ?? 0) * RecordHead.byteCount)
+    }
+    if segment.lastSequence >= graceSequence {
+      kept += UInt64((segment.touchCount ?? 0) * RecordHead.byteCount)
     }
     if segment.lane == .cold { kept += UInt64(max(0, segment.paddingByteCount)) }
     let used = usedByteCount(in: slot)

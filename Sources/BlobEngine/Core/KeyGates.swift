@@ -86,6 +86,14 @@ enum KeyChange {
 
   /// What the change's caller would be told if a blob with this key were there.
   func believedInfo(_ key: SHA256Digest) -> BlobInfo {
-    BlobInfo(key: key, byteCount: 0, storedByteCount: 0, wasNew: false)
+    guard case .put(_, let blob, _) = self else {
+      return BlobInfo(key: key, byteCount: 0, storedByteCount: 0, wasNew: false)
+    }
+    return BlobInfo(
+      key: key,
+      byteCount: UInt64(blob.byteCount),
+      storedByteCount: UInt64(blob.payload.count),
+      wasNew: false
+    )
   }
 }

@@ -21,8 +21,8 @@ final class ReclaimRun {
   var owners: [SHA256Digest] = []
   /// The newest tombstone of each key, until it is known which are of use.
   var tombstones: [SHA256Digest: FooterEntry]?
-  /// The touches that are younger than the grace.
-  var touches: [FooterEntry] = []
+  /// The newest touch of each key that is younger than the grace.
+  private(set) var touches: [SHA256Digest: FooterEntry] = [:]
   /// Copies that wait until they are worth a batch.
   var copies: [ReclaimCopy] = []
   var copiesByteCount = 0
@@ -45,12 +45,19 @@ final class ReclaimRun {
       case .tombstone:
         if let other = tombstones[entry.key], other.sequence > entry.sequence { continue }
         tombstones[entry.key] = entry
-      case .touch where entry.sequence >= sequence: touches.append(entry)
+      case .touch where entry.sequence >= sequence:
+        if let other = touches[entry.key], other.sequence > entry.sequence { continue }
+        touches[entry.key] = entry
       case .touch, .extent, .recipe, .digests, .dictionary, .checkpointMark, .segmentRetired: break
       }
     }
     records.sort { $0.offset < $1.offset }
     self.tombstones = tombstones
+  }
+
+  /// Drops the touches of blobs that are not there any more: they keep nothing from being collected.
+  func dropTouches(where isGone: (SHA256Digest) -> Bool) {
+    touches = touches.filter { !isGone($0.key) }
   }
 
   func append(_ copy: ReclaimCopy) {

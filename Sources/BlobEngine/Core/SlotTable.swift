@@ -166,11 +166,11 @@ struct Slot {
   var isSpoilt = false
 
   /// Whether nothing in the slot is of use: nothing alive, no tombstone that keeps an older record
-  /// buried, nobody who reads, nothing unexplained.
+  /// buried, no touch, nobody who reads, nothing unexplained.
   var isDead: Bool {
     guard state == .sealed, live.isEmpty, readerCount == 0, !isVictim, let segment else {
       return false
     }
-    return (segment.tombstoneCount == 0 || isEmptied) && segment.damagedRanges.isEmpty
+    return (segment.hasRecordsOnly || isEmptied) && segment.damagedRanges.isEmpty
   }
 }

@@ -108,6 +108,42 @@ struct ReclaimTests {
     #expect(harness.engine.blobCount == 80)
   }
 
+  @Test func `a tombstone stays until the header of what it buries is gone from the disk`() throws {
+    var options = Self.options
+    options.reclaims = true
+    let store = CoreHarness(options: options)
+    let old = try fill(store, 0..<40)
+    _ = try fill(store, 100..<140)
+    let slot = try #require(store.engine.index.candidate(for: store.engine.indexKey(old[0]))?.slot)
+    // The slot of the first blobs is dead, and the write that takes its header away is under way.
+    store.holds = { operation in
+      if case .write(.slot(slot), 0, _, _, _, _) = operation { true } else { false }
+    }
+    for key in old { #expect(try store.delete(key)) }
+    try store.request(.checkpoint)
+    // Meanwhile the segment of the tombstones is emptied, and its slot used again.
+    let later = try fill(store, 200..<240)
+    for key in later { #expect(try store.delete(key)) }
+    _ = try fill(store, 300..<400)
+    for _ in 0..<3 { try store.request(.checkpoint) }
+    #expect(store.engine.reclaimCounters.freedSegmentCount > 0)
+    let harness = Self.rebuilt(store)
+    for key in old { #expect(try harness.get(key) == nil, "a deleted blob came back") }
+  }
+
+  @Test func `a compaction is answered when a slot cannot be given back`() throws {
+    let store = CoreHarness(options: Self.options)
+    let keys = try fill(store, 0..<40)
+    _ = try fill(store, 40..<80)
+    for key in keys { #expect(try store.delete(key)) }
+    store.disk.fault = { operation in
+      guard case .write(_, 0, 2 * 4096, _, _, _) = operation else { return nil }
+      return .system(operation: "write", code: 5)
+    }
+    _ = try compact(store)
+    #expect(store.logged.contains { $0.message.contains("cannot be used again") })
+  }
+
   /// As it is, opened again, and opened again without its index; one after the other.
   private static var ways: [(CoreHarness) throws -> CoreHarness] {
     [{ $0 }, { $0.reopened(options: options) }, { rebuilt($0) }]
@@ -223,8 +259,10 @@ struct ReclaimTests {
 struct CollectionTests {
   private static let hour: UInt64 = 3_600_000
 
-  private func store(_ disk: MemoryDisk = MemoryDisk()) -> CoreHarness {
-    CoreHarness(disk, options: StoreOptions(segmentByteCount: 256 << 10, recentByteLimit: 0))
+  private func store(_ disk: MemoryDisk = MemoryDisk(), reclaims: Bool = true) -> CoreHarness {
+    var options = StoreOptions(segmentByteCount: 256 << 10, recentByteLimit: 0)
+    options.reclaims = reclaims
+    return CoreHarness(disk, options: options)
   }
 
   private func token(_ store: CoreHarness) throws -> CollectionToken {
@@ -275,6 +313,27 @@ struct CollectionTests {
     #expect(try collect(keys[1], mark, store) == .kept)
     #expect(try collect(keys[1], token(store), store) == .deleted)
     #expect(try collect(keys[0], token(store), store) == .deleted)
+  }
+
+  @Test func `a touch does not die with the segment that it is in`() throws {
+    let first = store(reclaims: false)
+    let key = try first.put(noise(100)).key
+    for number in 0..<40 { _ = try first.put(noise(6_000, seed: UInt64(400 + number))) }
+    pass(30, in: first, from: 1_000_000)
+    // The touch comes to lie among blobs that are deleted, so that nothing in its slot is alive.
+    let others = try (0..<90).map { number in
+      if number == 45 { #expect(try first.put(noise(100)).wasNew == false) }
+      return try first.put(noise(6_000, seed: UInt64(50 + number))).key
+    }
+    for number in 0..<50 { _ = try first.put(noise(6_000, seed: UInt64(200 + number))) }
+    for other in others { #expect(try first.delete(other)) }
+    for _ in 0..<3 { try first.request(.checkpoint) }
+    try first.close()
+    let second = store(first.disk)
+    pass(1, in: second, from: 1_000_000 + 31 * Self.hour)
+    #expect(try collect(key, token(second), second) == .kept, "touched within the grace")
+    pass(60, in: second, from: 1_000_000 + 31 * Self.hour)
+    #expect(try collect(key, token(second), second) == .deleted)
   }
 
   @Test func `a put that finds the blob keeps it, also over a restart`() throws {

@@ -199,6 +199,34 @@ struct SimulatedStoreTests {
     }
   }
 
+  @Test func `touches that have to stay are not moved for ever`() throws {
+    let store = SimulatedStore(SimulatedDrive(seed: 41))
+    try store.open()
+    for _ in 0..<2 {
+      for number in 0..<900 { _ = try store.put(blob(number, 20)) }
+    }
+    let before = store.drive.effectCount
+    #expect(store.audit().isEmpty)
+    #expect(store.drive.effectCount < before + 2000)
+  }
+
+  /// While a slot cannot be read no tombstone may be dropped.
+  @Test func `tombstones that have to stay are not moved for ever`() throws {
+    let first = SimulatedStore(SimulatedDrive(seed: 42))
+    try first.open()
+    for number in 0..<20 { _ = try first.put(blob(number, 5000)) }
+    try first.close()
+    var medium = first.drive.medium.afterShutdown()
+    medium.overwrite(.slot(3), at: 0, with: [UInt8](repeating: 0xA5, count: 8192))
+    let store = SimulatedStore(SimulatedDrive(medium: medium, seed: 43))
+    try store.open()
+    let keys = try (0..<900).map { try store.put(blob(100 + $0, 20)).key }
+    for key in keys { _ = try store.delete(key) }
+    let before = store.drive.effectCount
+    #expect(store.audit().isEmpty)
+    #expect(store.drive.effectCount < before + 2000)
+  }
+
   @Test func `room that comes back is found without opening the store again`() throws {
     let drive = SimulatedDrive(seed: 8)
     let store = SimulatedStore(drive)
