@@ -18,10 +18,12 @@ extension Engine {
 
   /// How many slots a claim of this lane leaves to others.
   func slotCountLeft(by lane: Lane) -> Int {
+    let usesReserve = lanes[lane].displaced != nil
     switch lane {
     case .cold: return 0
-    case .ingest where !lanes[lane].bringsBytes && lanes[lane].hasWork:
+    case .ingest where usesReserve || (!lanes[lane].bringsBytes && lanes[lane].hasWork):
       return mayDeletesTakeLastSlot ? 0 : SlotTable.reclaimReserve
+    case .large where usesReserve: return SlotTable.reclaimReserve
     case .ingest, .large: return slots.kept - (hasPlaceForCopies ? 1 : 0)
     }
   }

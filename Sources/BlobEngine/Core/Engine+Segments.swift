@@ -56,7 +56,11 @@ extension Engine {
     if hopeForSlot(in: lane) { return lanes[lane].isWaitingForSpace = true }
     if let displaced = lanes[lane].displaced {
       lanes[lane].displaced = nil
-      stopWriting("a write failed, and there is no other slot to write to")
+      // Pieces and copies count for nothing before something names them; what goes to the other lane
+      // may be known to callers already.
+      if lane == .ingest {
+        stopWriting("a write failed, and there is no other slot to write to")
+      }
       return fail(displaced.records, with: .storageFull)
     }
     let refused = lanes[lane].queue.removeAll { $0.bringsBytes }

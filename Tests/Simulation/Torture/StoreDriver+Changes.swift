@@ -31,21 +31,22 @@ extension StoreDriver {
     begin(.delete(recipe, stamp), .delete(key))
   }
 
-  /// Deletes everything, one by one, and puts what was there last: a full store is not the end.
+  /// Deletes everything, one by one, and puts a little: a full store is not the end.
   package func emptyAndUse() {
     let present = ledger.recipes.filter { ledger.expectation(of: $0) == .present }
     for recipe in present {
       delete(recipe)
       settle()
     }
-    guard failure == nil, let last = present.last else { return }
+    // A small one: large ones have segments of their own, of which there may be too few.
+    guard failure == nil, let first = present.first else { return }
     refusedForRoom = []
-    put(last, .flushed)
+    put(first, .flushed)
     settle()
     guard refusedForRoom.isEmpty else {
       return fail("a store that was emptied has no room: \(harness.usage())")
     }
-    read(last, part: nil)
+    read(first, part: nil)
     settle()
   }
 
