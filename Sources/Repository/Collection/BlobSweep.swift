@@ -202,16 +202,22 @@ package struct BlobSweep: Sendable {
     _ mark: CollectionMark
   ) async -> Result<Deletion, EngineError> {
     do throws(EngineError) {
-      // A blob that is damaged has no size to tell; it stays, for a scrub to name it.
-      let info = try await blobs.stat(key)
+      let byteCount = try await storedByteCount(of: key)
       switch try await blobs.delete(key, ifUntouchedSince: mark) {
-      case .deleted: return .success(.deleted(info?.storedByteCount ?? 0))
+      case .deleted: return .success(.deleted(byteCount))
       case .absent: return .success(.absent)
       case .kept: return .success(.kept)
       }
     } catch {
-      if case .damaged = error { return .success(.kept) }
       return .failure(error)
+    }
+  }
+
+  private func storedByteCount(of key: SHA256Digest) async throws(EngineError) -> UInt64 {
+    do { return try await blobs.stat(key)?.storedByteCount ?? 0 } catch {
+      // What is damaged has no size to tell, and goes like everything else.
+      guard case .damaged = error else { throw error }
+      return 0
     }
   }
 

@@ -12,6 +12,8 @@ struct SweepFixture {
   let blobs: BlobStore
   let clock: TestClock
   let isSealed: Bool
+  /// Where the store is.
+  let folder: String
 
   static let kit = PackageCoordinates(format: .generic, namespace: "lab", name: "kit")
   static let delay = Duration.seconds(7 * 86_400)
@@ -46,7 +48,8 @@ struct SweepFixture {
       catalog: catalog,
       blobs: blobs,
       clock: clock,
-      isSealed: isSealed
+      isSealed: isSealed,
+      folder: folder.path + "/blobs"
     )
     let end = await Result { () async throws in
       _ = try await depot.bootstrap(account: DepotFixture.account)

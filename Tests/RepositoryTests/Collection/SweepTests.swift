@@ -156,6 +156,21 @@ struct SweepTests {
     }
   }
 
+  @Test func `what nothing refers to goes although it is damaged`() async throws {
+    try await Fixture.with(isSealed: false, { $0.recentByteLimit = 0 }) { fixture in
+      let bytes = Fixture.bytes(1, count: 30_000)
+      let key = try await fixture.publish(bytes, version: "1")
+      try await fixture.blobs.checkpoint()
+      #expect(try rot(Array(bytes[8..<72]), below: fixture.folder))
+      try await fixture.delete(version: "1")
+      try await fixture.pass(days: 3)
+      let sweep = fixture.sweep(delay: .zero)
+      #expect(try await sweep.run().deletedCount == 1)
+      #expect(try await fixture.blobs.stat(key) == nil)
+      #expect(try await sweep.run().blobCount == 0)
+    }
+  }
+
   @Test func `a store that is nearly full gives up the oldest first, unless that is forbidden`()
     async throws
   {

@@ -124,25 +124,8 @@ struct ContentFixture {
     return bytes
   }
 
-  /// Overwrites a place on the disk that has these bytes, as rot would.
-  ///
-  /// - Returns: whether there is such a place.
-  func spoil(_ bytes: [UInt8]) throws -> Bool {
-    let folder = URL(fileURLWithPath: folder.path + "/blobs")
-    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-    while let file = files?.nextObject() as? URL {
-      guard let data = try? Data(contentsOf: file), let place = data.range(of: Data(bytes)) else {
-        continue
-      }
-      let handle = try FileHandle(forWritingTo: file)
-      try handle.seek(toOffset: UInt64(place.lowerBound))
-      try handle.write(contentsOf: Data(bytes.map { ~$0 }))
-      try handle.synchronize()
-      try handle.close()
-      return true
-    }
-    return false
-  }
+  /// Overwrites a place on the disk that has these bytes; returns whether there is such a place.
+  func spoil(_ bytes: [UInt8]) throws -> Bool { try rot(bytes, below: folder.path + "/blobs") }
 
   // MARK: What is there
 
@@ -292,4 +275,26 @@ func sampleBytes(_ count: Int) -> [UInt8] {
     bytes.append(UInt8(truncatingIfNeeded: state))
   }
   return bytes
+}
+
+/// Overwrites a place in the files of a store that has these bytes, as rot would.
+///
+/// - Returns: whether there is such a place.
+func rot(_ bytes: [UInt8], below folder: String) throws -> Bool {
+  let files = FileManager.default.enumerator(
+    at: URL(fileURLWithPath: folder),
+    includingPropertiesForKeys: nil
+  )
+  while let file = files?.nextObject() as? URL {
+    guard let data = try? Data(contentsOf: file), let place = data.range(of: Data(bytes)) else {
+      continue
+    }
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.seek(toOffset: UInt64(place.lowerBound))
+    try handle.write(contentsOf: Data(bytes.map { ~$0 }))
+    try handle.synchronize()
+    try handle.close()
+    return true
+  }
+  return false
 }
