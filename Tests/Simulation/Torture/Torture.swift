@@ -19,6 +19,8 @@ package struct Torture: Sendable {
     /// Few blobs, deleted and put again in segments that are emptied one by one, and an index that
     /// is rebuilt after each crash: what was deleted stays so.
     case burial
+    /// Large blobs that are read while they are moved, deleted and put again; no crashes.
+    case readers
     /// A disk that fails and says so; crashes here and there.
     case faults
     /// A disk that lies: no wrong bytes come back.
@@ -114,6 +116,7 @@ package struct Torture: Sendable {
       case .churn: .churn
       case .reclaim: .reclaim
       case .burial: .burial
+      case .readers: .readers
       case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim])
       case .model: .model
       }
@@ -128,7 +131,7 @@ extension Torture.Campaign {
     case .crashes, .churn, .reclaim: number
     case .burial: number * 4
     case .faults, .lies: number * 4
-    case .damage, .model: nil
+    case .readers, .damage, .model: nil
     }
   }
 
@@ -137,7 +140,7 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .reclaim, .burial, .damage, .model: FaultPlan()
+    case .crashes, .churn, .reclaim, .burial, .readers, .damage, .model: FaultPlan()
     }
   }
 }
