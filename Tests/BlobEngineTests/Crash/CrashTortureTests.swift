@@ -20,6 +20,13 @@ struct CrashTortureTests {
     for failure in report.failures { Issue.record("\(failure)") }
   }
 
+  @Test func `who reads what is moved and deleted gets it whole`() {
+    let goal = TortureSettings.crashPointCount / 50
+    let report = TortureSettings.run(Torture(campaigns: [.readers])) { $0.workloadCount >= goal }
+    print("torture, readers: \(report)")
+    for failure in report.failures { Issue.record("\(failure)") }
+  }
+
   @Test func `a disk that lies never makes the store return other bytes`() {
     let goal = TortureSettings.crashPointCount / 20
     let report = TortureSettings.run(Torture(campaigns: [.lies])) { $0.crashPointCount >= goal }

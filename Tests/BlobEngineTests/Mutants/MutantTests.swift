@@ -12,7 +12,7 @@ struct MutantTests {
     "ignoreShortWrite": [.faults], "retryFlush": [.faults], "reuseSlotEarly": [.churn],
     "skipReadVerification": [.damage], "truncateOnAnyBadChecksum": [.damage],
     "dropTombstoneEarly": [.burial], "reuseBeforeSwitch": [.reclaim],
-    "reuseUnderReaders": [.reclaim], "renumberCopies": [.reclaim], "switchBlindly": [.reclaim],
+    "reuseUnderReaders": [.readers], "renumberCopies": [.reclaim], "switchBlindly": [.readers],
   ]
   /// How many seeds a search may take.
   private static let seedLimit = 400

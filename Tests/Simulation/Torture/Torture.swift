@@ -21,6 +21,8 @@ package struct Torture: Sendable {
     case burial
     /// A file system that somebody else fills and empties; crashes everywhere.
     case crowd
+    /// Large blobs that are read while they are moved, deleted and put again; no crashes.
+    case readers
     /// A disk that fails and says so; crashes here and there.
     case faults
     /// A disk that lies: no wrong bytes come back.
@@ -118,6 +120,7 @@ package struct Torture: Sendable {
       case .reclaim: .reclaim
       case .crowd: .crowd
       case .burial: .burial
+      case .readers: .readers
       case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim])
       case .model: .model
       }
@@ -132,7 +135,7 @@ extension Torture.Campaign {
     case .crashes, .churn, .reclaim, .crowd: number
     case .burial: number * 4
     case .faults, .lies: number * 4
-    case .damage, .model: nil
+    case .readers, .damage, .model: nil
     }
   }
 
@@ -141,7 +144,7 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .reclaim, .crowd, .burial, .damage, .model: FaultPlan()
+    case .crashes, .churn, .reclaim, .crowd, .burial, .readers, .damage, .model: FaultPlan()
     }
   }
 }

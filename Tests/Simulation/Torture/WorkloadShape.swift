@@ -139,6 +139,30 @@ package struct WorkloadShape: Sendable {
     crowds: 8
   )
 
+  /// Blobs of several pieces that somebody is reading most of the time.
+  package static let readers = WorkloadShape(
+    name: "readers",
+    stepCount: 30..<80,
+    sizes: [3000, 17_000, 40_000, 40_000, 66_000],
+    variants: 2,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 0,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 48 << 10,
+      compresses: false
+    ),
+    puts: 30,
+    deletes: 24,
+    looks: 40,
+    checkpoints: 12,
+    reopenings: 0,
+    kills: 0,
+    compactions: 12,
+    mayBeTight: true
+  )
+
   /// The sizes of a real store, scaled down little.
   package static let model = WorkloadShape(
     name: "model",
