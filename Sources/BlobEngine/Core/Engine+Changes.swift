@@ -38,13 +38,15 @@ extension Engine {
 
   /// Lets relocations pass that wait for changes which themselves wait for a slot: the slot may be
   /// the one that these are to empty.
-  mutating func letRelocationsPass() {
-    guard lanes[.ingest].isWaitingForSpace else { return }
+  ///
+  /// - Returns: whether any passed.
+  mutating func letRelocationsPass() -> Bool {
+    guard lanes[.ingest].isWaitingForSpace else { return false }
     let gates = gates
-    let withdrawn = lanes[.ingest].queue.removeAll { record in
-      record.withdrawn != nil && gates.hasRelocationWaiting(for: record.head.key)
-    }
+    let withdrawn = lanes[.ingest].queue.removeAll { gates.mayGiveWay($0) }
     for record in withdrawn { record.withdrawn?(&self) }
+    if !withdrawn.isEmpty { lanes.stopWaiting() }
+    return !withdrawn.isEmpty
   }
 
   /// Begins changes anew behind the relocations that wait for them.

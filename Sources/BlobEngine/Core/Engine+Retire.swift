@@ -83,7 +83,8 @@ extension Engine {
     guard mode == .running || mode == .closing, uncounted.isEmpty else { return false }
     if isProbing, countingProbe { return true }
     if slots.numbers.contains(where: { slots[$0].isOnItsWay }) { return true }
-    return checkpointFreesSlot || (lane != .cold && reclaimFreesSlot)
+    return checkpointFreesSlot || relocationFreesSlot(in: lane)
+      || (lane != .cold && reclaimFreesSlot)
   }
 
   /// Sets in motion what would give a slot back.
@@ -100,6 +101,13 @@ extension Engine {
   private var checkpointFreesSlot: Bool {
     guard !checkpoints.hasFailed else { return false }
     return slots.numbers.contains { slots[$0].isDead && mayHoldNothingUnknown(slots[$0]) }
+  }
+
+  /// Whether a record waits here whose key reclaim is to switch: a slot may be free of everything
+  /// after that.
+  private func relocationFreesSlot(in lane: Lane) -> Bool {
+    let queue = lanes[lane].queue
+    return (0..<queue.count).contains { gates.mayGiveWay(queue[$0]) }
   }
 
   /// Whether reclaim is at work or would find something to do.

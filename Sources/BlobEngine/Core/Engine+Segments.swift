@@ -177,8 +177,8 @@ extension Engine {
     log(.alarm, "Slot \(plan.slot) cannot be prepared: \(DiskFailure(error).message).")
     if isNew, !wasMade, error.isLackOfSpace {
       slots.ranOutOfSpace()
-      // At once: the next tick tries again, and who waits now would wait for as long as that fails.
-      if lanes[plan.lane].active == nil { refuseNewBytes(in: plan.lane) }
+      // Who may take from the reserve does so now; the others are refused or wait for reclaim.
+      if lanes[plan.lane].active == nil, lanes[plan.lane].hasWork { prepareSegment(for: plan.lane) }
       return
     }
     guard lanes[plan.lane].hasFailedPreparing || error.isRefusalToWrite else {

@@ -150,8 +150,10 @@ package struct Engine: ~Copyable {
       reclaimIfDue()
       commitAll()
     }
-    letRelocationsPass()
-    commitAll()
+    while letRelocationsPass() {
+      reclaimIfDue()
+      commitAll()
+    }
     beginCheckpointIfDue()
     growFilesIfWanted()
     finishClosingIfQuiet()

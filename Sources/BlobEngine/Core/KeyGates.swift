@@ -19,9 +19,10 @@ struct KeyGates {
     return true
   }
 
-  /// Whether reclaim waits for the change of a key that is under way.
-  func hasRelocationWaiting(for key: SHA256Digest) -> Bool {
-    lines[key]?.contains { $0.isRelocation } ?? false
+  /// Whether reclaim waits for the change that a record was queued for, and the change can wait.
+  func mayGiveWay(_ record: QueuedRecord) -> Bool {
+    guard record.withdrawn != nil else { return false }
+    return lines[record.head.key]?.contains { $0.isRelocation } ?? false
   }
 
   /// Puts the changes under way behind the relocations that wait for them, and returns those that
