@@ -12,8 +12,8 @@ extension Engine {
   ) {
     let entries = index.partition(partition).entries
     checkpoints.clean(partition)
-    // What was never on the disk and is empty need not go there.
-    guard !entries.isEmpty || checkpoints.files[Int(partition)].areThere else {
+    // What is empty and has not both of its files was never on the disk, and need not go there.
+    guard !entries.isEmpty || checkpoints.files[Int(partition)].commonByteCount > 0 else {
       return then(&self, nil)
     }
     checkpoints.files[Int(partition)].generation += 1
