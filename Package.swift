@@ -320,7 +320,7 @@ let targets: [Target] = [
   ),
   .testTarget(
     name: "ClientTests",
-    dependencies: ["larder"],
+    dependencies: ["Repository", "larder"],
     exclude: [
       "Support/fake_index.py", "Support/oidc_issuer.py", "Support/repack_gems.rb",
     ],

@@ -6,11 +6,11 @@ extension Function {
   static var digests: [Function] {
     [
       Function(name: "sha256 of 16 KiB") {
-        let bytes = Sample.noise(16 << 10)
+        let bytes = Sample.noise
         return { Int(truncatingIfNeeded: SHA256Stream.digest(of: bytes.span).words.0) }
       },
       Function(name: "four digests of 16 KiB") {
-        let bytes = Sample.noise(16 << 10)
+        let bytes = Sample.noise
         return {
           var digester = AssetDigester()
           digester.update(bytes.span)
@@ -18,19 +18,18 @@ extension Function {
         }
       },
       Function(name: "checksum of 16 KiB") {
-        let bytes = Sample.noise(16 << 10)
+        let bytes = Sample.noise
         return { Int(truncatingIfNeeded: Checksum.plain.digest64(bytes.span)) }
       },
       Function(name: "zstd of a 64 KiB document") {
-        let bytes = Sample.page(fileCount: 300).prefix(64 << 10)
-        let input = Array(bytes)
+        let input = Sample.document
         return {
           var compressor = ZstandardCompressor()
           return compressor.compress(input.span)?.count ?? 0
         }
       },
       Function(name: "gzip of a 64 KiB document") {
-        let input = Array(Sample.page(fileCount: 300).prefix(64 << 10))
+        let input = Sample.document
         return { DeflateCompressor.compress(input.span, as: .gzip).count }
       },
     ]

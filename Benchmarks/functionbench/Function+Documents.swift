@@ -1,3 +1,4 @@
+import Codec
 import FormatRules
 
 extension Function {
@@ -21,7 +22,7 @@ extension Function {
         return { try JSONReader.read(bytes).members?.count ?? 0 }
       },
       Function(name: "unpack 64 KiB of gzip") {
-        let packed = Sample.gzip(Array(Sample.page(fileCount: 300).prefix(64 << 10)))
+        let packed = DeflateCompressor.compress(Sample.document.span, as: .gzip)
         return {
           var reader = GzipReader()
           reader.feed(packed)
