@@ -39,9 +39,15 @@ struct FullServerTests {
     let deletes = published.dropFirst().prefix(40).map { ControlScript.delete($0, 0) }
     #expect(try answers(Array(deletes), server, caller).allSatisfy { $0 == 200 })
 
+    server.kill()
+    let again = try ControlServer(data: data)
+    defer { again.kill() }
+    let stillReads = try again.read("first", caller)
+    #expect(stillReads == "abc", "after a kill and a start on the full disk")
+
     try fileSystem.giveBack()
     let deadline = ContinuousClock.now + .seconds(180)
-    while try answer(large, server, caller) != 200 {
+    while try answer(large, again, caller) != 200 {
       try #require(ContinuousClock.now < deadline, "the server does not find the room")
     }
   }

@@ -9,6 +9,7 @@ import Foundation
 ///   audit/            who did what, a file for each day or part of one (AuditLog)
 ///   catalog.sqlite    who owns what
 ///   catalog.reserve   space that it gets when there is no other
+///   audit.reserve     the same for the trail
 ///   scrub.position    how far the verification of the store has come
 ///   master.key        32 bytes that open what the catalog keeps sealed; mode 0600
 ///   domains.key       32 bytes that wrap the keys of domains; mode 0600
@@ -34,6 +35,7 @@ struct DataDirectory: Sendable {
   /// Takes the place of ``domainKey`` once all keys are wrapped with it.
   var nextDomainKey: String { path + "/domains.key.next" }
   var catalogReserve: String { path + "/catalog.reserve" }
+  var auditReserve: String { path + "/audit.reserve" }
   var scrubPosition: String { path + "/scrub.position" }
   var credentials: CredentialsFile { CredentialsFile(directory: path) }
 

@@ -3,6 +3,7 @@ import Audit
 import BlobEngine
 import Catalog
 import CodeArtifactAPI
+import Disk
 import Exchange
 import Formats
 import Foundation
@@ -59,11 +60,11 @@ package struct LarderServer: Sendable {
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
-    let reserve = CatalogReserve(path: data.catalogReserve, logger: logger)
-    let catalog = try Catalog.open(at: data.catalog) { reserve.release() }
+    let reserves = Reserves(in: data, hasTrail: settings.audit != nil, logger: logger)
+    let catalog = try Catalog.open(at: data.catalog) { reserves.catalog.release() }
     let ring = try await MasterKeyRing(settings.masterKeys, in: data, catalog)
     let outcome = await Result(catching: {
-      try await serve(data, store, external, issuers, tls, catalog, reserve, key, ring.keys)
+      try await serve(data, store, external, issuers, tls, catalog, reserves, key, ring.keys)
     })
     await ring.shutdown()
     try outcome.get()
@@ -76,7 +77,7 @@ package struct LarderServer: Sendable {
     _ issuers: SmallDocuments,
     _ tls: DoorTLS?,
     _ catalog: Catalog,
-    _ reserve: CatalogReserve,
+    _ reserves: Reserves,
     _ key: [UInt8],
     _ masterKeys: MasterKeys
   ) async throws {
@@ -92,12 +93,12 @@ package struct LarderServer: Sendable {
         quotas: settings.limits.quotas,
         throttle: settings.limits.throttle
       ),
-      contentOptions: contentOptions(reserve),
+      contentOptions: contentOptions(reserves),
       formats: Formats.registries
     )
     let first = try await depot.bootstrap()
     Task { await clearDeleted(in: depot) }
-    let audit = try settings.audit.map { try openAudit(data, $0) }
+    let audit = try settings.audit.map { try openAudit(data, $0, reserves.audit) }
     let events = try await EventService(
       settings.events,
       catalog: catalog,
@@ -109,7 +110,7 @@ package struct LarderServer: Sendable {
       await announce($0, first, data)
     }
     let beside: [(any Service)?] = [
-      events, sweepService(catalog, store, reserve), scrubService(depot, store, data),
+      events, sweepService(catalog, store, reserves), scrubService(depot, store, data),
     ]
     let outcome = await Result(catching: { try await group(service, tls, beside).run() })
     await depot.settleDocuments()
@@ -118,10 +119,17 @@ package struct LarderServer: Sendable {
     try outcome.get()
   }
 
-  private func openAudit(_ data: DataDirectory, _ options: AuditOptions) throws -> AuditLog {
-    try AuditLog(folder: data.audit, region: settings.region, options: options) { [logger] in
-      logger.error("\($0)")
-    }
+  private func openAudit(
+    _ data: DataDirectory,
+    _ options: AuditOptions,
+    _ reserve: SpaceReserve?
+  ) throws -> AuditLog {
+    try AuditLog(
+      folder: data.audit,
+      region: settings.region,
+      options: options,
+      reserve: reserve
+    ) { [logger] in logger.error("\($0)") }
   }
 
   /// Goes on with the clearing of deleted repositories that a stop or a crash cut short.
@@ -134,7 +142,7 @@ package struct LarderServer: Sendable {
   private func sweepService(
     _ catalog: Catalog,
     _ store: BlobStore,
-    _ reserve: CatalogReserve
+    _ reserves: Reserves
   ) -> SweepService {
     let clock = SystemClock()
     return SweepService(
@@ -145,7 +153,7 @@ package struct LarderServer: Sendable {
         rules: settings.sweep.rules
       ),
       store: store,
-      reserve: reserve,
+      reserves: reserves,
       settings: settings.sweep,
       clock: clock,
       logger: logger
@@ -169,9 +177,9 @@ package struct LarderServer: Sendable {
     }
   }
 
-  private func contentOptions(_ reserve: CatalogReserve) -> ContentOptions {
+  private func contentOptions(_ reserves: Reserves) -> ContentOptions {
     var options = ContentOptions()
-    options.hasRoomForRows = { reserve.hasRoom }
+    options.hasRoomForRows = { reserves.areThere }
     options.noteRestoration = { [logger] key, isThere in
       let end = isThere ? "was fetched once more from where it came" : "cannot be had anew"
       logger.error("blob \(key) is damaged or gone, and \(end)")

@@ -5,11 +5,11 @@ import Repository
 import ServiceLifecycle
 
 /// Sweeps the store now and then, and at once when it is nearly full, until the server stops; and
-/// takes the catalog's reserve again once there is room for it.
+/// takes again the space that was reserved for a full disk, once there is room for it.
 struct SweepService: Service {
   let sweep: BlobSweep
   let store: BlobStore
-  let reserve: CatalogReserve
+  let reserves: Reserves
   let settings: SweepSettings
   let clock: any DepotClock
   let logger: Logger
@@ -31,7 +31,7 @@ struct SweepService: Service {
     while !Task.isCancelled {
       await clock.sleep(for: min(Self.glance, settings.interval ?? Self.glance))
       guard !Task.isCancelled else { return }
-      reserve.restore()
+      reserves.restore()
       if let due = nextSweep, due <= clock.now() {
         await report("sweep") { () async throws(RepositoryError) in try await sweep.run() }
         nextSweep = settings.interval.map { clock.now() + $0 }
