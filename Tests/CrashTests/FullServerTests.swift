@@ -37,7 +37,7 @@ struct FullServerTests {
     let reads = try server.read("first", caller)
     #expect(reads == "abc")
     let deletes = published.dropFirst().prefix(40).map { ControlScript.delete($0, 0) }
-    #expect(try answers(Array(deletes), server, caller).allSatisfy { $0 == 200 })
+    #expect(try Set(answers(Array(deletes), server, caller)) == [200])
 
     server.kill()
     let again = try ControlServer(data: data)
