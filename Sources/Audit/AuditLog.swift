@@ -16,8 +16,8 @@ import Synchronization
 ///    and a record of the gap says how many and when.
 /// 5. While the disk refuses records, package managers still read (4 applies), and all other calls
 ///    wait for ``AuditOptions/patience`` and are then refused.
-/// 6. When the file system is full, the trail takes the space that was reserved for it, and keeps it
-///    for calls that leave something behind. All others are answered and counted, as in 4, until
+/// 6. When the file system is full, the trail takes the space that was reserved for it, and keeps
+///    it for calls that leave something behind. All others are answered and counted, as in 4, until
 ///    there is room again.
 package final class AuditLog: Sendable {
   private struct State {
@@ -77,9 +77,10 @@ package final class AuditLog: Sendable {
   /// Whether the file system is full, so that only what changes something is put on record.
   private var isTight: Bool { reserve?.isThere == false }
 
-  /// Returns whether a call may go on that may change something: at once while there is room.
+  /// Waits for room for the record of a call that may change something.
   ///
   /// - Parameter isReading: of a signed call that changes nothing, which goes on without room too.
+  /// - Returns: whether the call may go on: true at once while there is room.
   package func hasRoom(isReading: Bool = false) async -> Bool {
     let deadline = ContinuousClock.now + options.patience
     while true {

@@ -59,7 +59,8 @@ package struct DiskRequest: Sendable {
 /// The verbs of a disk, with offsets and counts in bytes.
 package enum DiskOperation: Sendable {
   /// Creates a file of `byteCount` zeroes, with its space allocated (fallocate(2)). Fails when it
-  /// exists, and leaves nothing behind when there is no room. Durable only after `flush` and `flushDirectory`.
+  /// exists, and leaves nothing behind when there is no room. Durable only after `flush` and
+  /// `flushDirectory`.
   case create(StoreFile, byteCount: UInt64)
   /// Makes a file that is there `byteCount` bytes long, with its space allocated; what was in it
   /// stays, and zeroes follow. A file that is as long already stays as it is; one for which there

@@ -3,8 +3,8 @@ import Synchronization
 /// Space that its owner gets when the file system has no other left, so that what makes room can
 /// still be done.
 ///
-/// Held as a file beside the owner's own. Once it is given, the owner takes on nothing more until it
-/// could be taken again.
+/// Held as a file beside the owner's own. Once it is given, the owner takes on nothing more until
+/// it could be taken again.
 package final class SpaceReserve: Sendable {
   private let file: ReservedFile
   private let isHeld: Mutex<Bool>

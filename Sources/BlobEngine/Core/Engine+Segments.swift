@@ -56,8 +56,8 @@ extension Engine {
     if hopeForSlot(in: lane) { return lanes[lane].isWaitingForSpace = true }
     if let displaced = lanes[lane].displaced {
       lanes[lane].displaced = nil
-      // Pieces and copies count for nothing before something names them; what goes to the other lane
-      // may be known to callers already.
+      // Pieces and copies count for nothing before something names them; what goes to the other
+      // lane may be known to callers already.
       if lane == .ingest {
         stopWriting("a write failed, and there is no other slot to write to")
       }

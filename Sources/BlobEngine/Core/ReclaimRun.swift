@@ -55,7 +55,7 @@ final class ReclaimRun {
     self.tombstones = tombstones
   }
 
-  /// Drops the touches of blobs that are not there any more: they keep nothing from being collected.
+  /// Drops the touches of blobs that are gone: they keep nothing from being collected.
   func dropTouches(where isGone: (SHA256Digest) -> Bool) {
     touches = touches.filter { !isGone($0.key) }
   }

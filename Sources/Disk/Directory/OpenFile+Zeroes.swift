@@ -28,7 +28,7 @@ extension OpenFile {
     }
   }
 
-  /// Takes space for a file's first bytes, by writing zeroes where the file system knows no other way.
+  /// Takes space for a file's first bytes, by writing zeroes where nothing else is known there.
   func takeSpace(byteCount: UInt64, as path: String) throws(DiskError) {
     do {
       try allocate(byteCount: byteCount)

@@ -8,8 +8,8 @@ package struct Conditions: Sendable {
   package var admitsFailures = false
   /// The scope that everything is put in; nil: nothing is encrypted.
   package var scope: SimulatedScope?
-  /// Somebody else fills the file system and takes his files away again: puts may be refused for that,
-  /// and nothing else.
+  /// Somebody else fills the file system and takes his files away again: puts may be refused for
+  /// that, and nothing else.
   package var isCrowded = false
   /// The disk lies, or its platters rot: blobs may be lost, but no wrong bytes are returned.
   package var admitsDamage = false
