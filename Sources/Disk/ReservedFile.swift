@@ -5,9 +5,24 @@ package struct ReservedFile: Sendable {
   private let path: String
   private let byteCount: Int
 
+  /// At most this share of a file system is held.
+  private static let largestShare = 16
+
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - byteCount: how much it holds, in bytes, or a sixteenth of the file system if that is less.
   package init(path: String, byteCount: Int) {
     self.path = path
-    self.byteCount = byteCount
+    let total = Self.fileSystemByteCount(of: path)
+    self.byteCount = min(byteCount, total.map { $0 / Self.largestShare } ?? byteCount)
+  }
+
+  private static func fileSystemByteCount(of path: String) -> Int? {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    var status = statvfs()
+    // SAFETY: the string and the structure outlive the call.
+    guard unsafe statvfs(folder, &status) == 0 else { return nil }
+    return Int(clamping: UInt64(status.f_blocks) * UInt64(status.f_frsize))
   }
 
   /// Takes the space, if it is not taken already.

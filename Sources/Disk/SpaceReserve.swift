@@ -13,8 +13,8 @@ package final class SpaceReserve: Sendable {
   /// Takes the space where there is enough.
   ///
   /// - Parameters:
-  ///   - path: of the file that holds the space.
-  ///   - byteCount: how much, in bytes.
+  ///   - path: of the file that holds the space, in a folder that is there.
+  ///   - byteCount: how much, in bytes, or a sixteenth of the file system if that is less.
   ///   - tell: told when the space is given, and when it is taken again.
   package init(path: String, byteCount: Int, tell: @escaping @Sendable (_ isHeld: Bool) -> Void) {
     file = ReservedFile(path: path, byteCount: byteCount)

@@ -7,9 +7,9 @@ import Foundation
 /// larder-data/
 ///   store/            blobs (BlobEngine)
 ///   audit/            who did what, a file for each day or part of one (AuditLog)
+///     reserve         space that it gets when there is no other
 ///   catalog.sqlite    who owns what
-///   catalog.reserve   space that it gets when there is no other
-///   audit.reserve     the same for the trail
+///   catalog.reserve   the same for the catalog
 ///   scrub.position    how far the verification of the store has come
 ///   master.key        32 bytes that open what the catalog keeps sealed; mode 0600
 ///   domains.key       32 bytes that wrap the keys of domains; mode 0600
@@ -35,7 +35,8 @@ struct DataDirectory: Sendable {
   /// Takes the place of ``domainKey`` once all keys are wrapped with it.
   var nextDomainKey: String { path + "/domains.key.next" }
   var catalogReserve: String { path + "/catalog.reserve" }
-  var auditReserve: String { path + "/audit.reserve" }
+  /// In the folder itself, which may be a file system of its own.
+  var auditReserve: String { audit + "/reserve" }
   var scrubPosition: String { path + "/scrub.position" }
   var credentials: CredentialsFile { CredentialsFile(directory: path) }
 

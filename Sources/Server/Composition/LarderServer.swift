@@ -60,7 +60,7 @@ package struct LarderServer: Sendable {
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
-    let reserves = Reserves(in: data, hasTrail: settings.audit != nil, logger: logger)
+    let reserves = try Reserves(in: data, hasTrail: settings.audit != nil, logger: logger)
     let catalog = try Catalog.open(at: data.catalog) { reserves.catalog.release() }
     let ring = try await MasterKeyRing(settings.masterKeys, in: data, catalog)
     let outcome = await Result(catching: {

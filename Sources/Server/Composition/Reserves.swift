@@ -1,4 +1,5 @@
 import Disk
+import Foundation
 import Logging
 
 /// What the server keeps of the file system for the day when nothing else is left: then what was
@@ -13,15 +14,22 @@ struct Reserves: Sendable {
   /// Nil for a server without a trail.
   let audit: SpaceReserve?
 
-  init(in data: DataDirectory, hasTrail: Bool, logger: Logger) {
+  init(in data: DataDirectory, hasTrail: Bool, logger: Logger) throws {
     catalog = SpaceReserve(path: data.catalogReserve, byteCount: Self.catalogByteCount) {
       Self.log($0, "catalog", logger)
     }
-    audit =
-      hasTrail
-      ? SpaceReserve(path: data.auditReserve, byteCount: Self.auditByteCount) {
-        Self.log($0, "audit trail", logger)
-      } : nil
+    audit = hasTrail ? try Self.forTrail(in: data, logger) : nil
+  }
+
+  private static func forTrail(in data: DataDirectory, _ logger: Logger) throws -> SpaceReserve {
+    try FileManager.default.createDirectory(
+      atPath: data.audit,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700]
+    )
+    return SpaceReserve(path: data.auditReserve, byteCount: auditByteCount) {
+      log($0, "audit trail", logger)
+    }
   }
 
   /// Whether there is room for anything new.
