@@ -23,7 +23,7 @@ package final class AuditLog: Sendable {
   private struct State {
     var backlog: AuditBacklog
     var isAsleep = false
-    var isFailing = false
+    var isFailing: Bool
     var isClosing = false
     var whenClosed: [@Sendable () -> Void] = []
     var isClosed = false
@@ -60,7 +60,6 @@ package final class AuditLog: Sendable {
     self.options = options
     self.reserve = reserve
     self.complain = complain
-    self.state = Mutex(State(backlog: AuditBacklog(limit: options.backlogByteLimit)))
     // The file is opened here, so that a start fails where the trail cannot be kept.
     let opened = Opened(
       try AuditWriter.open(
@@ -71,6 +70,11 @@ package final class AuditLog: Sendable {
         complain: complain
       )
     )
+    let isFull = opened.writer.isOwing
+    self.state = Mutex(
+      State(backlog: AuditBacklog(limit: options.backlogByteLimit), isFailing: isFull)
+    )
+    if isFull { complain("the disk of the audit trail is full, and changes are refused") }
     try PlainThread(named: "larder-audit") { [self] in run(opened) }.detach()
   }
 
@@ -177,9 +181,11 @@ extension AuditLog {
   private func waitForWork() -> Bool {
     while true {
       let (isEmpty, isUrgent, isClosing) = state.withLock { state in
-        let waits = isTight && !state.isClosing ? state.backlog.hasNoRecords : state.backlog.isEmpty
-        state.isAsleep = waits && !state.isClosing
-        return (waits, state.backlog.isUrgent, state.isClosing)
+        let isEmpty = isTight ? state.backlog.hasNoRecords : state.backlog.isEmpty
+        // What failed is tried until it does not, or nobody would be let in any more.
+        let hasNothing = state.isClosing ? state.backlog.isEmpty : isEmpty && !state.isFailing
+        state.isAsleep = hasNothing && !state.isClosing
+        return (hasNothing, state.backlog.isUrgent, state.isClosing)
       }
       if isClosing { return !isEmpty }
       if isEmpty {

@@ -18,6 +18,8 @@ struct AuditWriter: ~Copyable {
   private var identifiers = AuditIdentifiers()
   /// What could not be written of the opening, for want of room.
   private var owed: [UInt8] = []
+  /// Whether the opening is not on record yet.
+  var isOwing: Bool { !owed.isEmpty }
 
   private init(
     folder: AuditFolder,
