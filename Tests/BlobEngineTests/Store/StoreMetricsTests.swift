@@ -11,7 +11,7 @@ struct StoreMetricsTests {
   private let metrics = TestMetrics()
 
   init() async throws {
-    bench = try await StoreBench(.threads) { $0.cacheByteLimit = 1 << 20 }
+    bench = try await StoreBench(.threads) { $0.cacheByteLimit = 4 << 20 }
     await bench.store.close()
   }
 
