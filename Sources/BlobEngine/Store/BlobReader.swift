@@ -80,16 +80,21 @@ public final class BlobReader: Sendable {
   public func next() async throws(EngineError) -> [UInt8]? {
     await turn.take(1)
     defer { turn.give(1) }
-    if let bytes = takeBytes() { return bytes }
+    if let bytes = takeBytes() {
+      scope.runtime.metrics?.countGot(bytes.count)
+      return bytes
+    }
     guard let piece = try await nextPiece() else { return nil }
     readAhead(of: piece)
     do throws(EngineError) {
       let bytes = try await scope.decode(piece)
+      scope.runtime.metrics?.countGot(bytes.count)
       if let ticket { scope.runtime.cache?.keep(bytes, info, ticket) }
       return bytes
     } catch {
       let error = error.naming(info.key)
       ahead.withLock { $0 = .failed(error) }
+      scope.runtime.metrics?.count(error)
       throw error
     }
   }

@@ -67,9 +67,11 @@ extension BlobScope {
     _ key: SHA256Digest
   ) async -> Result<[UInt8]?, EngineError> {
     switch asked {
-    case .inMemory(let bytes): .success(bytes)
-    case .refused(let error): .failure(error)
-    case .promised(let promise, let look): await result(of: promise, look, key)
+    case .inMemory(let bytes):
+      runtime.metrics?.countGot(bytes.count)
+      return .success(bytes)
+    case .refused(let error): return .failure(error)
+    case .promised(let promise, let look): return await result(of: promise, look, key)
     }
   }
 
@@ -79,13 +81,20 @@ extension BlobScope {
     _ key: SHA256Digest
   ) async -> Result<[UInt8]?, EngineError> {
     do throws(EngineError) {
-      switch try await promise.value.get() {
+      switch try await answer(of: promise) {
       case .absent: return .success(nil)
       case .piece(let piece): return .success(try await bytes(of: key, from: piece, look))
       default: preconditionFailure("the engine answers in kind")
       }
     } catch {
       return .failure(error.naming(key))
+    }
+  }
+
+  private func answer(of promise: Promise) async throws(EngineError) -> EngineReply {
+    do throws(EngineError) { return try await promise.value.get() } catch {
+      runtime.metrics?.count(error)
+      throw error
     }
   }
 

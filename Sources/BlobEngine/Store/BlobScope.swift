@@ -37,7 +37,11 @@ public struct BlobScope: Sendable {
     expecting: SHA256Digest? = nil
   ) async throws(EngineError) -> BlobInfo {
     if bytes.count <= runtime.preparer.inlineByteLimit {
-      return try await putRecord(bytes, durability, expecting: expecting)
+      let info = try await runtime.timed(.put) { () async throws(EngineError) in
+        try await putRecord(bytes, durability, expecting: expecting)
+      }
+      runtime.metrics?.countPut(info.byteCount)
+      return info
     }
     let writer = BlobWriter(self, durability)
     try await writer.write(bytes)
@@ -74,6 +78,15 @@ public struct BlobScope: Sendable {
   public func makeReader(
     for key: SHA256Digest,
     range: Range<UInt64>? = nil
+  ) async throws(EngineError) -> BlobReader? {
+    try await runtime.timed(.get) { () async throws(EngineError) in
+      try await find(key, range)
+    }
+  }
+
+  private func find(
+    _ key: SHA256Digest,
+    _ range: Range<UInt64>?
   ) async throws(EngineError) -> BlobReader? {
     let name = try name(of: key)
     let look = try look(for: name)
@@ -139,10 +152,12 @@ public struct BlobScope: Sendable {
   public func delete(_ key: SHA256Digest) async throws(EngineError) -> Bool {
     let name = try name(of: key)
     defer { runtime.cache?.remove(name) }
-    guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(name)) else {
-      preconditionFailure("the engine answers in kind")
+    return try await runtime.timed(.delete) { () async throws(EngineError) in
+      guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(name)) else {
+        preconditionFailure("the engine answers in kind")
+      }
+      return wasThere
     }
-    return wasThere
   }
 
   /// Deletes a blob of the scope that nothing refers to, unless somebody may be about to refer to

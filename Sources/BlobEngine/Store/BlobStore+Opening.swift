@@ -1,3 +1,4 @@
+public import CoreMetrics
 package import Disk
 
 extension BlobStore {
@@ -6,6 +7,7 @@ extension BlobStore {
   /// - Parameters:
   ///   - directory: the store's own directory; nothing else should be in it.
   ///   - options: see ``StoreOptions``.
+  ///   - metrics: where metrics go; nil: the back end that the process was bootstrapped with.
   ///   - log: told what an operator may want to know, from the store's own thread: it should be
   ///     brief, and must not wait for the store.
   /// - Returns: the open store.
@@ -15,18 +17,24 @@ extension BlobStore {
   public static func open(
     at directory: String,
     options: StoreOptions = StoreOptions(),
+    metrics: (any MetricsFactory)? = nil,
     log: @escaping @Sendable (StoreLogEntry) -> Void = { _ in }
   ) async throws(EngineError) -> BlobStore {
-    try await open(EngineStart(options: options, log: log), at: directory)
+    var start = EngineStart(options: options, log: log)
+    start.metrics = StoreMetrics(metrics ?? MetricsSystem.factory, store: directory)
+    return try await open(start, at: directory)
   }
 
   /// Opens a store whose time of day, in milliseconds since 1970, is `clock`'s; for tests.
   package static func open(
     at directory: String,
     options: StoreOptions,
+    metrics: (any MetricsFactory)? = nil,
     clock: @escaping @Sendable () -> UInt64
   ) async throws(EngineError) -> BlobStore {
-    try await open(EngineStart(options: options, clock: clock, log: { _ in }), at: directory)
+    var start = EngineStart(options: options, clock: clock, log: { _ in })
+    start.metrics = metrics.flatMap { StoreMetrics($0, store: directory) }
+    return try await open(start, at: directory)
   }
 
   private static func open(

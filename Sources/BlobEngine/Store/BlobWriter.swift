@@ -73,7 +73,10 @@ public final class BlobWriter: Sendable {
     await turn.take(1)
     defer { turn.give(1) }
     do throws(EngineError) {
-      let info = try await end(expecting)
+      let info = try await runtime.timed(.put) { () async throws(EngineError) in
+        try await end(expecting)
+      }
+      runtime.metrics?.countPut(info.byteCount)
       state.withLock { $0.end(as: .finished(info)) }
       return info
     } catch {

@@ -11,7 +11,9 @@ struct EngineStart: Sendable {
   /// The time of day, in milliseconds since 1970.
   var clock: @Sendable () -> UInt64
   var log: @Sendable (StoreLogEntry) -> Void
+  var metrics: StoreMetrics?
   let inbox = Inbox()
+  let cache: SmallBlobCache?
 
   init(
     options: StoreOptions,
@@ -25,6 +27,7 @@ struct EngineStart: Sendable {
     self.breakages = breakages
     self.clock = clock
     self.log = log
+    cache = SmallBlobCache(byteLimit: options.cacheByteLimit)
   }
 
   /// Runs `body`, which makes the disk and serves it until the store is closed, on a new thread.
@@ -54,7 +57,8 @@ struct EngineStart: Sendable {
       report: report,
       salts: SaltSource(generator, breakages: breakages),
       bufferedByteLimit: options.bufferedByteLimit,
-      cacheByteLimit: options.cacheByteLimit
+      cache: cache,
+      metrics: metrics
     )
     return BlobStore(runtime: runtime, report: report, diskDescription: diskName)
   }
@@ -71,9 +75,15 @@ struct EngineStart: Sendable {
       generator: generator,
       breakages: breakages,
       clock: clock,
-      log: log
+      log: log,
+      observe: observation
     )
     return loop.run { opened($0, name) }
+  }
+
+  /// What is told, now and then, how the space is used; nil where nobody listens.
+  private var observation: ((StoreUsage) -> Void)? {
+    metrics.map { metrics in { metrics.note($0, cache?.usage ?? CacheUsage()) } }
   }
 
   private func serve(

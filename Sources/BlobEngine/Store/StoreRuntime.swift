@@ -15,6 +15,8 @@ final class StoreRuntime: Sendable {
   let budget: ByteBudget
   /// What is asked for again and again; nil where nothing is kept.
   let cache: SmallBlobCache?
+  /// What the process is told of how it goes; nil where nobody listens.
+  let metrics: StoreMetrics?
 
   init(
     inbox: Inbox,
@@ -22,7 +24,8 @@ final class StoreRuntime: Sendable {
     report: OpenReport,
     salts: SaltSource,
     bufferedByteLimit: Int,
-    cacheByteLimit: Int
+    cache: SmallBlobCache?,
+    metrics: StoreMetrics?
   ) {
     self.inbox = inbox
     self.workers = workers
@@ -30,7 +33,8 @@ final class StoreRuntime: Sendable {
     self.salts = salts
     announced = Mutex(report.features)
     budget = ByteBudget(limit: bufferedByteLimit)
-    cache = SmallBlobCache(byteLimit: cacheByteLimit)
+    self.cache = cache
+    self.metrics = metrics
   }
 
   deinit {

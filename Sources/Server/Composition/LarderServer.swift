@@ -196,13 +196,7 @@ package struct LarderServer: Sendable {
     options.recentByteLimit = 8 << 20
     options.graceMilliseconds = UInt64(settings.sweep.grace.components.seconds) * 1_000
     options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
-    return try await BlobStore.open(at: data.store, options: options) { [logger] entry in
-      switch entry.level {
-      case .debug: logger.debug("\(entry.message)")
-      case .notice: logger.notice("\(entry.message)")
-      case .alarm: logger.critical("\(entry.message)")
-      }
-    }
+    return try await BlobStore.open(at: data.store, options: options, logger: logger)
   }
 
   private func externalAddresses() async throws -> ExternalAddresses {
