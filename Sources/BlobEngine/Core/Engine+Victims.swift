@@ -6,8 +6,8 @@ extension Engine {
   /// left alone where those are most of what there is, or they would be moved for ever. Otherwise
   /// the score is that of a log-structured file system, (1 − u) · age / (1 + u) with u the live
   /// share (Rosenblum and Ousterhout, "The design and implementation of a log-structured file
-  /// system", 1992), among those whose dead share is at least a threshold: a half, lowered in steps while
-  /// the store has too many dead bytes, and to the least that is worth anything when room is
+  /// system", 1992), among those whose dead share is at least a threshold: a half, lowered in steps
+  /// while the store has too many dead bytes, and to the least that is worth anything when room is
   /// scarce.
   ///
   /// - Parameter isPressed: whether room is scarce.
