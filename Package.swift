@@ -26,6 +26,7 @@ let configuration = Target.Dependency.product(
   name: "Configuration",
   package: "swift-configuration"
 )
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -38,6 +39,7 @@ let hummingbirdTesting = Target.Dependency.product(
 )
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression = Target.Dependency.product(
@@ -65,6 +67,7 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 // The graph: every target names only rows below its own (see the comments for the rows).
 let targets: [Target] = [
   // 0: the C libraries, each behind the smallest door that works.
+  .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
   .target(name: "CUring", linkerSettings: [.linkedLibrary("uring")]),
   .systemLibrary(
     name: "CXXHash",
@@ -81,14 +84,18 @@ let targets: [Target] = [
   // 2
   .target(
     name: "Codec",
-    dependencies: ["Bytes", "CXXHash", "CZlib", "CZstd", crypto],
+    dependencies: ["Bytes", "CCrypto", "CXXHash", "CZlib", "CZstd", crypto],
     swiftSettings: spans
   ),
   .target(name: "Disk", dependencies: ["Bytes", "Ring"], swiftSettings: spans),
 
   // 3
   .target(name: "Access", dependencies: ["Bytes", crypto], swiftSettings: house),
-  .target(name: "BlobEngine", dependencies: ["Bytes", "Codec", "Disk"], swiftSettings: house),
+  .target(
+    name: "BlobEngine",
+    dependencies: ["Bytes", "Codec", "Disk", coreMetrics, logging],
+    swiftSettings: house
+  ),
   .target(name: "Catalog", dependencies: ["Bytes", crypto, grdb], swiftSettings: house),
   .target(name: "FormatRules", dependencies: ["Bytes", "Codec"], swiftSettings: house),
 
@@ -178,7 +185,7 @@ let targets: [Target] = [
 
   .executableTarget(
     name: "enginebench",
-    dependencies: ["BlobEngine", "Bytes", argumentParser, grdb],
+    dependencies: ["BlobEngine", "Bytes", "Codec", argumentParser, grdb],
     path: "Benchmarks/enginebench",
     swiftSettings: house
   ),
@@ -222,7 +229,7 @@ let targets: [Target] = [
     swiftSettings: house
   ),
   .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: spans),
-  .testTarget(name: "CodecTests", dependencies: ["Bytes", "Codec"], swiftSettings: spans),
+  .testTarget(name: "CodecTests", dependencies: ["Bytes", "Codec", crypto], swiftSettings: spans),
   .testTarget(
     name: "DiskTests",
     dependencies: ["Bytes", "Disk", "Ring", "Simulation"],
@@ -230,7 +237,9 @@ let targets: [Target] = [
   ),
   .testTarget(
     name: "BlobEngineTests",
-    dependencies: ["BlobEngine", "Bytes", "Codec", "Disk", "Simulation"],
+    dependencies: [
+      "BlobEngine", "Bytes", "Codec", "Disk", "Simulation", coreMetrics, logging, metricsTestKit,
+    ],
     swiftSettings: house
   ),
   .testTarget(
@@ -337,6 +346,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),

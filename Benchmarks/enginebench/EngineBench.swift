@@ -5,7 +5,7 @@ import ArgumentParser
 struct EngineBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "enginebench",
-    subcommands: [PeersCommand.self, SweepCommand.self],
+    subcommands: [PeersCommand.self, ScaleCommand.self, SweepCommand.self],
     defaultSubcommand: PeersCommand.self
   )
 }

@@ -103,6 +103,7 @@ struct PeersCommand: AsyncParsableCommand {
     let makes: [Make] = [
       { try await Self.engine("engine, ring", .ring, $0 + "/ring") },
       { try await Self.engine("engine, threads", .threads, $0 + "/threads") },
+      { try await Self.engine("engine, sealed", .ring, $0 + "/sealed", key: Self.key) },
       { try FileContender(directory: $0 + "/files") },
       { try SQLiteContender(directory: $0 + "/sqlite") },
     ]
@@ -113,12 +114,18 @@ struct PeersCommand: AsyncParsableCommand {
   private static func engine(
     _ name: String,
     _ choice: StoreOptions.InputOutput,
-    _ directory: String
+    _ directory: String,
+    key: DataKey? = nil
   ) async throws -> any Contender {
     var options = StoreOptions()
     options.inputOutput = choice
-    return try await EngineContender(name, directory: directory, options: options)
+    // What is measured is the disk, or the page cache, and not a cache of ours.
+    options.cacheByteLimit = 0
+    return try await EngineContender(name, directory: directory, options: options, key: key)
   }
+
+  /// Any key will do: what it costs does not depend on it.
+  private static let key = DataKey([UInt8](repeating: 7, count: DataKey.byteCount))
 
   private static func fill(
     _ contender: any Contender,

@@ -20,6 +20,9 @@ struct AuditBacklog {
     /// Told once the record is as safe as it has to be (true) or the disk refused it for now
     /// (false); nil where nobody waits.
     var done: (@Sendable (Bool) -> Void)?
+
+    /// Whether the trail can do without it when there is no room: a call that changed nothing.
+    var canBeCounted: Bool { !entry.notes.leavesSomething }
   }
 
   /// Reads that were counted instead of kept.
@@ -27,11 +30,25 @@ struct AuditBacklog {
     var reads = 0
     var first: UInt64 = 0
     var last: UInt64 = 0
+
+    func counting(_ time: UInt64) -> Lost {
+      guard reads > 0 else { return Lost(reads: 1, first: time, last: time) }
+      return Lost(reads: reads + 1, first: min(first, time), last: max(last, time))
+    }
   }
 
   struct Batch: Sendable {
     var items: [Item]
     var lost: Lost?
+
+    /// Counts the records that can be, instead of keeping them, and tells who waits for them.
+    mutating func thin() {
+      for item in items where item.canBeCounted {
+        lost = (lost ?? Lost()).counting(item.entry.milliseconds)
+        item.done?(true)
+      }
+      items.removeAll(where: \.canBeCounted)
+    }
 
     /// Tells those who wait for this, once each.
     mutating func tell(_ isKept: Bool, _ safety: Safety) {
@@ -54,6 +71,8 @@ struct AuditBacklog {
   }
 
   var isEmpty: Bool { items.isEmpty && lost == nil }
+  /// Whether nothing waits that has to be written even where there is hardly room.
+  var hasNoRecords: Bool { items.isEmpty }
   /// Whether a call that may change something may go on.
   var hasRoom: Bool { weight < limit }
   /// Whether somebody waits for what is in here.
@@ -73,23 +92,20 @@ struct AuditBacklog {
     return true
   }
 
-  private mutating func count(_ time: UInt64) {
-    var gap = lost ?? Lost(reads: 0, first: time, last: time)
-    gap.reads += 1
-    gap.first = min(gap.first, time)
-    gap.last = max(gap.last, time)
-    lost = gap
+  /// Counts a record that is not kept.
+  mutating func count(_ time: UInt64) {
+    lost = (lost ?? Lost()).counting(time)
   }
 
-  /// Hands out everything.
-  mutating func take() -> Batch {
+  /// Hands out everything; what was counted stays where `isTight`.
+  mutating func take(isTight: Bool = false) -> Batch {
     defer {
       items = []
       weight = 0
       awaitedCount = 0
-      lost = nil
+      if !isTight { lost = nil }
     }
-    return Batch(items: items, lost: lost)
+    return Batch(items: items, lost: isTight ? nil : lost)
   }
 
   /// Puts back, in front, what could not be written; nobody waits for it any more.

@@ -53,7 +53,7 @@ package enum AuditEvent: Sendable {
     switch self {
     case .opened, .closed: break
     case .gap(let reads, let first, let last):
-      writer.member("reason", "reads came faster than they could be written")
+      writer.member("reason", "reads came faster than they could be written, or there was no room")
       writer.name("lostReads")
       writer.number(reads)
       writer.member("from", AuditTime.text(first))

@@ -1,4 +1,4 @@
-import Disk
+package import Disk
 import Foundation
 import Synchronization
 
@@ -16,11 +16,14 @@ import Synchronization
 ///    and a record of the gap says how many and when.
 /// 5. While the disk refuses records, package managers still read (4 applies), and all other calls
 ///    wait for ``AuditOptions/patience`` and are then refused.
+/// 6. When the file system is full, the trail takes the space that was reserved for it, and keeps
+///    it for calls that leave something behind. All others are answered and counted, as in 4, until
+///    there is room again.
 package final class AuditLog: Sendable {
   private struct State {
     var backlog: AuditBacklog
     var isAsleep = false
-    var isFailing = false
+    var isFailing: Bool
     var isClosing = false
     var whenClosed: [@Sendable () -> Void] = []
     var isClosed = false
@@ -33,6 +36,7 @@ package final class AuditLog: Sendable {
   private let state: Mutex<State>
   private let wake = DispatchSemaphore(value: 0)
   private let options: AuditOptions
+  private let reserve: SpaceReserve?
   private let complain: @Sendable (String) -> Void
 
   /// Opens the trail in `folder`, and starts its writer.
@@ -41,6 +45,7 @@ package final class AuditLog: Sendable {
   ///   - folder: made when it is not there.
   ///   - region: the region that records name.
   ///   - options: how much is kept, and how.
+  ///   - reserve: space for when the file system has no other.
   ///   - clock: the time of day in milliseconds since 1970.
   ///   - complain: told, in a sentence, what went wrong.
   /// - Throws: what keeps the trail from being opened.
@@ -48,12 +53,13 @@ package final class AuditLog: Sendable {
     folder: String,
     region: String,
     options: AuditOptions = AuditOptions(),
+    reserve: SpaceReserve? = nil,
     clock: @escaping @Sendable () -> UInt64 = WallClock.unixMilliseconds,
     complain: @escaping @Sendable (String) -> Void
   ) throws {
     self.options = options
+    self.reserve = reserve
     self.complain = complain
-    self.state = Mutex(State(backlog: AuditBacklog(limit: options.backlogByteLimit)))
     // The file is opened here, so that a start fails where the trail cannot be kept.
     let opened = Opened(
       try AuditWriter.open(
@@ -64,13 +70,25 @@ package final class AuditLog: Sendable {
         complain: complain
       )
     )
+    let isFull = opened.writer.isOwing
+    self.state = Mutex(
+      State(backlog: AuditBacklog(limit: options.backlogByteLimit), isFailing: isFull)
+    )
+    if isFull { complain("the disk of the audit trail is full, and changes are refused") }
     try PlainThread(named: "larder-audit") { [self] in run(opened) }.detach()
   }
 
-  /// Returns whether a call that may change something may go on: at once while there is room.
-  package func hasRoom() async -> Bool {
+  /// Whether the file system is full, so that only what changes something is put on record.
+  private var isTight: Bool { reserve?.isThere == false }
+
+  /// Waits for room for the record of a call that may change something.
+  ///
+  /// - Parameter isReading: of a signed call that changes nothing, which goes on without room too.
+  /// - Returns: whether the call may go on: true at once while there is room.
+  package func hasRoom(isReading: Bool = false) async -> Bool {
     let deadline = ContinuousClock.now + options.patience
     while true {
+      if isReading, isTight { return true }
       if state.withLock({ $0.backlog.hasRoom && !$0.isFailing }) { return true }
       guard ContinuousClock.now < deadline else { return false }
       // A caller that has gone is not waited for.
@@ -118,6 +136,7 @@ package final class AuditLog: Sendable {
   }
 
   private func add(_ item: AuditBacklog.Item) {
+    if isTight, item.canBeCounted { return count(item) }
     var item = item
     let (mustWake, refused) = state.withLock { state in
       let refused = state.isClosed || state.isFailing ? item.done : nil
@@ -130,6 +149,11 @@ package final class AuditLog: Sendable {
     }
     refused?(false)
     if mustWake { wake.signal() }
+  }
+
+  private func count(_ item: AuditBacklog.Item) {
+    state.withLock { $0.backlog.count(item.entry.milliseconds) }
+    item.done?(true)
   }
 }
 
@@ -146,7 +170,7 @@ extension AuditLog {
 
   private func run(_ opened: Opened) {
     while waitForWork() {
-      let batch = state.withLock { $0.backlog.take() }
+      let batch = state.withLock { $0.backlog.take(isTight: isTight && !$0.isClosing) }
       write(batch, opened)
     }
     finish(opened)
@@ -157,8 +181,11 @@ extension AuditLog {
   private func waitForWork() -> Bool {
     while true {
       let (isEmpty, isUrgent, isClosing) = state.withLock { state in
-        state.isAsleep = state.backlog.isEmpty && !state.isClosing
-        return (state.backlog.isEmpty, state.backlog.isUrgent, state.isClosing)
+        let isEmpty = isTight ? state.backlog.hasNoRecords : state.backlog.isEmpty
+        // What failed is tried until it does not, or nobody would be let in any more.
+        let hasNothing = state.isClosing ? state.backlog.isEmpty : isEmpty && !state.isFailing
+        state.isAsleep = hasNothing && !state.isClosing
+        return (hasNothing, state.backlog.isUrgent, state.isClosing)
       }
       if isClosing { return !isEmpty }
       if isEmpty {
@@ -172,7 +199,7 @@ extension AuditLog {
   private func write(_ batch: AuditBacklog.Batch, _ opened: Opened) {
     var batch = batch
     do {
-      try opened.writer.write(batch)
+      try write(&batch, opened)
       batch.tell(true, .written)
       try opened.writer.flush()
       let wasFailing = state.withLock { state in
@@ -183,6 +210,17 @@ extension AuditLog {
       batch.tell(true, .flushed)
     } catch {
       pause(over: batch, because: error)
+    }
+  }
+
+  /// Writes a batch, from the reserve if it must be.
+  private func write(_ batch: inout AuditBacklog.Batch, _ opened: Opened) throws(DiskError) {
+    do throws(DiskError) {
+      try opened.writer.write(batch)
+    } catch {
+      guard error.isFull, reserve?.release() == true else { throw error }
+      batch.thin()
+      try opened.writer.write(batch)
     }
   }
 

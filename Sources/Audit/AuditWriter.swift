@@ -16,6 +16,10 @@ struct AuditWriter: ~Copyable {
   private var start: UInt64
   private let sealing = DispatchQueue(label: "larder.audit.sealing", qos: .utility)
   private var identifiers = AuditIdentifiers()
+  /// What could not be written of the opening, for want of room.
+  private var owed: [UInt8] = []
+  /// Whether the opening is not on record yet.
+  var isOwing: Bool { !owed.isEmpty }
 
   private init(
     folder: AuditFolder,
@@ -75,14 +79,18 @@ struct AuditWriter: ~Copyable {
       lines += event.line(at: now, region: region, eventID: identifiers.next())
     }
     lines += AuditEvent.opened.line(at: now, region: region, eventID: identifiers.next())
-    try file.append(lines)
+    do throws(DiskError) { try file.append(lines) } catch {
+      // A server that starts on a full disk serves what it has.
+      guard error.isFull else { throw error }
+      owed = lines
+    }
     seal(now)
   }
 
   /// Writes a batch, in one piece; it is durable after ``flush()``.
   mutating func write(_ batch: AuditBacklog.Batch) throws(DiskError) {
-    var lines: [UInt8] = []
-    lines.reserveCapacity(batch.items.count * 1024)
+    var lines = owed
+    lines.reserveCapacity(owed.count + batch.items.count * 1024)
     for item in batch.items {
       templates.append(item.entry, eventID: identifiers.next(), to: &lines)
     }
@@ -93,6 +101,7 @@ struct AuditWriter: ~Copyable {
     }
     try turn(now)
     try file.add(lines)
+    owed = []
   }
 
   /// Makes what was written durable.
@@ -103,7 +112,7 @@ struct AuditWriter: ~Copyable {
   /// Says that the trail ends here on purpose.
   mutating func close() throws(DiskError) {
     let line = AuditEvent.closed.line(at: clock(), region: region, eventID: identifiers.next())
-    try file.append(line)
+    try file.append(owed + line)
   }
 
   /// Begins the next file when this one is full, or of another day.

@@ -12,6 +12,8 @@ public struct BlobDamage: Hashable, Sendable {
     case encoding
     /// A piece of a large blob is not where its list of extents says.
     case extent
+    /// The stored bytes, or what is said of them, are not what was sealed with the scope's key.
+    case seal
     /// The device answers with an error when it reads here.
     case unreadable
   }
@@ -40,6 +42,7 @@ extension BlobDamage: CustomStringConvertible {
       case .payload: "a block does not have its checksum"
       case .encoding: "the payload does not decompress to what was put"
       case .extent: "a piece of it is not where its list says"
+      case .seal: "it is not what was sealed with the key"
       case .unreadable: "the device cannot read it"
       }
     return "\(what), slot \(slot), offset \(offset)"

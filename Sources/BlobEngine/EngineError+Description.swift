@@ -20,6 +20,8 @@ extension EngineError: CustomStringConvertible {
       "The store was written by a newer version: \(need). Use that version to open it."
     case .invalidOptions(let reason):
       "The options do not fit: \(reason)."
+    case .keyUnavailable(let id):
+      "The blob is encrypted with data key \(id), which is not at hand. Open it with its key."
     case .tooLarge(let limit):
       "A blob of this store has at most \(limit) bytes."
     case .writerClosed:

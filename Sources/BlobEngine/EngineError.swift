@@ -24,6 +24,9 @@ public enum EngineError: Error, Hashable, Sendable {
   case unsupportedFormat(String)
   /// The options contradict the store or one another; the text says which.
   case invalidOptions(String)
+  /// The blob is encrypted, and its key is not at hand: the operation is not of its scope, or the
+  /// key was forgotten.
+  case keyUnavailable(KeyID)
   /// The blob is larger than this store can describe.
   case tooLarge(limit: UInt64)
   /// The writer was finished or cancelled before.

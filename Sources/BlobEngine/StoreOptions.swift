@@ -21,9 +21,20 @@ public struct StoreOptions: Hashable, Sendable {
   public var bufferedByteLimit: Int
   /// How many bytes of the newest batches stay in memory to be read from there.
   public var recentByteLimit: Int
+  /// How many bytes small blobs may take that are kept in memory because they are asked for again
+  /// and again; 0: none are.
+  public var cacheByteLimit: Int
   /// How many bytes the log grows before the index is checkpointed, at least; the index's own
   /// size counts too, so that checkpoints stay below 5 % of what is written.
   public var checkpointByteInterval: UInt64
+  /// How long a blob that was put or touched is safe from collection, in milliseconds: longer than
+  /// it takes to refer to a blob after it was put.
+  public var graceMilliseconds: UInt64
+  /// How long an upload may stand still before it is given up, in milliseconds; its writer is then
+  /// told ``EngineError/writerClosed``.
+  public var uploadPatienceMilliseconds: UInt64
+  /// Whether dead bytes are reclaimed while the store is open, or only when asked for.
+  public var reclaims: Bool
   /// Whether bytes are compressed where that saves at least an eighth of them.
   public var compresses: Bool
   /// Which disk carries the work out.
@@ -37,7 +48,11 @@ public struct StoreOptions: Hashable, Sendable {
     capacityByteCount: UInt64? = nil,
     bufferedByteLimit: Int = 64 << 20,
     recentByteLimit: Int = 32 << 20,
+    cacheByteLimit: Int = 64 << 20,
     checkpointByteInterval: UInt64 = 256 << 20,
+    graceMilliseconds: UInt64 = 24 * 3_600_000,
+    uploadPatienceMilliseconds: UInt64 = 3_600_000,
+    reclaims: Bool = true,
     compresses: Bool = true,
     inputOutput: InputOutput = .automatic,
     acceptsAnyFileSystem: Bool = false
@@ -46,7 +61,11 @@ public struct StoreOptions: Hashable, Sendable {
     self.capacityByteCount = capacityByteCount
     self.bufferedByteLimit = bufferedByteLimit
     self.recentByteLimit = recentByteLimit
+    self.cacheByteLimit = cacheByteLimit
     self.checkpointByteInterval = checkpointByteInterval
+    self.graceMilliseconds = graceMilliseconds
+    self.uploadPatienceMilliseconds = uploadPatienceMilliseconds
+    self.reclaims = reclaims
     self.compresses = compresses
     self.inputOutput = inputOutput
     self.acceptsAnyFileSystem = acceptsAnyFileSystem

@@ -60,6 +60,15 @@ int64_t curing_file_system(int descriptor) {
   return fstatfs(descriptor, &status) < 0 ? -errno : (int64_t)(uint32_t)status.f_type;
 }
 
+int64_t curing_file_system_room(int descriptor) {
+  struct statfs status;
+  if (fstatfs(descriptor, &status) < 0) return -errno;
+  if (status.f_blocks == 0) return INT64_MAX;
+  uint64_t block = (uint64_t)(status.f_frsize > 0 ? status.f_frsize : status.f_bsize);
+  uint64_t count = (uint64_t)status.f_bavail;
+  return count > INT64_MAX / block ? INT64_MAX : (int64_t)(count * block);
+}
+
 int64_t curing_file_direct_alignment(int descriptor) {
 #ifdef STATX_DIOALIGN
   struct statx status;

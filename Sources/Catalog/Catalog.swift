@@ -1,3 +1,4 @@
+package import Bytes
 internal import GRDB
 internal import Synchronization
 
@@ -16,34 +17,61 @@ package final class Catalog: Sendable {
   let writes: WriteQueue
   private let serials: JournalSerials
   private let tally: RowTally
+  private let names = BlobNames()
+  private let makeRoom: @Sendable () -> Bool
 
-  private init(pool: DatabasePool, serials: JournalSerials, flushDelay: Duration) {
+  private init(
+    pool: DatabasePool,
+    serials: JournalSerials,
+    tally: RowTally,
+    flushDelay: Duration,
+    makeRoom: @escaping @Sendable () -> Bool
+  ) {
     self.pool = pool
+    self.makeRoom = makeRoom
     self.serials = serials
-    self.tally = RowTally()
-    self.writes = WriteQueue(pool: pool, serials: serials, tally: tally, flushDelay: flushDelay)
+    self.tally = tally
+    self.writes = WriteQueue(
+      pool: pool,
+      serials: serials,
+      tally: tally,
+      names: names,
+      flushDelay: flushDelay
+    )
   }
 
   /// Opens the catalog in the file at `path`, making it or bringing it up to date first.
   ///
-  /// Relaxed changes are flushed when `flushDelay` has gone by, or with the next that is not.
-  ///
+  /// - Parameters:
+  ///   - path: the database's file.
+  ///   - flushDelay: when relaxed changes are flushed at the latest, if none follows that is not.
+  ///   - makeRoom: called when the file system had no room for a change; says whether there may be
+  ///     some now, so that it is worth another try.
+  /// - Returns: the open catalog.
   /// - Throws: ``CatalogError/newerStore(_:)`` when a newer version has changed it,
   ///   ``CatalogError`` otherwise when it cannot be opened. The file is left as it was.
   package static func open(
     at path: String,
-    flushDelay: Duration = .seconds(1)
+    flushDelay: Duration = .seconds(1),
+    makeRoom: @escaping @Sendable () -> Bool = { false }
   ) throws(CatalogError) -> Catalog {
     do {
       let pool = try DatabasePool(path: path, configuration: CatalogDatabase.configuration)
       try CatalogDatabase.prepare(pool)
+      let tally = RowTally()
       let known = try pool.read { database in
-        try Connection(database, RowTally()).rows(DomainStatements.serials, []) {
+        try Connection(database, tally).rows(DomainStatements.serials, []) {
           row throws(CatalogError) in
           (id: try row.id(0) as DomainID, serial: try row.integer(1))
         }
       }
-      return Catalog(pool: pool, serials: JournalSerials(known), flushDelay: flushDelay)
+      return Catalog(
+        pool: pool,
+        serials: JournalSerials(known),
+        tally: tally,
+        flushDelay: flushDelay,
+        makeRoom: makeRoom
+      )
     } catch {
       throw CatalogError(error)
     }
@@ -66,9 +94,20 @@ package final class Catalog: Sendable {
     _ body: @escaping @Sendable (CatalogTransaction) throws(CatalogError) -> Value
   ) async throws(CatalogError) -> Value {
     do {
-      return try await writes.perform(durability: durability, body)
+      return try await perform(durability, body)
     } catch {
       throw CatalogError(error)
+    }
+  }
+
+  private func perform<Value: Sendable>(
+    _ durability: WriteDurability,
+    _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await writes.perform(durability: durability, body)
+    } catch  where CatalogError(error) == .full && makeRoom() {
+      return try await writes.perform(durability: durability, body)
     }
   }
 
@@ -97,7 +136,7 @@ package final class Catalog: Sendable {
   package func withTransaction<Value: Sendable>(
     _ body: @escaping @Sendable (CatalogTransaction) throws -> Value
   ) async throws -> Value {
-    try await writes.perform(body)
+    try await perform(.flushed, body)
   }
 
   /// How many rows statements have yielded since the catalog was opened: what the calls in between
@@ -109,6 +148,17 @@ package final class Catalog: Sendable {
   /// Nil for a domain that never was.
   package func serial(of domain: DomainID) -> Int64? {
     serials.serial(of: domain)
+  }
+
+  /// Has `rule` tell what the store calls the blobs of a domain, from now on.
+  ///
+  /// It runs on the writer's thread, so it must be brief and must not wait for the catalog. Until
+  /// there is one, blobs of domains without keys are called as their bytes hash, and those of
+  /// domains with keys cannot be named.
+  package func nameBlobs(
+    by rule: @escaping @Sendable (DomainID, SHA256Digest) -> StoredBlobName
+  ) {
+    names.set(rule)
   }
 
   /// Has `observer` told of every change from now on: after it is durable, in the order of serials,

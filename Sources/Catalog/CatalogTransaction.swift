@@ -10,4 +10,5 @@ package struct CatalogTransaction: CatalogReading {
 
   package let connection: Connection
   let notes: Notes
+  let names: BlobNames
 }

@@ -38,10 +38,18 @@ final class WriteQueue: Sendable {
   private let serials: JournalSerials
   private let tally: RowTally
   private let flushDelay: Duration
+  private let names: BlobNames
   private let state = Mutex(State())
 
-  init(pool: DatabasePool, serials: JournalSerials, tally: RowTally, flushDelay: Duration) {
+  init(
+    pool: DatabasePool,
+    serials: JournalSerials,
+    tally: RowTally,
+    names: BlobNames,
+    flushDelay: Duration
+  ) {
     self.pool = pool
+    self.names = names
     self.serials = serials
     self.tally = tally
     self.flushDelay = flushDelay
@@ -177,7 +185,10 @@ final class WriteQueue: Sendable {
   private func apply(_ change: Waiting, in database: Database) throws -> [JournalEntry] {
     let notes = CatalogTransaction.Notes()
     try database.inSavepoint {
-      try change.apply(CatalogTransaction(connection: Connection(database, tally), notes: notes))
+      let connection = Connection(database, tally)
+      try change.apply(
+        CatalogTransaction(connection: connection, notes: notes, names: names)
+      )
       guard change.durability == .flushed || notes.entries.isEmpty else {
         throw CatalogError.refused("it writes the journal, which no power cut may take back")
       }

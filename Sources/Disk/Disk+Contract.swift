@@ -16,7 +16,7 @@ extension DiskRequest {
     case .write(let file, let offset, let byteCount, let buffer, let bufferOffset, _):
       Self.checkRange(byteCount, at: bufferOffset, of: buffer)
       return Self.alignment(of: offset, byteCount, bufferOffset, "write \(file.path)")
-    case .create, .remove, .flush, .flushDirectory:
+    case .create, .extend, .remove, .flush, .flushDirectory:
       return nil
     }
   }

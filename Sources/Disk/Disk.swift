@@ -8,7 +8,8 @@
 ///
 /// 1. A write is volatile until a flush of its file that was submitted **after** the write's
 ///    completion was seen, or until it completes itself when it asked to be `flushed`.
-/// 2. A new file's name and size are volatile until the file is flushed and then its directory.
+/// 2. A new file's name and size are volatile until the file is flushed and then its directory; the
+///    new size of one that was extended, until the file is flushed.
 /// 3. Every completion is checked for length by the disk: a write is whole or fails with
 ///    ``DiskError/short(expected:actual:)``; a read past the end of a file is short.
 /// 4. A buffer named in a request belongs to the disk until that request completes; the request
@@ -58,8 +59,13 @@ package struct DiskRequest: Sendable {
 /// The verbs of a disk, with offsets and counts in bytes.
 package enum DiskOperation: Sendable {
   /// Creates a file of `byteCount` zeroes, with its space allocated (fallocate(2)). Fails when it
-  /// exists. Durable only after `flush` and `flushDirectory`.
+  /// exists, and leaves nothing behind when there is no room. Durable only after `flush` and
+  /// `flushDirectory`.
   case create(StoreFile, byteCount: UInt64)
+  /// Makes a file that is there `byteCount` bytes long, with its space allocated; what was in it
+  /// stays, and zeroes follow. A file that is as long already stays as it is; one for which there
+  /// is no room may be longer than it was. Durable only after `flush`.
+  case extend(StoreFile, byteCount: UInt64)
   /// Removes a file. Durable only after `flushDirectory`.
   case remove(StoreFile)
   /// Reads `byteCount` bytes at `offset` into the front of the buffer, or from `bufferOffset` on.

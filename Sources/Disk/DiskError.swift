@@ -12,6 +12,12 @@ package enum DiskError: Error, Hashable, Sendable {
   /// The directory's file system cannot keep the promises the engine needs.
   case unsupported(String)
 
+  /// Whether there was no room, rather than a fault.
+  package var isFull: Bool {
+    guard case .system(_, let code) = self else { return false }
+    return code == ENOSPC || code == EDQUOT
+  }
+
   package init(_ refusal: SystemError) {
     self = .system(operation: refusal.operation, code: refusal.code)
   }

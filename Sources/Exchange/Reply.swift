@@ -30,9 +30,22 @@ package enum ReplyBody: Sendable {
   case bytes([UInt8])
   /// A range of a stored blob, offsets in its logical bytes. Whether the blob is there was checked
   /// by the handler; the door reads it.
-  case blob(SHA256Digest, Range<UInt64>)
+  case blob(BlobName, Range<UInt64>)
   /// Bytes that come as they come; `byteCount` when it is known beforehand.
   case stream(byteCount: UInt64?, ReplyStream)
+}
+
+/// Names a stored blob to the door that sends it.
+package struct BlobName: Hashable, Sendable {
+  /// The SHA-256 of its bytes.
+  package let key: SHA256Digest
+  /// The domain in whose scope it is; nil: it is nobody's.
+  package let scope: Int64?
+
+  package init(_ key: SHA256Digest, scope: Int64?) {
+    self.key = key
+    self.scope = scope
+  }
 }
 
 /// A source of chunks that the door pulls, one at a time, as fast as its client takes them.

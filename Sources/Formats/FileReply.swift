@@ -1,4 +1,5 @@
 import Bytes
+import Catalog
 import Exchange
 import HTTPTypes
 import Repository
@@ -21,7 +22,7 @@ enum FileReply {
       return Reply(.notModified, headers: headers(tag))
     }
     return reply(to: request, tag: tag, byteCount: file.byteCount) { range in
-      .blob(file.key, range)
+      .blob(BlobName(file.key, scope: file.domain?.rawValue), range)
     }
   }
 

@@ -24,13 +24,16 @@ extension RepositoryError {
 extension ByteSource {
   /// An uploaded file that is in the store and not published yet.
   static func staged(_ asset: StagedAsset, in depot: Depot) -> ByteSource {
-    stored(StoredFile(key: asset.key, byteCount: asset.byteCount), in: depot)
+    stored(
+      StoredFile(key: asset.key, byteCount: asset.byteCount, in: asset.domain),
+      in: depot
+    )
   }
 
   /// A file in the store.
   static func stored(_ file: StoredFile, in depot: Depot) -> ByteSource {
     ByteSource(byteCount: file.byteCount) { range in
-      try await depot.contents(of: file.key, range: range) ?? []
+      try await depot.contents(of: file.key, in: file.domain, range: range) ?? []
     }
   }
 }

@@ -18,6 +18,7 @@ package final class Depot: Sendable {
   let credentials: CredentialCache
   let policies: PolicyCache
   let content: ContentState
+  let scopes: DomainScopes
 
   /// Makes a depot over an open catalog and an open blob store.
   ///
@@ -28,6 +29,8 @@ package final class Depot: Sendable {
   ///   - clock: what rows are stamped with.
   ///   - masterKey: 32 random bytes, kept outside the catalog: what is sealed in the catalog cannot
   ///     be opened without them.
+  ///   - masterKeys: what wraps the keys of domains; where there are none, domains have no keys,
+  ///     and their blobs are not encrypted.
   ///   - options: the region, the quotas.
   ///   - contentOptions: how long things are good for, how long is waited, how much is held.
   ///   - formats: how public registries are read, one for each format that has any but PyPI.
@@ -38,6 +41,7 @@ package final class Depot: Sendable {
     external: any ExternalSource,
     clock: any DepotClock,
     masterKey: [UInt8],
+    masterKeys: MasterKeys = MasterKeys([]),
     options: DepotOptions,
     contentOptions: ContentOptions = ContentOptions(),
     formats: [any ExternalFormat] = []
@@ -49,19 +53,23 @@ package final class Depot: Sendable {
     self.keys = try DepotKeys(masterKey: masterKey)
     self.credentials = CredentialCache()
     self.policies = PolicyCache()
+    let scopes = DomainScopes(catalog: catalog, blobs: blobs, masterKeys: masterKeys)
+    self.scopes = scopes
     self.content = ContentState(
       catalog: catalog,
-      blobs: blobs,
+      scopes: scopes,
       external: external,
       clock: clock,
       options: contentOptions,
       quotas: options.quotas,
       formats: formats
     )
-    catalog.observe { [credentials, policies] entries in
+    catalog.nameBlobs { [scopes] domain, blob in scopes.name(of: blob, in: domain) }
+    catalog.observe { [credentials, policies, scopes] entries in
       policies.follow(entries.lazy.map(\.kind))
       // Its tokens went with the domain.
       if entries.contains(where: { $0.kind == .domainDeleted }) { credentials.forgetAll() }
+      for entry in entries where entry.kind == .domainDeleted { scopes.forget(entry.domainID) }
     }
   }
 

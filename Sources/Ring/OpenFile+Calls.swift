@@ -68,6 +68,11 @@ extension OpenFile {
     UInt32(truncatingIfNeeded: try SystemError.check(curing_file_system(descriptor), "statfs"))
   }
 
+  /// The bytes that the file system has left for everybody (statfs(2)).
+  package func fileSystemRoom() throws(SystemError) -> UInt64 {
+    UInt64(try SystemError.check(curing_file_system_room(descriptor), "statfs"))
+  }
+
   /// What direct reads and writes must be aligned to, in bytes, or 0 when there are none.
   package func directAlignment() throws(SystemError) -> Int {
     Int(try SystemError.check(curing_file_direct_alignment(descriptor), "statx"))

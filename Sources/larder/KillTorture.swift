@@ -86,6 +86,7 @@ struct KillTorture {
   ) async throws {
     let options = StoreOptions(
       segmentByteCount: Self.segmentByteCount,
+      cacheByteLimit: 0,
       inputOutput: disk,
       acceptsAnyFileSystem: true
     )

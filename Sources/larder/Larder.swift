@@ -8,7 +8,7 @@ struct Larder: AsyncParsableCommand {
     abstract: "An artifact repository that speaks the AWS CodeArtifact API.",
     subcommands: [
       Serve.self, Env.self, AuditCommand.self, LoginCommand.self, RepositoryCommand.self,
-      IAMCommand.self, Store.self,
+      IAMCommand.self, KeysCommand.self, Store.self,
     ]
   )
 }

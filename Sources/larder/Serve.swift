@@ -88,6 +88,18 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "How much of the audit trail is kept; 0 keeps all (default: 10GB).")
   var auditKeepSize: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where the master key is that wraps the keys of domains: FILE, env:NAME or \
+      aws-kms:ARN@ADDRESS. May be repeated: the first wraps new keys, but for domains whose \
+      encryption key is one of the others (default: domains.key below the data).
+      """,
+      valueName: "PLACE"
+    )
+  )
+  var masterKey: [String] = []
+
   @Option(help: "An address that events about package versions are posted to.")
   var eventsWebhook: String?
 
@@ -99,6 +111,26 @@ struct Serve: AsyncParsableCommand {
 
   @Option(help: "How long that file grows; nine older ones stay, 0 keeps one (default: 64MB).")
   var eventsFileSize: String?
+
+  @Option(help: "How often every stored byte is verified, or off (default: 14d).")
+  var scrubPeriod: String?
+
+  @Option(help: "How often bytes are looked for that nothing refers to, or off (default: 6h).")
+  var sweepInterval: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long the bytes of what was deleted are kept; longer than between backups (default: 7d).",
+      valueName: "DURATION"
+    )
+  )
+  var deletionDelay: String?
+
+  @Option(help: "How long an upload may take until it is published (default: 24h).")
+  var uploadGrace: String?
+
+  @Flag(help: "Keep the bytes of what was deleted for that long in a full store, too.")
+  var strictRetention = false
 
   @Option(help: "A JSON file with any of these settings.")
   var config: String?
@@ -133,6 +165,12 @@ struct Serve: AsyncParsableCommand {
     flags.eventsSecret = eventsSecret
     flags.eventsFile = eventsFile
     flags.eventsFileSize = eventsFileSize
+    flags.masterKeys = masterKey
+    flags.sweepInterval = sweepInterval
+    flags.scrubPeriod = scrubPeriod
+    flags.deletionDelay = deletionDelay
+    flags.uploadGrace = uploadGrace
+    flags.strictRetention = strictRetention ? true : nil
     return flags
   }
 }

@@ -43,8 +43,16 @@ struct SettingsReader {
     set.auditKeepSize = flags.auditKeepSize ?? larder.string(forKey: "audit-keep-size")
     set.eventsWebhook = flags.eventsWebhook ?? larder.string(forKey: "events-webhook")
     set.eventsSecret = flags.eventsSecret ?? larder.string(forKey: "events-secret")
+    set.masterKeys =
+      flags.masterKeys.isEmpty
+      ? larder.stringArray(forKey: "master-key") ?? [] : flags.masterKeys
     set.eventsFile = flags.eventsFile ?? larder.string(forKey: "events-file")
     set.eventsFileSize = flags.eventsFileSize ?? larder.string(forKey: "events-file-size")
+    set.scrubPeriod = flags.scrubPeriod ?? larder.string(forKey: "scrub-period")
+    set.sweepInterval = flags.sweepInterval ?? larder.string(forKey: "sweep-interval")
+    set.deletionDelay = flags.deletionDelay ?? larder.string(forKey: "deletion-delay")
+    set.uploadGrace = flags.uploadGrace ?? larder.string(forKey: "upload-grace")
+    set.strictRetention = flags.strictRetention ?? larder.bool(forKey: "strict-retention")
     return try ServerSettings(set)
   }
 }

@@ -11,7 +11,8 @@ struct Store: AsyncParsableCommand {
       """,
     subcommands: [
       StorePut.self, StoreGet.self, StoreStat.self, StoreLs.self, StoreInspect.self,
-      StoreExplain.self, StoreScrub.self, StoreTorture.self, StoreTortureChild.self,
+      StoreExplain.self, StoreScrub.self, StoreCompact.self, StoreSweep.self,
+      StoreTorture.self, StoreTortureChild.self,
     ]
   )
 }

@@ -4,6 +4,7 @@ import Bytes
 /// What a `larder store` command can say instead of doing its work.
 enum StoreCommandError: Error, CustomStringConvertible {
   case noStore(String)
+  case noCatalog(String)
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
 
@@ -11,6 +12,9 @@ enum StoreCommandError: Error, CustomStringConvertible {
     switch self {
     case .noStore(let directory):
       "There is no store in \(directory). Name one with --store, or the data directory with --data."
+    case .noCatalog(let directory):
+      "There is no catalog in \(directory) that says which blobs are referred to. Name a server's "
+        + "data directory with --data."
     case .unreadable(let path, let reason): "Cannot read \(path): \(reason)"
     case .unwritable(let path, let reason): "Cannot write \(path): \(reason)"
     }

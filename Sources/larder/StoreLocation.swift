@@ -18,8 +18,11 @@ struct StoreLocation: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Tell what the store tells its operator, on standard error.")
   var verbose = false
 
+  /// The data directory of the server.
+  var dataDirectory: String { data ?? "./larder-data" }
+
   /// The directory of the store.
-  var directory: String { store ?? "\(data ?? "./larder-data")/store" }
+  var directory: String { store ?? "\(dataDirectory)/store" }
 
   func validate() throws {
     if data != nil, store != nil {
@@ -38,13 +41,14 @@ struct StoreLocation: ParsableArguments {
   /// leave a new store behind.
   func withStore<Value>(
     creates: Bool = false,
+    options: StoreOptions? = nil,
     _ body: (BlobStore) async throws -> Value
   ) async throws -> Value {
     if !creates, !FileSystemNames.exists("\(directory)/SUPER") {
       throw StoreCommandError.noStore(directory)
     }
     let isVerbose = verbose
-    let store = try await BlobStore.open(at: directory, options: options) { entry in
+    let store = try await BlobStore.open(at: directory, options: options ?? self.options) { entry in
       if isVerbose || entry.level != .debug {
         Terminal.note("\(entry.level.rawValue): \(entry.message)")
       }

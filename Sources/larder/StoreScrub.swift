@@ -37,6 +37,12 @@ struct StoreScrub: AsyncParsableCommand {
     progress.finish()
     let verdict = damageCount == 0 ? "no damage" : "\(damageCount) damaged places"
     Terminal.say("verified \(Terminal.size(byteCount)): \(verdict)")
+    if store.report.features.contains(.encryption) {
+      Terminal.say(
+        "Some blobs are encrypted: their checksums were verified, and not, for want of keys, what "
+          + "is in them."
+      )
+    }
     return damageCount
   }
 }

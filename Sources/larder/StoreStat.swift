@@ -1,32 +1,64 @@
 import ArgumentParser
 import BlobEngine
 
-/// `larder store stat`: what is known of blobs without reading them.
+/// `larder store stat`: what is known of blobs without reading them, or of the store's space.
 struct StoreStat: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stat",
-    abstract: "Print the sizes of blobs.",
-    discussion: "A line for each: the SHA-256, the size, and what it takes in the log, in bytes."
+    abstract: "Print the sizes of blobs, or how the store's space is used.",
+    discussion: """
+      With blobs, a line for each: the SHA-256, the size, and what it takes in the log, in bytes. \
+      Without: what is alive, what is dead and comes back by itself or by `store compact`, and \
+      what is left.
+      """
   )
 
   @OptionGroup var location: StoreLocation
 
-  @Argument(help: "The blobs' SHA-256.")
-  var blobs: [BlobName]
+  @Argument(help: "The blobs' SHA-256; none: the whole store.")
+  var blobs: [BlobName] = []
 
   func run() async throws {
     let missing = try await location.withStore { store in
-      var missing = 0
-      for blob in blobs {
-        if let info = try await store.stat(blob.key) {
-          Terminal.say("\(info.key)  \(info.byteCount)  \(info.storedByteCount)")
-        } else {
-          Terminal.note("The store has no blob \(blob.key).")
-          missing += 1
-        }
+      guard !blobs.isEmpty else {
+        for line in Self.lines(try await store.usage()) { Terminal.say(line) }
+        return 0
       }
-      return missing
+      return try await describe(blobs, in: store)
     }
     if missing > 0 { throw ExitCode.absent }
+  }
+
+  private func describe(_ blobs: [BlobName], in store: BlobStore) async throws -> Int {
+    var missing = 0
+    for blob in blobs {
+      if let info = try await store.stat(blob.key) {
+        Terminal.say("\(info.key)  \(info.byteCount)  \(info.storedByteCount)")
+      } else {
+        Terminal.note("The store has no blob \(blob.key).")
+        missing += 1
+      }
+    }
+    return missing
+  }
+
+  /// The usage as lines of a name and what it is.
+  static func lines(_ usage: StoreUsage) -> [String] {
+    let share = Int((usage.deadShare * 100).rounded())
+    let limit = usage.segmentLimit.map { "\($0)" } ?? "as many as the file system has room for"
+    let state =
+      usage.isFull
+      ? "full: new blobs are refused"
+      : usage.isTight ? "nearly full: reclaim comes first" : "takes blobs"
+    return [
+      "blobs     \(usage.blobCount)",
+      "alive     \(Terminal.size(usage.liveByteCount))",
+      "dead      \(Terminal.size(usage.deadByteCount)), \(share) % of what is used",
+      "emptied   \(Terminal.size(usage.emptiedByteCount)), back after the next checkpoint",
+      "segments  \(usage.usedSegmentCount) of \(Terminal.size(usage.segmentByteCount)) used, "
+        + "\(usage.freeSegmentCount) free, \(usage.reservedSegmentCount) kept for deletes and "
+        + "reclaim; at most \(limit)",
+      "state     \(state)",
+    ]
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BlobEngine
 import Foundation
+import Server
 import Simulation
 
 /// `larder store torture`: tries to make a store lose what it has acknowledged.
@@ -14,6 +15,11 @@ struct StoreTorture: AsyncParsableCommand {
       blob. Then for real: a process that stores blobs is killed (SIGKILL) at a random moment, \
       the store is opened again, and every acknowledged blob is read. Works in a directory of its \
       own, and never on a store of yours. Ends with exit code 3 when a promise was broken.
+
+      With --soak, a store is instead kept busy at four fifths of its capacity for that long, \
+      mostly by young blobs that come and go, and the process that has it open is killed every \
+      minute; in the end the losses, the dead bytes, the write amplification, the reads during \
+      reclaim, the memory and the time to open are held against their limits.
       """
   )
 
@@ -22,6 +28,15 @@ struct StoreTorture: AsyncParsableCommand {
 
   @Option(help: "How many processes to kill.")
   var kills = 200
+
+  @Option(help: "Keeps a store busy for this long instead, such as 1h.")
+  var soak: WrittenDuration?
+
+  @Option(help: "How large the store of a soak may be, in MiB.")
+  var soakCapacity: UInt64 = 2048
+
+  @Option(help: "How often the process of a soak is killed.")
+  var soakKillInterval = WrittenDuration(seconds: 60)
 
   @Option(help: "Repeats a run; without it, one is chosen and printed.")
   var seed: UInt64?
@@ -41,9 +56,28 @@ struct StoreTorture: AsyncParsableCommand {
   func run() async throws {
     let seed = seed ?? UInt64.random(in: 1...999_999_999)
     Terminal.say("seed \(seed)")
+    if let soak { return try await keepBusy(for: soak, seed) }
     let isSound = simulate(seed)
     let isWhole = try await kill(seed)
     if !isSound || !isWhole { throw ExitCode.brokenPromise }
+  }
+
+  private func keepBusy(for duration: WrittenDuration, _ seed: UInt64) async throws {
+    let parent = scratch ?? NSTemporaryDirectory()
+    let directory = "\(parent)/larder-soak-\(ProcessInfo.processInfo.processIdentifier)"
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    var torture = SoakTorture(
+      directory: directory,
+      seed: seed,
+      disk: io.disks[0],
+      capacity: soakCapacity << 20,
+      killInterval: .seconds(soakKillInterval.seconds)
+    )
+    try await torture.run(for: .seconds(duration.seconds)) { Terminal.note("so far: \($0)") }
+    Terminal.say("soaked: \(torture.report)")
+    let failures = torture.report.failures
+    for failure in failures { Terminal.say(failure) }
+    if !failures.isEmpty { throw ExitCode.brokenPromise }
   }
 
   private func simulate(_ seed: UInt64) -> Bool {

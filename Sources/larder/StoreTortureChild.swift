@@ -1,6 +1,7 @@
 import ArgumentParser
 import BlobEngine
 import Bytes
+import Foundation
 import Simulation
 
 /// The process that `larder store torture` kills: stores and deletes blobs until it dies, and says
@@ -18,13 +19,18 @@ struct StoreTortureChild: AsyncParsableCommand {
   /// The number of the first blob; no other child of this torture has it or one near it.
   @Option var first: UInt64
   @Option var segmentBytes: UInt64
+  /// The file with what is in the store, for a soak.
+  @Option var soakList: String?
+  @Option var capacity: UInt64?
 
   private static let writerCount: UInt64 = 8
 
   func run() async throws {
     let options = StoreOptions(
       segmentByteCount: segmentBytes,
+      capacityByteCount: capacity,
       recentByteLimit: 1 << 20,
+      cacheByteLimit: 0,
       checkpointByteInterval: segmentBytes,
       inputOutput: io.inputOutput,
       acceptsAnyFileSystem: true
@@ -33,12 +39,32 @@ struct StoreTortureChild: AsyncParsableCommand {
       if entry.level == .alarm { Terminal.note(entry.message) }
     }
     Terminal.say(TortureLine.ready.text)
+    if let soakList { return try await soak(store, soakList) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for writer in 0..<Self.writerCount {
         group.addTask { try await work(store, writer) }
       }
       try await group.waitForAll()
     }
+  }
+
+  private func soak(_ store: BlobStore, _ list: String) async throws {
+    let lines = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
+    let live = lines.compactMap { line -> (number: UInt64, key: SHA256Digest)? in
+      let words = line.split(separator: " ")
+      guard words.count == 2, let number = UInt64(words[0]),
+        let key = SHA256Digest(hexadecimal: String(words[1]))
+      else { return nil }
+      return (number, key)
+    }
+    let work = SoakWork(
+      store,
+      seed: seed,
+      capacity: capacity ?? .max,
+      live: live,
+      first: first
+    )
+    try await work.run()
   }
 
   /// Stores every eighth blob, and deletes one of its own now and then.
@@ -56,6 +82,8 @@ struct StoreTortureChild: AsyncParsableCommand {
         _ = try await store.delete(victim.key)
         Terminal.say(TortureLine.deleted(victim.number).text)
       }
+      // Kills come in the middle of reclaim, too.
+      if number % 256 == 5 { try await store.compact() }
       number += Self.writerCount
     }
   }

@@ -42,6 +42,10 @@ enum TortureLine {
   case deleting(UInt64)
   /// The delete of this blob was acknowledged.
   case deleted(UInt64)
+  /// How a soaked store does.
+  case measured(SoakMeasure)
+  /// How long reads have taken since the last such line.
+  case reads(LatencyCounts, isReclaiming: Bool)
 
   var text: String {
     switch self {
@@ -49,12 +53,15 @@ enum TortureLine {
     case .stored(let number, let key): "stored \(number) \(key)"
     case .deleting(let number): "deleting \(number)"
     case .deleted(let number): "deleted \(number)"
+    case .measured(let measure): "measured \(measure.text)"
+    case .reads(let counts, let isReclaiming):
+      "reads \(isReclaiming ? "reclaim" : "other") \(counts.text)"
     }
   }
 
   /// Reads a line; nil for the torn last words of a killed process.
   init?(_ text: some StringProtocol) {
-    let words = text.split(separator: " ")
+    let words = text.split(separator: " ").map { Substring($0) }
     switch (words.first, words.count) {
     case ("ready", 1):
       self = .ready
@@ -67,6 +74,12 @@ enum TortureLine {
     case ("deleted", 2):
       guard let number = UInt64(words[1]) else { return nil }
       self = .deleted(number)
+    case ("measured", 7):
+      guard let measure = SoakMeasure(words: words.dropFirst()) else { return nil }
+      self = .measured(measure)
+    case ("reads", 3...):
+      guard let counts = LatencyCounts(words: words.dropFirst(2)) else { return nil }
+      self = .reads(counts, isReclaiming: words[1] == "reclaim")
     default:
       return nil
     }

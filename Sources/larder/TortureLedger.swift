@@ -28,7 +28,7 @@ struct TortureLedger {
 
   mutating func add(_ line: TortureLine) {
     switch line {
-    case .ready: break
+    case .ready, .measured, .reads: break
     case .stored(let number, let digits):
       guard let key = SHA256Digest(hexadecimal: digits) else { return }
       fates[number] = Fate(key: key, state: .stored, round: round)
@@ -38,6 +38,17 @@ struct TortureLedger {
       fates[number]?.state = .deleted
       deletedInRound += 1
     }
+  }
+
+  /// What is known to be there, in the order of its numbers.
+  var stored: [(number: UInt64, key: SHA256Digest)] {
+    fates.filter { $0.value.state == .stored }.map { ($0.key, $0.value.key) }
+      .sorted { $0.0 < $1.0 }
+  }
+
+  /// Takes note of what became of a blob whose fate was open.
+  mutating func settle(_ number: UInt64, isThere: Bool) {
+    fates[number]?.state = isThere ? .stored : .deleted
   }
 
   /// The blobs to look at: all, or those of the last two rounds and some of the older ones.

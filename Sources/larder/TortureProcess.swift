@@ -39,6 +39,14 @@ final class TortureProcess: Sendable {
     }
   }
 
+  /// What the child has in memory, in bytes; 0 once it is dead.
+  var residentByteCount: UInt64 {
+    let path = "/proc/\(process.processIdentifier)/statm"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return 0 }
+    let words = text.split(separator: " ")
+    return words.count > 1 ? (UInt64(words[1]) ?? 0) * 4096 : 0
+  }
+
   /// Waits until the child has opened its store, or is dead.
   func isReady() async {
     let holder = state

@@ -1,3 +1,4 @@
+import Disk
 import Exchange
 import FormatRules
 import Foundation
@@ -223,6 +224,46 @@ struct AuditLogTests {
     backlog.add(.init(entry: entry(id: "later"), done: nil))
     backlog.putBack(batch)
     #expect(backlog.take().items.map(\.entry.id) == ["r-1", "r-1", "r-1", "r-1", "later"])
+  }
+
+  @Test func `on a full disk, calls that leave nothing behind are counted`() async throws {
+    try await withFolder { folder in
+      let reserve = SpaceReserve(path: folder + ".reserve", byteCount: 4096) { _ in }
+      var options = AuditOptions()
+      options.patience = .zero
+      let log = try AuditLog(folder: folder, region: "r", options: options, reserve: reserve) { _ in
+      }
+      #expect(reserve.release())
+      #expect(await log.hasRoom(isReading: true))
+      log.record(entry(id: "read"))
+      #expect(await log.recordSurely(entry("DescribeDomain", id: "signed")))
+      #expect(await log.recordDurably(entry("DeleteDomain", id: "change")))
+      #expect(try events(in: folder) == ["AuditTrailOpened", "DeleteDomain"])
+      reserve.restore()
+      #expect(await log.recordSurely(entry("ListDomains", id: "later")))
+      #expect(
+        try events(in: folder)
+          == ["AuditTrailOpened", "DeleteDomain", "ListDomains", "AuditTrailGap"]
+      )
+      await log.close()
+    }
+  }
+
+  @Test func `a batch that finds no room gives up what can be counted, and tells who waits`() {
+    let told = Mutex(0)
+    var batch = AuditBacklog.Batch(items: [], lost: .init(reads: 1, first: noon, last: noon))
+    batch.items = [
+      .init(entry: entry(at: noon + 1), done: nil),
+      .init(entry: entry("CreateDomain"), done: nil),
+      .init(entry: entry("AssumeRole"), done: nil),
+      .init(entry: entry("ListDomains", at: noon + 2), safety: .written) { isKept in
+        told.withLock { $0 += isKept ? 1 : 100 }
+      },
+    ]
+    batch.thin()
+    #expect(batch.items.map(\.entry.notes.event) == ["CreateDomain", "AssumeRole"])
+    #expect(batch.lost == .init(reads: 3, first: noon, last: noon + 2))
+    #expect(told.withLock(\.self) == 1)
   }
 
   @Test func `lost reads are a record of their own, which no search hides`() async throws {

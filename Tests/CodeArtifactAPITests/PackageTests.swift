@@ -240,11 +240,11 @@ struct PackageTests {
   @Test func `an asset is answered with its blob and three headers`() async throws {
     let key = package("beta", [("version", "3.0"), ("asset", "beta-3.0.whl")])
     let answer = try await service.call(.getPackageVersionAsset, key)
-    guard case .blob(let digest, let range) = answer.body else {
+    guard case .blob(let blob, let range) = answer.body else {
       Issue.record("\(answer.text)")
       return
     }
-    #expect(digest == PayloadHash.sha256(Array("beta-3.0.whl".utf8)))
+    #expect(blob.key == PayloadHash.sha256(Array("beta-3.0.whl".utf8)))
     #expect(range == 0..<3)
     let headers = ["X-AssetName", "X-PackageVersion", "X-PackageVersionRevision"].map { name in
       HTTPField.Name(name).flatMap { answer.headers[$0] } ?? ""

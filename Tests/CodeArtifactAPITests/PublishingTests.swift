@@ -1,5 +1,6 @@
 import Access
 import Bytes
+import Catalog
 import CodeArtifactAPI
 import Exchange
 import FormatRules
@@ -25,9 +26,12 @@ struct PublishingTests {
 
   private func content(_ asset: String, _ service: ServiceFixture) async throws -> String? {
     let answer = try await service.call(.getPackageVersionAsset, version + [("asset", asset)])
-    guard case .blob(let key, let range) = answer.body else { return nil }
-    return try await service.depot.contents(of: key, range: range)
-      .map { String(decoding: $0, as: UTF8.self) }
+    guard case .blob(let blob, let range) = answer.body else { return nil }
+    return try await service.depot.contents(
+      of: blob.key,
+      in: blob.scope.map { DomainID($0) },
+      range: range
+    ).map { String(decoding: $0, as: UTF8.self) }
   }
 
   @Test func `an asset is published with its version, and can be had`() async throws {

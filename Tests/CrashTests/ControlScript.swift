@@ -16,6 +16,10 @@ struct ControlCall {
   let query: [String: String]
   let body: String
   var isUpload = false
+  /// The SHA-256 of the body, where it is not `abc`.
+  var contentHash: String?
+  /// The file with the body, where it is long.
+  var bodyFile: String?
   let effect: Effect
 }
 
@@ -80,7 +84,12 @@ struct ControlScript {
     ]
   }
 
-  private static func publish(_ version: String, _ worker: Int) -> ControlCall {
+  static func publish(
+    _ version: String,
+    _ worker: Int,
+    _ body: String = "abc",
+    contentHash: String? = nil
+  ) -> ControlCall {
     var query = package(worker, in: "dev")
     query["version"] = version
     query["asset"] = "file"
@@ -88,8 +97,9 @@ struct ControlScript {
       method: "POST",
       path: "/v1/package/version/publish",
       query: query,
-      body: "abc",
+      body: body,
       isUpload: true,
+      contentHash: contentHash,
       effect: .set("dev", version: version, status: "Published")
     )
   }
@@ -133,6 +143,10 @@ struct ControlScript {
         ? .set(repository, version: version, status: "Disposed")
         : .remove(repository, version: version)
     )
+  }
+
+  static func delete(_ version: String, _ worker: Int) -> ControlCall {
+    change("delete", in: "dev", version, worker)
   }
 
   private static func deletePackage(_ worker: Int) -> ControlCall {

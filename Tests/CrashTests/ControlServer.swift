@@ -8,10 +8,10 @@ struct ControlServer {
   let address: String
   private let process = Process()
 
-  init(data: URL) throws {
+  init(data: URL, _ options: String...) throws {
     let output = Pipe()
     process.executableURL = LarderProcess.program
-    process.arguments = ["serve", "--data", data.path, "--listen", "127.0.0.1:0"]
+    process.arguments = ["serve", "--data", data.path, "--listen", "127.0.0.1:0"] + options
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -96,8 +96,13 @@ struct ControlCaller {
     var lines = lines(call.method, call.path, call.query, at: address)
     lines.append(#"output = "/dev/null""#)
     lines.append(#"write-out = "%{stderr}%{http_code}\n""#)
-    if call.isUpload { lines.append(#"header = "x-amz-content-sha256: \#(Self.contentHash)""#) }
-    if !call.body.isEmpty {
+    if call.isUpload {
+      let hash = call.contentHash ?? Self.contentHash
+      lines.append(#"header = "x-amz-content-sha256: \#(hash)""#)
+    }
+    if let file = call.bodyFile {
+      lines.append(#"data-binary = "@\#(file)""#)
+    } else if !call.body.isEmpty {
       lines.append(#"data-raw = "\#(call.body.replacingOccurrences(of: "\"", with: "\\\""))""#)
     }
     return lines.joined(separator: "\n")
@@ -110,6 +115,17 @@ struct ControlCaller {
     _ query: [String: String],
     at address: String
   ) throws -> [String: Any] {
+    let bytes = Data(try text(method, path, query, at: address).utf8)
+    return try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+  }
+
+  /// Reads a text.
+  func text(
+    _ method: String,
+    _ path: String,
+    _ query: [String: String],
+    at address: String
+  ) throws -> String {
     let process = Process()
     let (input, output) = (Pipe(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -122,7 +138,7 @@ struct ControlCaller {
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)
-    return try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func lines(

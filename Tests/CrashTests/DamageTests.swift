@@ -29,6 +29,7 @@ struct DamageTests {
     let scratch = try Scratch()
     let options = StoreOptions(
       segmentByteCount: 1 << 20,
+      cacheByteLimit: 0,
       compresses: false,
       acceptsAnyFileSystem: true
     )

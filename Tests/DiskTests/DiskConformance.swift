@@ -16,6 +16,7 @@ enum DiskConformance: String, CaseIterable, CustomTestStringConvertible {
   case `a created file is listed with its size and reads as zeroes`
   case `a file is created once`
   case `a removed file is gone, and its name begins anew with zeroes`
+  case `a file that is extended keeps what was in it, and zeroes follow`
   case `a missing file is an error to everything but create`
   case `what was written is read, in every mode`
   case `a flushed write is read`
@@ -43,6 +44,8 @@ enum DiskConformance: String, CaseIterable, CustomTestStringConvertible {
     case .`a created file is listed with its size and reads as zeroes`: try checkCreate(&disk)
     case .`a file is created once`: try checkCreateTwice(&disk)
     case .`a removed file is gone, and its name begins anew with zeroes`: try checkRemove(&disk)
+    case .`a file that is extended keeps what was in it, and zeroes follow`:
+      try checkExtend(&disk)
     case .`a missing file is an error to everything but create`: try checkMissing(&disk)
     case .`what was written is read, in every mode`: try checkReadAfterWrite(&disk, flushed: false)
     case .`a flushed write is read`: try checkReadAfterWrite(&disk, flushed: true)
@@ -97,11 +100,29 @@ private func checkRemove<D: Disk & ~Copyable>(_ disk: inout D) throws {
   #expect(try disk.bytes(of: .slot(0), at: 0, 4096) == [UInt8](repeating: 0, count: 4096))
 }
 
+private func checkExtend<D: Disk & ~Copyable>(_ disk: inout D) throws {
+  let file = StoreFile.checkpoint(partition: 7, second: true)
+  _ = try disk.run(.create(file, byteCount: 8192))
+  try disk.write(pattern(8192, 3), to: file, at: 0)
+  #expect(try disk.run(.extend(file, byteCount: 20480)) >= 0)
+  let files = try disk.files()
+  #expect(files == [file: 20480])
+  #expect(try disk.bytes(of: file, at: 0, 8192) == pattern(8192, 3))
+  #expect(try disk.bytes(of: file, at: 8192, 12288) == [UInt8](repeating: 0, count: 12288))
+  try disk.write(pattern(4096, 5), to: file, at: 16384)
+  _ = try disk.run(.flush(file))
+  #expect(try disk.bytes(of: file, at: 16384, 4096) == pattern(4096, 5))
+  _ = try disk.run(.extend(file, byteCount: 4096))
+  let shorter = try disk.files()
+  #expect(shorter == [file: 20480], "nothing becomes shorter")
+}
+
 private func checkMissing<D: Disk & ~Copyable>(_ disk: inout D) throws {
   let buffer = disk.makeBuffer(byteCount: page)
   let codes = [
     disk.errorCode(.remove(.slot(9))),
     disk.errorCode(.flush(.slot(9))),
+    disk.errorCode(.extend(.slot(9), byteCount: 8192)),
     disk.errorCode(
       .read(.slot(9), offset: 0, byteCount: page, into: buffer, bufferOffset: 0, .direct)
     ),
@@ -116,7 +137,7 @@ private func checkMissing<D: Disk & ~Copyable>(_ disk: inout D) throws {
       )
     ),
   ]
-  #expect(codes == [ENOENT, ENOENT, ENOENT, ENOENT])
+  #expect(codes == [ENOENT, ENOENT, ENOENT, ENOENT, ENOENT])
 }
 
 private func checkKinds<D: Disk & ~Copyable>(_ disk: inout D) throws {

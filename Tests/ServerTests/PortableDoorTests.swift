@@ -64,7 +64,7 @@ struct PortableDoorTests {
       "GET / HTTP/1.1\r\n\(closing)\r\n",
       blobs: [key: Array("0123456789".utf8)]
     ) { _ in
-      Reply(.partialContent, body: .blob(key, 2..<5))
+      Reply(.partialContent, body: .blob(BlobName(key, scope: nil), 2..<5))
     }
     #expect(heard.lowercased().contains("content-length: 3"))
     #expect(heard.hasSuffix("\r\n\r\n234"))

@@ -49,8 +49,8 @@ private struct Answering: Responder {
 private struct MemoryBlobs: BlobSource {
   let blobs: [SHA256Digest: [UInt8]]
 
-  func chunks(of key: SHA256Digest, in range: Range<UInt64>) async throws -> BlobChunks? {
-    guard let bytes = blobs[key] else { return nil }
+  func chunks(of blob: BlobName, in range: Range<UInt64>) async throws -> BlobChunks? {
+    guard let bytes = blobs[blob.key] else { return nil }
     let part = Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
     let body = RequestBody(part)
     return BlobChunks { try await body.next() }

@@ -57,6 +57,27 @@ struct ServerSettingsTests {
     #expect(throws: SettingsError.self) { try settings { $0.eventsFileSize = "much" } }
   }
 
+  @Test func `every byte is verified once in two weeks unless something else is said`() throws {
+    #expect(try settings { _ in }.scrub.period == .seconds(14 * 86_400))
+    #expect(try settings { $0.scrubPeriod = "off" }.scrub.period == nil)
+    #expect(try settings { $0.scrubPeriod = "4w" }.scrub.period == .seconds(28 * 86_400))
+    #expect(throws: SettingsError.self) { try settings { $0.scrubPeriod = "0s" } }
+    #expect(throws: SettingsError.self) { try settings { $0.scrubPeriod = "never" } }
+  }
+
+  @Test func `sweeps keep what was deleted for a week unless something else is said`() throws {
+    let sweep = try settings { _ in }.sweep
+    #expect(sweep.interval == .seconds(6 * 3600) && sweep.grace == .seconds(86_400))
+    #expect(sweep.rules == SweepRules(deletionDelay: .seconds(7 * 86_400), isStrict: false))
+    #expect(try settings { $0.sweepInterval = "off" }.sweep.interval == nil)
+    #expect(try settings { $0.deletionDelay = "0s" }.sweep.rules.deletionDelay == .zero)
+    #expect(try settings { $0.strictRetention = true }.sweep.rules.isStrict)
+    #expect(throws: SettingsError.self) { try settings { $0.sweepInterval = "0s" } }
+    #expect(throws: SettingsError.self) { try settings { $0.uploadGrace = "0s" } }
+    #expect(throws: SettingsError.self) { try settings { $0.deletionDelay = "long" } }
+    #expect(throws: SettingsError.self) { try settings { $0.deletionDelay = "7" } }
+  }
+
   @Test(arguments: ["[::1]:80", "::1:80"])
   func `an IPv6 address may stand in brackets`(text: String) throws {
     let settings = try settings { $0.listen = text }

@@ -9,6 +9,8 @@ final class LocalServer: Sendable {
     let path: String
     /// Names in lower case.
     let headers: [String: String]
+    /// As long as its `Content-Length` says.
+    var body: [UInt8] = []
   }
 
   /// What is done with one request, in order.
@@ -88,11 +90,15 @@ final class LocalServer: Sendable {
       let end = Array("\r\n\r\n".utf8)
       while let index = pending.indices.first(where: { pending[$0...].starts(with: end) }) {
         let head = String(decoding: pending[..<index], as: UTF8.self)
-        pending.removeFirst(index + end.count)
-        guard let server = relay.server.withLock({ $0 }), let request = Request(head) else {
+        guard let server = relay.server.withLock({ $0 }), var request = Request(head) else {
           context.close(promise: nil)
           return
         }
+        let bodyStart = index + end.count
+        let bodyEnd = bodyStart + (request.headers["content-length"].flatMap { Int($0) } ?? 0)
+        guard pending.count >= bodyEnd else { return }
+        request.body = Array(pending[bodyStart..<bodyEnd])
+        pending.removeFirst(bodyEnd)
         Self.run(server.answer(request)[...], on: context.channel)
       }
     }

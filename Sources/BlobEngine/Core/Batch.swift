@@ -36,7 +36,7 @@ final class Batch {
     for (index, record) in records.enumerated() {
       let position = layout.positions[index]
       var head = record.head
-      head.sequence = firstSequence + UInt64(index)
+      if !head.flags.contains(.relocated) { head.sequence = firstSequence + UInt64(index) }
       var bytes = buffer.mutableSpan
       head.encode(
         into: &bytes,
@@ -79,6 +79,15 @@ final class Batch {
     self.byteCount = layout.byteCount
     self.buffer = buffer
     self.isSecondTry = isSecondTry
+  }
+
+  /// The sequence of the last record, or what it would be: a batch of copies, which keep theirs,
+  /// has its place in the order of the log all the same.
+  var lastSequence: UInt64 { firstSequence + UInt64(records.count) - 1 }
+
+  /// What fills pages up, in bytes: neither head nor record.
+  var paddingByteCount: Int {
+    records.reduce(byteCount - BatchHead.byteCount) { $0 - $1.head.footprint }
   }
 
   /// Whether nobody waits for the flush.

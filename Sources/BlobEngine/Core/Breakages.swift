@@ -32,6 +32,19 @@ package struct Breakages: OptionSet, Sendable {
   package static let superblockBeforePartitions = Breakages(rawValue: 1 << 10)
   /// Reuses a slot while a checkpoint or the log still needs it.
   package static let reuseSlotEarly = Breakages(rawValue: 1 << 11)
+  /// Reclaim drops all tombstones, though older records of their keys are still there.
+  package static let dropTombstoneEarly = Breakages(rawValue: 1 << 12)
+  /// Reclaim gives a slot back before a checkpoint knows where its blobs are now.
+  package static let reuseBeforeSwitch = Breakages(rawValue: 1 << 13)
+  /// Reclaim gives a slot back while somebody reads there.
+  package static let reuseUnderReaders = Breakages(rawValue: 1 << 14)
+  /// Reclaim gives its copies sequences of their own.
+  package static let renumberCopies = Breakages(rawValue: 1 << 15)
+  /// Reclaim lets the index lead to a copy, whatever has become of the blob meanwhile.
+  package static let switchBlindly = Breakages(rawValue: 1 << 16)
+
+  /// Seals every record with one salt, and so with one key and the same nonces.
+  package static let reuseNonce = Breakages(rawValue: 1 << 24)
 
   /// Every breakage with its name.
   package static let named: [(name: String, breakage: Breakages)] = [
@@ -47,5 +60,11 @@ package struct Breakages: OptionSet, Sendable {
     ("skipReadVerification", .skipReadVerification),
     ("superblockBeforePartitions", .superblockBeforePartitions),
     ("reuseSlotEarly", .reuseSlotEarly),
+    ("reuseNonce", .reuseNonce),
+    ("dropTombstoneEarly", .dropTombstoneEarly),
+    ("reuseBeforeSwitch", .reuseBeforeSwitch),
+    ("reuseUnderReaders", .reuseUnderReaders),
+    ("renumberCopies", .renumberCopies),
+    ("switchBlindly", .switchBlindly),
   ]
 }

@@ -14,6 +14,10 @@ struct CheckpointState {
   var hasFailed = false
   /// Who waits for the next one to finish.
   var waiting: [RequestID] = []
+  /// What the superblock is to announce with the next one.
+  var features = FeatureWords()
+  /// The room that is left in the partitions' files.
+  var room = CheckpointRoom()
   /// The partitions that changed since they were last written.
   private(set) var dirty: Set<UInt8> = []
   /// The file of each partition that counts, and the two files' lengths.
@@ -35,6 +39,12 @@ struct PartitionFiles {
 
   /// The one to write next.
   var next: Bool { current.map { !$0 } ?? false }
+
+  /// Whether there is one at least.
+  var areThere: Bool { byteCounts.contains { $0 != nil } }
+
+  /// What fits into both, in bytes.
+  var commonByteCount: UInt64 { byteCounts.map { $0 ?? 0 }.min() ?? 0 }
 
   subscript(second: Bool) -> UInt64? {
     get { byteCounts[second ? 1 : 0] }

@@ -22,9 +22,24 @@ extension Engine {
     guard index.remove(indexKey(key), place) else { return }
     checkpoints.markDirty(indexKey(key).partition)
     slots[place.slot].live.remove(record: place.readByteCount)
-    noteDeath(in: place.slot)
-    guard uncounted.remove(place) == nil else { return }
-    forgetExtents(extents)
+    noteDeath(of: place.readByteCount, in: place.slot)
+    guard unreadableLists.remove(place) == nil, uncounted.remove(place) == nil else { return }
+    if place.kind == .blobOf, extents.isEmpty { return forgetAllExtents(of: key) }
+    forgetExtents(extents, of: key)
+  }
+
+  /// A record is elsewhere now.
+  ///
+  /// - Returns: false when the index leads to another one, or to none, since.
+  mutating func moveRecord(of key: SHA256Digest, from old: IndexPlace, to new: IndexPlace) -> Bool {
+    guard index.replace(indexKey(key), old, with: new) else { return false }
+    checkpoints.markDirty(indexKey(key).partition)
+    recordMoveCount += 1
+    slots[new.slot].movedInCount = recordMoveCount
+    slots[new.slot].live.add(record: new.readByteCount)
+    slots[old.slot].live.remove(record: old.readByteCount)
+    noteDeath(of: old.readByteCount, in: old.slot)
+    return true
   }
 
   mutating func addExtent(_ extent: ExtentReference) {
@@ -32,17 +47,31 @@ extension Engine {
     slots[slot].live.add(extent: extent.recordByteCount)
   }
 
-  mutating func forgetExtents(_ extents: [ExtentReference]) {
+  /// Extents are of use no more: of a blob, or of an upload that came to nothing.
+  mutating func forgetExtents(_ extents: [ExtentReference], of owner: SHA256Digest? = nil) {
     for extent in extents {
+      if let owner { extentOwners.remove(extent, of: owner) }
       guard let slot = slotOfSegment[extent.segmentID] else { continue }
       slots[slot].live.remove(extent: extent.recordByteCount)
-      noteDeath(in: slot)
+      noteDeath(of: extent.recordByteCount, in: slot)
     }
   }
 
-  private mutating func noteDeath(in slot: UInt32) {
+  /// A large blob goes whose list cannot be read.
+  private mutating func forgetAllExtents(of owner: SHA256Digest) {
+    for (segment, byteCount) in extentOwners.removeAll(of: owner) {
+      guard let slot = slotOfSegment[segment] else { continue }
+      slots[slot].live.remove(extent: byteCount)
+      noteDeath(of: byteCount, in: slot)
+    }
+  }
+
+  /// Notes that bytes of a slot are of use no more.
+  mutating func noteDeath(of byteCount: UInt64, in slot: UInt32) {
+    reclaim.noteDeath(of: byteCount)
     guard slots[slot].live.isEmpty else { return }
     slots[slot].diedAfterCheckpoint = checkpoints.lastStarted
+    reclaim.mayHaveDeadSlots = true
   }
 
   /// Counts the records of all slots anew from the index, and reports what was wrong.
@@ -55,7 +84,6 @@ extension Engine {
       let fresh = counted[number] ?? LiveBytes()
       guard !fresh.hasSameRecords(as: slots[number].live) else { continue }
       log(.alarm, "The live bytes of slot \(number) were counted wrongly; they are right now.")
-      assertionFailure("live bytes are kept right")
       slots[number].live.takeRecords(of: fresh)
     }
   }
@@ -68,45 +96,6 @@ extension Engine {
     }
     return counted
   }
-
-  /// Makes slots free in which nothing is alive (invariant 7 of *Recovery*).
-  mutating func retireDeadSlots() {
-    guard uncounted.isEmpty else { return }
-    for number in slots.numbers where mayRetire(slots[number]) {
-      if let segment = slots[number].segment { slotOfSegment[segment.id] = nil }
-      slots[number].state = .free
-      slots[number].segment = nil
-      recent.forget(slot: number)
-    }
-  }
-
-  private func mayRetire(_ slot: Slot) -> Bool {
-    if breakages.contains(.reuseSlotEarly), slot.state == .sealed, slot.live.isEmpty { return true }
-    return slot.isDead && checkpoints.lastFinished > slot.diedAfterCheckpoint
-  }
-
-  /// Whether a slot waits only for a checkpoint to be of use again, and there may be one.
-  var canFreeSlots: Bool {
-    guard mode == .running || mode == .closing, !checkpoints.hasFailed, uncounted.isEmpty else {
-      return false
-    }
-    return slots.numbers.contains { slots[$0].isDead }
-  }
-
-  /// Whether new bytes can be taken: there is room in the open segment, or for another one.
-  mutating func hasRoom(for byteCount: Int, in lane: Lane = .ingest) -> Bool {
-    if !slots.isFull || lanes[lane].spare != nil || lanes[lane].isPreparing { return true }
-    retireDeadSlots()
-    if !slots.isFull || canFreeSlots { return true }
-    guard let slot = lanes[lane].active, let segment = slots[slot].segment else { return false }
-    let queued = lanes[lane].queue.byteCount + lanes[lane].queue.count * RecordHead.byteCount * 2
-    let margin = 2 * StoreFormat.pageByteCount
-    return segment.hasRoom(
-      forBatch: queued + byteCount + margin,
-      records: lanes[lane].queue.count + 1,
-      limits: limits
-    )
-  }
 }
 
 /// The bytes in a slot that something leads to.
@@ -118,6 +107,15 @@ struct LiveBytes: Hashable {
   private(set) var extentByteCount: UInt64 = 0
 
   var isEmpty: Bool { recordCount == 0 && extentByteCount == 0 }
+
+  /// Both kinds together.
+  var byteCount: UInt64 { recordByteCount + extentByteCount }
+
+  /// How large a record is here, about: an extent is as large as one can be.
+  func largestAverageByteCount(extentByteCount: Int) -> UInt64 {
+    guard self.extentByteCount == 0 else { return UInt64(extentByteCount) }
+    return recordByteCount / UInt64(max(1, recordCount))
+  }
 
   mutating func add(record byteCount: UInt64) {
     recordByteCount += byteCount

@@ -2,8 +2,7 @@
 extension Engine {
   /// Recounts what is kept incrementally; one sentence for each contradiction, none when sound.
   ///
-  /// Between turns only. The extents of large blobs are counted by lists that are on the disk, so
-  /// of them no more is checked than that nothing is left when there are no blobs.
+  /// Between turns only.
   ///
   /// - Complexity: O(*n*) in the number of blobs and slots.
   package func audit() -> [String] {
@@ -20,12 +19,31 @@ extension Engine {
       if slots.contains(number), slots[number].state == .lost { continue }
       complaints.append("the index leads to slot \(number), which holds no segment")
     }
+    complaints += auditExtents()
     for number in slots.numbers {
       if !(counted[number] ?? LiveBytes()).hasSameRecords(as: slots[number].live) {
         complaints.append("the live records of slot \(number) are not those of the index")
       }
     }
     return complaints
+  }
+
+  /// Extents are counted by slot and by owner, in places that do not share code.
+  private func auditExtents() -> [String] {
+    guard uncounted.isEmpty, unreadableLists.isEmpty, reclaim.run == nil, gates.isEmpty else {
+      return []
+    }
+    var growing: [UInt64: UInt64] = [:]
+    for extent in uploads.values.flatMap(\.stored) {
+      growing[extent.segmentID, default: 0] += extent.recordByteCount
+    }
+    return slots.numbers.compactMap { number in
+      guard let segment = slots[number].segment else { return nil }
+      let owned = extentOwners.byteCount(in: segment.id) + (growing[segment.id] ?? 0)
+      let counted = slots[number].live.extentByteCount
+      return owned == counted
+        ? nil : "slot \(number) has \(counted) live bytes of extents, and blobs own \(owned)"
+    }
   }
 
   private func auditSlots() -> [String] {

@@ -11,8 +11,9 @@ extension Engine {
   private mutating func begin(_ changes: [KeyChange], of key: SHA256Digest) {
     guard let first = changes.first else { return }
     let group = ChangeGroup(key: key, changes: changes)
+    if case .relocate(let move) = first { return move(&self, group) }
     if let refusal = mode.refusal { return end(group, .failure(refusal)) }
-    if case .delete = first { return delete(group) }
+    if case .delete(_, let token) = first { return delete(group, token) }
     if breakages.contains(.trustXXH3), believesInCopy(of: first) {
       return end(group, .success(.stored(first.believedInfo(key))))
     }
@@ -29,10 +30,28 @@ extension Engine {
   }
 
   /// Answers what has no answer yet, and lets the next changes of the key begin.
-  private mutating func end(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
+  mutating func end(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
     answer(group, result)
     release(group)
     begin(gates.leave(group.key), of: group.key)
+  }
+
+  /// Lets relocations pass that wait for changes which themselves wait for a slot: the slot may be
+  /// the one that these are to empty.
+  ///
+  /// - Returns: whether any passed.
+  mutating func letRelocationsPass() -> Bool {
+    guard lanes[.ingest].isWaitingForSpace else { return false }
+    let gates = gates
+    let withdrawn = lanes[.ingest].queue.removeAll { gates.mayGiveWay($0) }
+    for record in withdrawn { record.withdrawn?(&self) }
+    if !withdrawn.isEmpty { lanes.stopWaiting() }
+    return !withdrawn.isEmpty
+  }
+
+  /// Begins changes anew behind the relocations that wait for them.
+  private mutating func restart(_ changes: [KeyChange], of key: SHA256Digest) {
+    begin(gates.giveWay(key, changes), of: key)
   }
 
   private mutating func release(_ group: ChangeGroup) {
@@ -45,7 +64,7 @@ extension Engine {
   private mutating func answer(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
     guard !group.isAnswered else { return }
     group.isAnswered = true
-    for change in group.changes { effects.append(.reply(change.request, result)) }
+    for request in group.changes.compactMap(\.request) { effects.append(.reply(request, result)) }
   }
 
   private func believesInCopy(of change: KeyChange) -> Bool {
@@ -64,10 +83,12 @@ extension Engine {
       key: group.key
     )
     let reply = EngineReply.stored(info)
+    noteTouch(group.key)
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: head,
         written: { engine, _ in engine.answer(group, .success(reply)) },
+        withdrawn: { engine in engine.restart(group.changes, of: group.key) },
         ended: { engine, result in engine.end(group, result.map { _ in reply }) }
       )
     )
@@ -80,17 +101,36 @@ extension Engine {
     let (first, others) = group.split()
     switch first.changes[0] {
     case .put(_, let blob, let durability):
+      requireAnnouncement(of: blob.stored)
       guard hasRoom(for: blob.payload.count) else { return endAll(first, others, .storageFull) }
-      append(PendingPut(blob, durability), first, others, insteadOf: old)
+      appendIfRoom(PendingPut(blob, durability), first, others, insteadOf: old)
     case .name(_, let upload, let durability):
       guard let finished = uploads[upload] else { return endAll(first, others, .writerClosed) }
       let named = PendingPut(finished, key: first.key, durability)
       guard named.tail.count <= limits.extensionByteCount else {
         return endAll(first, others, .tooLarge(limit: largestBlobByteCount))
       }
-      append(named, first, others, insteadOf: old)
-    case .delete:
-      preconditionFailure("deletes are never stored")
+      appendIfRoom(named, first, others, insteadOf: old)
+    case .delete, .relocate:
+      preconditionFailure("only puts are stored")
+    }
+  }
+
+  /// Sends a put to the log once its entry has room in the files of the index.
+  private mutating func appendIfRoom(
+    _ put: PendingPut,
+    _ first: ChangeGroup,
+    _ others: ChangeGroup?,
+    insteadOf old: OldRecord?
+  ) {
+    let partition = indexKey(first.key).partition
+    promiseEntry(in: partition, isName: put.head.type == .blobOf) { engine, failure in
+      if let failure { return engine.endAll(first, others, failure) }
+      if let refusal = engine.mode.refusal {
+        engine.endPromise(in: partition)
+        return engine.endAll(first, others, refusal)
+      }
+      engine.append(put, first, others, insteadOf: old)
     }
   }
 
@@ -108,7 +148,12 @@ extension Engine {
         written: { engine, place in
           engine.answer(first, .success(.stored(put.info(place))))
         },
+        withdrawn: { engine in
+          engine.endPromise(in: engine.indexKey(put.head.key).partition)
+          engine.restart(first.changes + (others?.changes ?? []), of: first.key)
+        },
         ended: { engine, result in
+          engine.endPromise(in: engine.indexKey(put.head.key).partition)
           switch result {
           case .success(let place):
             engine.publish(put, at: place, insteadOf: old)
@@ -131,8 +176,17 @@ extension Engine {
     let key = put.head.key
     if let old { forgetRecord(of: key, at: old.place, extents: old.extents) }
     addRecord(of: key, at: put.indexPlace(place))
+    extentOwners.add(key, of: put.extents)
     damaged[key] = nil
     if let probe = put.probe { filter.insert(probe) }
+  }
+
+  /// A bit is durable before what needs it is written (31 of *Format*).
+  func requireAnnouncement(of stored: StoredBytes) {
+    precondition(
+      !stored.isSealed || superblock.features.contains(.encryption),
+      "who seals has announced it"
+    )
   }
 
   private mutating func goOn(from first: ChangeGroup, to others: ChangeGroup?) {
@@ -154,35 +208,53 @@ extension Engine {
 
   // MARK: Delete
 
-  private mutating func delete(_ group: ChangeGroup) {
+  private mutating func delete(_ group: ChangeGroup, _ token: CollectionToken?) {
     find(group.key, .head) { engine, finding in
       switch finding {
-      case .absent: engine.end(group, .success(.deleted(false)))
-      case .found(let fetched, let place): engine.bury(group, place, fetched.record.items.extents)
-      case .damaged(_, let place): engine.bury(group, place, [])
+      case .absent where token == nil: engine.end(group, .success(.deleted(false)))
+      case .absent: engine.end(group, .success(.collected(.absent)))
+      case .found(let fetched, _)
+      where !engine.mayDelete(group.key, fetched.record.head.sequence, token):
+        engine.end(group, .success(.collected(.kept)))
+      case .found(let fetched, let place):
+        engine.bury(group, place, fetched.record.items.extents, token)
+      // How old it is cannot be told; whoever is sure deletes it without a token.
+      case .damaged where token != nil: engine.end(group, .success(.collected(.kept)))
+      case .damaged(_, let place): engine.bury(group, place, [], token)
       }
     }
+  }
+
+  private func mayDelete(
+    _ key: SHA256Digest,
+    _ sequence: UInt64,
+    _ token: CollectionToken?
+  ) -> Bool {
+    token.map { mayCollect(key, sequence: sequence, $0) } ?? true
   }
 
   private mutating func bury(
     _ group: ChangeGroup,
     _ place: IndexPlace,
-    _ extents: [ExtentReference]
+    _ extents: [ExtentReference],
+    _ token: CollectionToken?
   ) {
     let key = group.key
+    let done = token == nil ? EngineReply.deleted(true) : .collected(.deleted)
     guard !breakages.contains(.dropTombstone) else {
       forgetRecord(of: key, at: place, extents: extents)
-      return end(group, .success(.deleted(true)))
+      return end(group, .success(done))
     }
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: RecordHead(type: .tombstone, sequence: 0, key: key),
+        withdrawn: { engine in engine.restart(group.changes, of: key) },
         ended: { engine, result in
           if case .success = result {
             engine.forgetRecord(of: key, at: place, extents: extents)
             engine.damaged[key] = nil
           }
-          engine.end(group, result.map { _ in .deleted(true) })
+          engine.end(group, result.map { _ in done })
         }
       )
     )

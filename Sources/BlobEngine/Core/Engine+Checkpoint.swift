@@ -12,6 +12,17 @@ extension Engine {
     checkpoints.isWanted = true
   }
 
+  /// A feature goes into the superblock with a checkpoint: there is one update of it at a time.
+  mutating func announce(_ features: FeatureWords, for request: RequestID) {
+    if let refusal = mode.refusal { return reply(request, failure: refusal) }
+    // While a checkpoint is under way, what the superblock says here may not be on the disk yet.
+    guard !superblock.features.contains(features) || checkpoints.isUnderWay else {
+      return reply(request, .checkpointed)
+    }
+    checkpoints.features.formUnion(features)
+    checkpoint(for: request)
+  }
+
   /// Paced by bytes: the log grows by twenty times the index between two checkpoints, so that
   /// they are at most 5 % of what is written.
   mutating func beginCheckpointIfDue() {
@@ -96,7 +107,9 @@ extension Engine {
   ) {
     let position = run.position
     let segment = nextSegmentID
+    let features = checkpoints.features
     updateSuperblock { superblock in
+      superblock.features.formUnion(features)
       superblock.checkpointID = run.id
       superblock.checkpointPosition = position
       superblock.nextSegmentID = segment
@@ -122,6 +135,8 @@ extension Engine {
       for (partition, second) in run.written { checkpoints.files[Int(partition)].current = second }
       for request in run.requests { reply(request, .checkpointed) }
     }
+    reclaim.mayHaveDeadSlots = true
+    reclaim.isWorthALook = true
   }
 }
 

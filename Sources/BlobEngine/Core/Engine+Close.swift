@@ -3,6 +3,8 @@ extension Engine {
   mutating func close(for request: RequestID) {
     closing = request
     if case .running = mode { mode = .closing } else { mode = .closed }
+    // Nobody waits for reclaim any more, which ends here.
+    lanes.stopWaiting()
     for reader in readers.keys { endRead(reader) }
     for upload in uploads.values where upload.finishing == nil { endUpload(upload.id) }
   }

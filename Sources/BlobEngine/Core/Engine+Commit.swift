@@ -13,6 +13,7 @@ extension Engine {
   private mutating func commit(_ lane: Lane) {
     guard lanes[lane].canStart else { return }
     if let reason = mode.refusal { return abandonQueue(of: lane, because: reason) }
+    if lanes[lane].bringsBytes, !mayTakeBytes(in: lane) { return refuseBytes(in: lane) }
     guard let slot = lanes[lane].active else { return openSegment(for: lane) }
     guard let batch = nextBatch(of: lane, in: slot) else {
       closeSegment(slot, of: lane)
@@ -60,8 +61,9 @@ extension Engine {
   private func countOfRecords(thatFit segment: Segment, from lane: Lane) -> Int {
     var layout = BatchLayout()
     let queue = lanes[lane].queue
+    let takesBytes = mayTakeBytes(in: lane)
     var count = 0
-    while count < queue.count {
+    while count < queue.count, takesBytes || !queue[count].bringsBytes {
       let byteCount = layout.byteCount(with: queue[count])
       guard byteCount <= limits.batchByteCount || count == 0 else { break }
       guard segment.hasRoom(forBatch: byteCount, records: count + 1, limits: limits) else { break }
@@ -74,6 +76,11 @@ extension Engine {
   private mutating func write(_ batch: Batch, of lane: Lane) {
     let isFlushed = !batch.isRelaxed && !skipsFlush(of: lane)
     checkpoints.logByteCount += UInt64(batch.byteCount)
+    if lane == .cold {
+      traffic.reclaim += UInt64(batch.byteCount)
+    } else {
+      traffic.foreground += UInt64(batch.byteCount)
+    }
     if breakages.contains(.acknowledgeEarly) { settle(batch, of: lane) }
     submit(
       .write(

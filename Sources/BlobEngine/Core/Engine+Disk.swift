@@ -53,6 +53,7 @@ extension Engine {
     guard let then = continuations.removeValue(forKey: completion.id) else {
       preconditionFailure("a disk reports each request once")
     }
+    reclaim.completionCount += 1
     then(&self, completion.result)
   }
 

@@ -25,6 +25,7 @@ extension Engine {
     let isSealed = slots[place.slot].state == .sealed
     read(fetch, isSealed ? .cached : .direct) { engine, outcome in
       engine.slots[place.slot].readerCount -= 1
+      if engine.slots[place.slot].live.isEmpty { engine.reclaim.mayHaveDeadSlots = true }
       then(&engine, outcome)
     }
   }

@@ -3,22 +3,40 @@ import Bytes
 /// Listings and explanations: what the index leads to, by name.
 extension Engine {
   /// Lists the blobs whose records are in the next slot that holds any, a slot a page.
+  ///
+  /// Reclaim may move a record from a slot that is still to be listed to one that was. So when
+  /// the last slot is done, those are listed again to which something was moved meanwhile.
   mutating func list(after cursor: ListCursor?, for request: RequestID) {
-    let first = cursor.map { $0.slot + 1 } ?? 0
-    let numbers = slots.numbers
-    guard let slot = numbers.first(where: { $0 >= first && slots[$0].segment != nil }) else {
-      return reply(request, .keys(KeyPage(keys: [], next: nil)))
+    let cursor = cursor ?? ListCursor(nextSlot: 0, movedCount: recordMoveCount, movedAfter: nil)
+    guard let slot = nextSlot(of: cursor) else {
+      let next = recordMoveCount == cursor.movedCount ? nil : nextRound(after: cursor)
+      return reply(request, .keys(KeyPage(keys: [], next: next)))
     }
     entries(of: slot) { engine, entries in
       let keys = entries.filter { engine.leads(to: $0, in: slot) }.map { entry in
         (key: entry.key, storedByteCount: UInt64(entry.recordByteCount))
       }
-      let isLast = !engine.slots.numbers.contains { number in
-        number > slot && engine.slots[number].segment != nil
-      }
-      let next = isLast ? nil : ListCursor(slot: slot)
-      engine.reply(request, .keys(KeyPage(keys: keys, next: next)))
+      let next = ListCursor(
+        nextSlot: slot + 1,
+        movedCount: cursor.movedCount,
+        movedAfter: cursor.movedAfter
+      )
+      let isLast =
+        engine.nextSlot(of: next) == nil && engine.recordMoveCount == cursor.movedCount
+      engine.reply(request, .keys(KeyPage(keys: keys, next: isLast ? nil : next)))
     }
+  }
+
+  private func nextSlot(of cursor: ListCursor) -> UInt32? {
+    slots.numbers.first { number in
+      number >= cursor.nextSlot && slots[number].segment != nil
+        && cursor.movedAfter.map { slots[number].movedInCount > $0 } ?? true
+    }
+  }
+
+  /// Once more through the slots to which something was moved since the last round began.
+  private func nextRound(after cursor: ListCursor) -> ListCursor {
+    ListCursor(nextSlot: 0, movedCount: recordMoveCount, movedAfter: cursor.movedCount)
   }
 
   /// Returns what is listed of a slot: from memory, from its footer, or else from its batches.
@@ -74,6 +92,9 @@ extension Engine {
       "It lies in segment \(slot.segment?.id ?? 0), which is \(slot.state), "
         + "with \(slot.live.recordCount) live records.",
     ]
+    if let seal = fetched.record.items.seal {
+      lines.append("It is encrypted with data key \(seal.keyID); only its scope can read it.")
+    }
     if head.flags.contains(.relaxed) { lines.append("Its put did not wait for a flush.") }
     let extents = fetched.record.items.extents
     if !extents.isEmpty {

@@ -8,6 +8,10 @@ import Disk
 /// When the other file cannot be read and the one that can is older than the checkpoint, the
 /// unreadable one may be what counts; then, and when there is no file, the partition is
 /// rebuilt from the log.
+///
+/// A file that is newer than the checkpoint is of one that was not finished. It says where copies
+/// are that count for nothing, so the partition is written anew, over it, before a later checkpoint
+/// could seem to vouch for it.
 extension Engine {
   mutating func loadCheckpoint(_ recovery: Recovery) {
     checkpoints.lastFinished = superblock.checkpointID
@@ -63,6 +67,9 @@ extension Engine {
     let mine = all.filter { $0.partition == partition }
     for candidate in mine {
       let files = checkpoints.files[Int(partition)]
+      if let header = candidate.header {
+        grace.add(header.writtenMilliseconds, sequence: header.position.sequence)
+      }
       checkpoints.lastStarted = max(checkpoints.lastStarted, candidate.header?.checkpointID ?? 0)
       checkpoints.files[Int(partition)].generation = max(
         files.generation,
@@ -70,6 +77,10 @@ extension Engine {
       )
     }
     let vouched = mine.filter { ($0.header?.checkpointID ?? .max) <= superblock.checkpointID }
+    // One that no superblock came to vouch for would seem to be vouched for by the next.
+    if mine.contains(where: { ($0.header?.checkpointID ?? 0) > superblock.checkpointID }) {
+      checkpoints.markDirty(partition)
+    }
     let newest = vouched.max {
       ($0.header?.checkpointID ?? 0) < ($1.header?.checkpointID ?? 0)
     }

@@ -100,27 +100,12 @@ extension Engine {
     }
   }
 
-  /// Makes the slots that deletes may count on, if they are not there.
+  /// Makes the slots that deletes may count on, as far as they are not there.
   mutating func makeReserve(_ recovery: Recovery, then: @escaping (inout Engine) -> Void) {
-    let missing = slots.reservable.filter { number in
-      slots.include(number)
-      return slots[number].state == .missing || slots[number].state == .malformed
-    }
-    var operations: [DiskOperation] = []
-    for number in missing {
-      if slots[number].hasLeftover { operations.append(.remove(.slot(number))) }
-      operations.append(.create(.slot(number), byteCount: superblock.segmentByteCount))
-      operations.append(.flush(.slot(number)))
-    }
-    if let first = missing.first { operations.append(.flushDirectory(of: .slot(first))) }
-    inTurn(operations) { engine, failure in
-      if let failure { return engine.lackReserve(failure, recovery, then) }
-      for number in missing {
-        engine.slotFiles.insert(number)
-        engine.slots[number].state = .free
-        engine.slots[number].hasLeftover = false
-      }
-      then(&engine)
+    guard slots.lacksReserve, let number = slots.claimNew() else { return then(&self) }
+    make(number) { engine, failure in
+      guard let failure else { return engine.makeReserve(recovery, then: then) }
+      engine.lackReserve(failure, recovery, then)
     }
   }
 
@@ -132,10 +117,7 @@ extension Engine {
   ) {
     if recovery.wasCreated { return fail(recovery.request, .disk(failure)) }
     log(.alarm, "The reserve for deletes cannot be made: \(failure.message).")
-    for number in slots.numbers where slots[number].state == .missing {
-      slots[number].state = .malformed
-      slots[number].hasLeftover = true
-    }
+    slots.ranOutOfSpace()
     then(&self)
   }
 
@@ -150,18 +132,24 @@ extension Engine {
           preparer: Preparer(
             checksum: checksum,
             limits: limits,
-            compresses: options.compresses
+            compresses: options.compresses,
+            superblock: superblock
           ),
           wasCreated: recovery.wasCreated,
           wasClean: recovery.wasClean,
           epoch: superblock.epoch,
+          features: superblock.features,
           blobCount: index.count,
           damagedBatchCount: recovery.damagedBatchCount
         )
       )
     )
     for slot in slots.numbers where slots[slot].state == .closed { seal(slot) }
+    makeRoomForAll()
     countExtents()
+    grace.sort()
+    grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
+    learnTouches(recovery)
   }
 }
 

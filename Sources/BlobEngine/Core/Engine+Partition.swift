@@ -12,6 +12,10 @@ extension Engine {
   ) {
     let entries = index.partition(partition).entries
     checkpoints.clean(partition)
+    // What is empty and has not both of its files was never on the disk, and need not go there.
+    guard !entries.isEmpty || checkpoints.files[Int(partition)].commonByteCount > 0 else {
+      return then(&self, nil)
+    }
     checkpoints.files[Int(partition)].generation += 1
     let files = checkpoints.files[Int(partition)]
     let job = PartitionJob(
@@ -28,7 +32,7 @@ extension Engine {
       makeBuffer: makeBuffer
     )
     run.written.append((partition, files.next))
-    makeRoom(for: job, existing: files[files.next]) { engine, failure in
+    makeRoom(for: job) { engine, failure in
       if let failure { return then(&engine, failure) }
       engine.writePages(job, then)
     }
@@ -52,43 +56,12 @@ extension Engine {
     )
   }
 
-  /// Makes the file, or a longer one in its place, with half as much again to grow into.
-  private mutating func makeRoom(
-    for job: PartitionJob,
-    existing: UInt64?,
-    then: @escaping (inout Engine, DiskFailure?) -> Void
-  ) {
-    if let existing, existing >= job.byteCount { return then(&self, nil) }
-    let byteCount = existing == nil ? job.byteCount : job.roomyByteCount
-    checkpoints.files[Int(job.partition)][job.second] = 0
-    let operations: [DiskOperation] = [
-      .create(job.file, byteCount: byteCount), .flush(job.file), .flushDirectory(of: job.file),
-    ]
-    remove(job.file, ifThere: existing != nil) { engine in
-      engine.inTurn(operations) { engine, failure in
-        if failure == nil {
-          engine.checkpoints.files[Int(job.partition)][job.second] = byteCount
-        }
-        then(&engine, failure)
-      }
-    }
-  }
-
-  /// Removes a file; one that cannot be removed shows when it is made anew.
-  private mutating func remove(
-    _ file: StoreFile,
-    ifThere isThere: Bool,
-    then: @escaping (inout Engine) -> Void
-  ) {
-    guard isThere else { return then(&self) }
-    submit(.remove(file)) { engine, _ in then(&engine) }
-  }
-
   /// Pages, then the header, each flushed; then the header is read back.
   private mutating func writePages(
     _ job: PartitionJob,
     _ then: @escaping (inout Engine, DiskFailure?) -> Void
   ) {
+    traffic.checkpoints += job.byteCount
     let isFlushed = !breakages.contains(.skipFlush)
     var operations: [DiskOperation] = []
     let page = StoreFormat.pageByteCount

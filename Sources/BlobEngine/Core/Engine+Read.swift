@@ -10,6 +10,8 @@ extension Engine {
       case .damaged(let damage, _):
         engine.noteDamage(damage, to: key)
         engine.reply(request, failure: .damaged(key: key, damage))
+      case .found(let fetched, let place) where engine.isOutdated(fetched, place, range):
+        engine.read(key, range, for: request)
       case .found(let fetched, _): engine.deliver(fetched, range, to: request)
       }
     }
@@ -26,6 +28,21 @@ extension Engine {
     }
   }
 
+  /// Whether a list of extents was written anew while it was read, and what it names is gone.
+  private func isOutdated(
+    _ fetched: FetchedRecord,
+    _ place: IndexPlace,
+    _ range: Range<UInt64>?
+  ) -> Bool {
+    let record = fetched.record
+    guard record.head.type == .blobOf else { return false }
+    let list = ExtentList(record.items.extents)
+    let isWhole = list.numbers(in: record.clamped(range)).allSatisfy { number in
+      slotOfSegment[list[number].segmentID] != nil
+    }
+    return !isWhole && !index.candidates(for: indexKey(record.head.key)).contains(place)
+  }
+
   private mutating func deliver(
     _ fetched: FetchedRecord,
     _ range: Range<UInt64>?,
@@ -35,11 +52,12 @@ extension Engine {
     let info = BlobInfo(record)
     let wanted = record.clamped(range)
     guard record.head.type == .blobOf else {
-      let piece = StoredPiece(fetched, wanted, base: 0, info: info, reader: nil)
+      let piece = StoredPiece(fetched, wanted, base: 0, of: .blob, info: info, reader: nil)
       return reply(request, .piece(piece))
     }
     let id = ReaderID(number: nextNumber())
     var reader = Reader(info: info, range: wanted, list: ExtentList(record.items.extents))
+    reader.seal = SealedList(record)
     reader.slots = pin(reader.list, in: wanted)
     readers[id] = reader
     readOn(id, for: request)
@@ -72,6 +90,7 @@ extension Engine {
   mutating func endRead(_ id: ReaderID) {
     guard let reader = readers.removeValue(forKey: id) else { return }
     for slot in reader.slots { slots[slot].readerCount -= 1 }
+    reclaim.mayHaveDeadSlots = true
   }
 
   /// Starts the fetch of the extent that the reader's next byte lies in.
@@ -131,6 +150,7 @@ extension Engine {
         fetched,
         local,
         base: base,
+        of: .list(reader.seal, ordinal: reader.list.number(of: base) ?? 0),
         info: reader.info,
         reader: isLast ? nil : id
       )

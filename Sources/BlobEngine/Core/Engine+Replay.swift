@@ -13,6 +13,7 @@ extension Engine {
     readFooter(place, of: number) { engine, entries in
       guard let entries else { return engine.walkInstead(number, trailer, rest, recovery) }
       engine.slots[number].segment?.tombstoneCount = entries.count { $0.type == .tombstone }
+      engine.slots[number].segment?.touchCount = entries.count { $0.type == .touch }
       let segment = engine.slots[number].segment?.id ?? 0
       recovery.collect(entries, slot: number, segment: segment)
       engine.readFooters(rest, recovery)
@@ -81,12 +82,12 @@ extension Engine {
       apply(change)
     }
     recovery.changes = []
-    for partition in recovery.rebuilt where index.partition(partition).count > 0 {
+    for partition in recovery.rebuilt
+    where index.partition(partition).count > 0 || checkpoints.files[Int(partition)].areThere {
       checkpoints.markDirty(partition)
     }
     for (key, damage) in recovery.damagedKeys { noteIfCurrent(damage, to: key) }
-    countRecords()
-    setAsideUnreadable(recovery)
+    setAsideUnreadable(countRecords(), recovery)
     flushWalked(recovery)
   }
 
@@ -108,23 +109,56 @@ extension Engine {
     noteDamage(damage, to: key)
   }
 
-  private mutating func countRecords() {
-    let counted = recountedRecords()
-    for number in slots.numbers { slots[number].live = counted[number] ?? LiveBytes() }
+  /// Counts what is alive in each slot, and returns the offset of the last record there.
+  private mutating func countRecords() -> [Int?] {
+    var counted = [LiveBytes](repeating: LiveBytes(), count: slots.numbers.count)
+    var reaches = [Int?](repeating: nil, count: slots.numbers.count)
     index.forEach { _, entry in
-      if entry.place.kind == .blobOf { uncounted.insert(entry.place) }
+      let place = entry.place
+      if place.kind == .blobOf { uncounted.insert(place) }
+      guard slots.contains(place.slot) else { return }
+      let number = Int(place.slot)
+      counted[number].add(record: place.readByteCount)
+      reaches[number] = max(reaches[number] ?? 0, Int(place.offset))
+    }
+    for number in slots.numbers {
+      slots[number].live = counted[Int(number)]
+      // What this open knows is not on the disk before its first checkpoint.
+      slots[number].diedAfterCheckpoint = checkpoints.lastStarted
+    }
+    return reaches
+  }
+
+  /// What a checkpoint vouches for was committed.
+  ///
+  /// Where the index leads to a place that no walk has reached, there is damage and not the work of
+  /// a crash: nothing is written there, and the records are read one by one.
+  private mutating func setAsideUnreadable(_ reaches: [Int?], _ recovery: Recovery) {
+    for number in slots.numbers {
+      guard let reach = reaches[Int(number)] else { continue }
+      restore(number, recovery)
+      let state = slots[number].state
+      guard state == .free || state == .closed else { continue }
+      guard let end = slots[number].segment?.end else {
+        slots[number].state = .lost
+        recovery.damagedBatchCount += 1
+        log(.alarm, "Nothing in slot \(number) can be read any more; it is left alone.")
+        continue
+      }
+      let isKnown = slots[number].segment?.damagedRanges.contains { $0.contains(reach) } ?? false
+      guard reach >= end, !isKnown else { continue }
+      slots[number].segment?.damagedRanges.append(end..<limits.segmentByteCount)
+      recovery.damagedBatchCount += 1
+      log(.alarm, "Slot \(number) is damaged from offset \(end) on; it takes no more batches.")
     }
   }
 
-  /// A slot in which nothing verifies is not free while the index leads there: what a checkpoint
-  /// vouches for was committed, so this is damage and not the work of a crash.
-  private mutating func setAsideUnreadable(_ recovery: Recovery) {
-    for number in slots.numbers
-    where slots[number].state == .free && !slots[number].live.isEmpty {
-      slots[number].state = .lost
-      recovery.damagedBatchCount += 1
-      log(.alarm, "Nothing in slot \(number) can be read any more; it is left alone.")
-    }
+  /// Takes a segment up again in which no batch verifies, since the index leads to records in it.
+  private mutating func restore(_ number: UInt32, _ recovery: Recovery) {
+    guard slots[number].state == .free, let segment = recovery.emptied[number] else { return }
+    slots[number].segment = segment
+    slots[number].state = .closed
+    slotOfSegment[segment.id] = number
   }
 
   /// What was found by walking may be in the device's cache only; the next power cut must not
@@ -147,7 +181,11 @@ extension Engine {
   }
 
   /// After a close a lane goes on behind its last batch; after a crash it begins a fresh segment.
+  ///
+  /// It goes on after a crash too where there are no slots to begin with: what is left of the open
+  /// segments may be all that a full store has for deletes and for copies.
   private mutating func resumeLanes(_ recovery: Recovery) {
+    let goesOn = recovery.wasClean || slots.freeCount < SlotTable.reserve
     for lane in Lane.allCases {
       let mine = slots.numbers.filter {
         slots[$0].segment?.lane == lane && (slots[$0].segment?.batchCount ?? 0) > 0
@@ -157,7 +195,7 @@ extension Engine {
       }
       guard let newest, let segment = slots[newest].segment else { continue }
       lanes[lane].lastDigest = segment.lastDigest
-      guard recovery.wasClean, slots[newest].state == .closed, segment.damagedRanges.isEmpty,
+      guard goesOn, slots[newest].state == .closed, segment.damagedRanges.isEmpty,
         recovery.damagedBatchCount == 0
       else { continue }
       slots[newest].state = .open

@@ -6,10 +6,13 @@ extension Engine {
     guard mode.isOpen else { return reply(request, failure: .closed) }
     switch what {
     case .put(let blob, let durability): change(blob.key, .put(request, blob, durability))
-    case .delete(let key): change(key, .delete(request))
+    case .delete(let key): change(key, .delete(request, nil))
+    case .token: takeToken(for: request)
+    case .collect(let key, let token): change(key, .delete(request, token))
+    case .admit(let byteCount): admit(byteCount, for: request)
     case .beginUpload(let durability, let probe): beginUpload(durability, probe, for: request)
     case .append(let upload, let extent): append(extent, to: upload, for: request)
-    case .finishUpload(let upload, let key): finishUpload(upload, key: key, for: request)
+    case .finishUpload(let upload, let name): finishUpload(upload, name, for: request)
     case .cancelUpload(let upload): cancelUpload(upload, for: request)
     case .readUpload(let upload, let offset, let byteCount):
       readUpload(upload, offset, byteCount, for: request)
@@ -22,6 +25,9 @@ extension Engine {
     case .list(let cursor): list(after: cursor, for: request)
     case .explain(let key): explain(key, for: request)
     case .scrub(let cursor): scrub(after: cursor, for: request)
+    case .announce(let features): announce(features, for: request)
+    case .compact: compact(for: request)
+    case .usage: reply(request, .usage(usage()))
     case .checkpoint: checkpoint(for: request)
     case .close: close(for: request)
     }

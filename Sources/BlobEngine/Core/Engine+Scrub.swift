@@ -13,6 +13,8 @@ extension Engine {
       return scrubTables(ScrubStep(request: request, slot: from))
     }
     let step = ScrubStep(request: request, slot: slot)
+    // Until the step is over the slot is not used for anything else.
+    slots[slot].readerCount += 1
     let offset = slot == from ? Int(cursor?.offset ?? 0) : 0
     if offset == 0 { return scrubHeader(step, segment) }
     if offset >= segment.end { return scrubFooter(step, segment) }
@@ -20,6 +22,8 @@ extension Engine {
   }
 
   private mutating func finish(_ step: ScrubStep) {
+    slots[step.slot].readerCount -= 1
+    reclaim.mayHaveDeadSlots = true
     for (key, damage) in step.damaged { noteDamage(damage, to: key) }
     let next =
       step.nextOffset.map { ScrubCursor(slot: step.slot, offset: UInt64($0)) }
@@ -68,7 +72,6 @@ extension Engine {
     let count = min(2 * limits.batchByteCount, segment.end - offset)
     let buffer = makeBuffer(count)
     let isSealed = slots[step.slot].state == .sealed
-    slots[step.slot].readerCount += 1
     submit(
       .read(
         .slot(step.slot),
@@ -79,7 +82,6 @@ extension Engine {
         isSealed ? .cachedOnce : .direct
       )
     ) { engine, result in
-      engine.slots[step.slot].readerCount -= 1
       if case .success = result {
         let window = buffer.span.extracting(0..<count)
         step.nextOffset = step.verify(

@@ -68,11 +68,16 @@ extension Engine {
     slots[slot].state = .sealed
     slots[slot].segment?.footer = place
     slots[slot].segment?.entries = []
+    // Now it may be reclaimed, or be used again.
+    reclaim.mayHaveDeadSlots = true
+    reclaim.isWorthALook = true
+    lanes.stopWaiting()
   }
 
   /// The segment stays readable; the next open walks its batches.
   private mutating func leaveUnsealed(_ slot: UInt32, _ result: Result<Int, DiskError>) {
     slots[slot].state = .closed
+    lanes.stopWaiting()
     guard case .failure(let error) = result else { return }
     log(.alarm, "Slot \(slot) cannot be sealed: \(DiskFailure(error).message).")
   }

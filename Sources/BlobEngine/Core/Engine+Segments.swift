@@ -18,7 +18,7 @@ extension Engine {
   mutating func prepareSpareIfNeeded(for lane: Lane) {
     guard let slot = lanes[lane].active, let segment = slots[slot].segment,
       segment.end > limits.segmentByteCount / 2,
-      lanes[lane].spare == nil, !slots.isFull
+      lanes[lane].spare == nil, lane != .cold, !isFull
     else { return }
     prepareSegment(for: lane)
   }
@@ -47,35 +47,40 @@ extension Engine {
 
   private mutating func claimSlot(for lane: Lane) -> UInt32? {
     retireDeadSlots()
-    let work = lanes[lane]
-    let mayUseReserve =
-      lane == .ingest && (work.displaced != nil || !(work.queue.isEmpty || work.bringsBytes))
-    return slots.claim(fromReserve: mayUseReserve)
+    return slots.claim(leaving: slotCountLeft(by: lane))
   }
 
-  /// No slot can be had: what brings bytes is refused, what only needs a few goes to the reserve.
+  /// No slot can be had: who can wait for one does, what brings bytes is refused, what only needs
+  /// a few goes to the reserve.
   private mutating func refuseNewBytes(in lane: Lane) {
-    if canFreeSlots {
-      checkpoints.isWanted = true
-      lanes[lane].isWaitingForCheckpoint = true
-      return
-    }
+    if hopeForSlot(in: lane) { return lanes[lane].isWaitingForSpace = true }
     if let displaced = lanes[lane].displaced {
       lanes[lane].displaced = nil
-      stopWriting("a write failed, and there is no other slot to write to")
+      // Pieces and copies count for nothing before something names them; what goes to the other
+      // lane may be known to callers already.
+      if lane == .ingest {
+        stopWriting("a write failed, and there is no other slot to write to")
+      }
       return fail(displaced.records, with: .storageFull)
     }
     let refused = lanes[lane].queue.removeAll { $0.bringsBytes }
     fail(refused, with: .storageFull)
     guard !lanes[lane].queue.isEmpty else { return }
-    if slots.freeCount > 0, lane == .ingest { return prepareSegment(for: lane) }
+    if !refused.isEmpty { return prepareSegment(for: lane) }
     fail(lanes[lane].queue.take(lanes[lane].queue.count), with: .storageFull)
+  }
+
+  /// Leaves bytes waiting for as long as a slot may come back, and refuses them otherwise; what
+  /// brings none goes on.
+  mutating func refuseBytes(in lane: Lane) {
+    if hopeForSlot(in: lane) { return lanes[lane].isWaitingForSpace = true }
+    fail(lanes[lane].queue.removeAll { $0.bringsBytes }, with: .storageFull)
   }
 
   private mutating func makeHeader(for lane: Lane, slot: UInt32) -> SegmentHeader {
     let id = nextSegmentID
     nextSegmentID += 1
-    return SegmentHeader(
+    var header = SegmentHeader(
       lane: lane,
       storeID: superblock.storeID,
       segmentID: id,
@@ -87,6 +92,8 @@ extension Engine {
       nextSequence: nextSequence,
       hashSecret: superblock.hashSecret
     )
+    header.incompatibleFeatures = superblock.features.incompatible
+    return header
   }
 
   // MARK: The steps of a preparation
@@ -144,11 +151,13 @@ extension Engine {
   private mutating func finish(_ plan: Preparation) {
     slotOfSegment[plan.header.segmentID] = plan.slot
     slots[plan.slot].live = LiveBytes()
-    slots[plan.slot].segment = Segment(
+    var segment = Segment(
       id: plan.header.segmentID,
       lane: plan.lane,
       identity: identity(of: plan.header)
     )
+    segment.freedCountWhenWritten = reclaim.counters.freedSegmentCount
+    slots[plan.slot].segment = segment
     lanes[plan.lane].isPreparing = false
     lanes[plan.lane].hasFailedPreparing = false
     lanes[plan.lane].spare = plan.slot
@@ -168,8 +177,8 @@ extension Engine {
     log(.alarm, "Slot \(plan.slot) cannot be prepared: \(DiskFailure(error).message).")
     if isNew, !wasMade, error.isLackOfSpace {
       slots.ranOutOfSpace()
-      // At once: the next tick tries again, and who waits now would wait for as long as that fails.
-      if lanes[plan.lane].active == nil { refuseNewBytes(in: plan.lane) }
+      // Who may take from the reserve does so now; the others are refused or wait for reclaim.
+      if lanes[plan.lane].active == nil, lanes[plan.lane].hasWork { prepareSegment(for: plan.lane) }
       return
     }
     guard lanes[plan.lane].hasFailedPreparing || error.isRefusalToWrite else {
@@ -194,17 +203,15 @@ private struct Preparation {
   let isNew: Bool
 }
 
-extension LogLane {
-  /// Whether the record that is next brings bytes.
-  fileprivate var bringsBytes: Bool { queue.isEmpty ? false : queue[0].bringsBytes }
+extension DiskFailure {
+  /// ENOSPC, EDQUOT, EFBIG: there is no room, which is an ordinary refusal.
+  var isLackOfSpace: Bool { code.map { [28, 122, 27].contains($0) } ?? false }
 }
 
 /// What the numbers of errno(3) mean for whether to go on.
 extension DiskError {
-  /// ENOSPC, EDQUOT, EFBIG: there is no room, which is an ordinary refusal.
-  var isLackOfSpace: Bool {
-    if case .system(_, let code) = self { [28, 122, 27].contains(code) } else { false }
-  }
+  /// There is no room, which is an ordinary refusal.
+  var isLackOfSpace: Bool { DiskFailure(self).isLackOfSpace }
 
   /// EROFS: the file system takes no writes at all.
   var isRefusalToWrite: Bool {

@@ -7,7 +7,7 @@ extension Engine {
   mutating func survey(_ recovery: Recovery) {
     let byCapacity = options.capacityByteCount.map { $0 / superblock.segmentByteCount }
     let limit = min(byCapacity ?? .max, UInt64(StoreFormat.maximumSlotCount))
-    slots = SlotTable(slotLimit: Int(limit))
+    slots = SlotTable(slotLimit: Int(limit), isLimited: byCapacity != nil)
     var whole: [UInt32] = []
     for case (.slot(let number), let byteCount) in recovery.files {
       slots.include(number)
@@ -59,6 +59,7 @@ extension Engine {
   private mutating func judge(_ number: UInt32, _ ends: SlotEnds, _ recovery: Recovery) {
     switch ends.header(of: number) {
     case .success(let header) where header.storeID == superblock.storeID:
+      grace.add(header.createdMilliseconds, sequence: header.nextSequence)
       adopt(
         Segment(id: header.segmentID, lane: header.lane, identity: identity(of: header)),
         number,
@@ -100,6 +101,7 @@ extension Engine {
     segment.firstPreviousDigest = ends.firstBatch(in: segment.identity)?.previousDigest
     if let trailer = ends.trailer(of: segment, superblock), trailer.storeID == superblock.storeID {
       segment.take(trailer)
+      grace.add(trailer.sealedMilliseconds, sequence: trailer.lastSequence + 1)
       slots[number].state = .sealed
       recovery.sealed.append(number)
       recovery.trailers[number] = trailer
@@ -191,6 +193,7 @@ extension Segment {
     firstSequence = trailer.firstSequence
     lastSequence = trailer.lastSequence
     tombstoneCount = lane == .large ? 0 : nil
+    touchCount = tombstoneCount
     footer = FooterPlace(
       offset: Int(trailer.footerOffset),
       byteCount: Int(trailer.footerByteCount),

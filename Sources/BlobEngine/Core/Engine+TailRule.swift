@@ -65,6 +65,7 @@ extension Engine {
       )
     }
     if walk.segment.entries.isEmpty, walk.segment.damagedRanges.isEmpty {
+      recovery.emptied[walk.slot] = walk.segment
       slotOfSegment[walk.segment.id] = nil
       slots[walk.slot].segment = nil
       slots[walk.slot].state = .free

@@ -8,13 +8,38 @@ extension Engine {
     for request: RequestID
   ) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
-    guard hasRoom(for: limits.extentByteCount, in: .large) else {
+    guard hasRoom(for: limits.extentByteCount, in: .large, areToCome: true) else {
       return reply(request, failure: .storageFull)
     }
     let id = UploadID(number: nextNumber())
-    uploads[id] = Upload(id: id, durability: durability, probe: probe)
+    uploads[id] = Upload(id: id, durability: durability, probe: probe, now: now)
     let mayBePresent = probe.map { filter.mayContain($0) } ?? false
     reply(request, .upload(id, mayBePresent: mayBePresent))
+  }
+
+  /// Refuses bytes that there is no room for, before anybody sends them.
+  mutating func admit(_ byteCount: UInt64, for request: RequestID) {
+    if let refusal = mode.refusal { return reply(request, failure: refusal) }
+    guard byteCount <= largestBlobByteCount else {
+      return reply(request, failure: .tooLarge(limit: largestBlobByteCount))
+    }
+    let piece = Int(clamping: min(byteCount, UInt64(limits.extentByteCount)))
+    let isSmall = byteCount <= UInt64(limits.extentByteCount)
+    let lane = isSmall ? Lane.ingest : .large
+    guard hasRoom(for: piece, in: lane, areToCome: true), hasRoomForAll(of: byteCount) else {
+      return reply(request, failure: .storageFull)
+    }
+    reply(request, .admitted)
+  }
+
+  /// Whether the slots that may still be had, and what reclaim can win, are enough for a large
+  /// blob.
+  private func hasRoomForAll(of byteCount: UInt64) -> Bool {
+    guard byteCount > UInt64(limits.segmentByteCount) else { return true }
+    let slotCount = UInt64(max(0, placeCount - slots.kept))
+    let dead = usage()
+    let room = slotCount * superblock.segmentByteCount + dead.deadByteCount + dead.emptiedByteCount
+    return byteCount <= room
   }
 
   mutating func append(_ extent: PreparedExtent, to id: UploadID, for request: RequestID) {
@@ -23,6 +48,7 @@ extension Engine {
       return reply(request, failure: .writerClosed)
     }
     if let failure = upload.failure { return reply(request, failure: failure) }
+    uploads[id]?.lastMilliseconds = now
     guard upload.extentCount < limits.extentLimit else {
       return fail(id, .tooLarge(limit: largestBlobByteCount), for: request)
     }
@@ -47,6 +73,8 @@ extension Engine {
       ordinal: UInt64(upload.extentCount),
       logicalOffset: upload.appendedByteCount
     )
+    precondition(extent.name == nil || extent.name == name, "a piece is sealed for its place")
+    requireAnnouncement(of: extent.stored)
     guard let number = uploads[id]?.begin(byteCount: extent.byteCount) else { return }
     let head = RecordHead(
       type: .extent,
@@ -113,24 +141,24 @@ extension Engine {
 
   // MARK: The end
 
-  mutating func finishUpload(_ id: UploadID, key: SHA256Digest, for request: RequestID) {
+  mutating func finishUpload(_ id: UploadID, _ name: PreparedName, for request: RequestID) {
     guard let upload = uploads[id], upload.finishing == nil else {
       return reply(request, failure: .writerClosed)
     }
-    uploads[id]?.finishing = (request, key)
+    uploads[id]?.finishing = (request, name)
     if let refusal = mode.refusal { uploads[id]?.fail(refusal) }
     nameIfComplete(id)
   }
 
   /// Reference after referent: the name is written only when every extent was flushed.
   private mutating func nameIfComplete(_ id: UploadID) {
-    guard let upload = uploads[id], let (request, key) = upload.finishing else { return }
+    guard let upload = uploads[id], let (request, name) = upload.finishing else { return }
     if let failure = upload.failure {
       endUpload(id)
       return reply(request, failure: failure)
     }
     guard upload.isComplete else { return }
-    change(key, .name(request, id, upload.durability))
+    change(name.key, .name(request, id, upload.durability))
   }
 
   mutating func cancelUpload(_ id: UploadID, for request: RequestID) {
@@ -142,6 +170,23 @@ extension Engine {
   mutating func endUpload(_ id: UploadID) {
     guard let upload = uploads.removeValue(forKey: id), !upload.isKept else { return }
     forgetExtents(upload.stored)
+  }
+
+  /// Gives up uploads that nobody has gone on with for long: segments with their extents cannot be
+  /// reclaimed as long as they may grow.
+  mutating func endForgottenUploads() {
+    let patience = options.uploadPatienceMilliseconds
+    let forgotten = uploads.values.filter {
+      $0.finishing == nil && now >= $0.lastMilliseconds + patience
+    }
+    for upload in forgotten {
+      log(
+        .notice,
+        "An upload of \(upload.appendedByteCount) bytes is given up: nobody has gone on with it "
+          + "for \(patience / 1_000) s."
+      )
+      endUpload(upload.id)
+    }
   }
 
   // MARK: Reading what grows
@@ -161,6 +206,12 @@ extension Engine {
     let base = list.start(of: number)
     let end = min(offset - base + UInt64(byteCount), extent.logicalByteCount)
     let range = (offset - base)..<end
+    let name = ExtentName(
+      epoch: superblock.epoch,
+      stream: id.number,
+      ordinal: UInt64(number),
+      logicalOffset: base
+    )
     fetchExtent(extent, range) { engine, outcome in
       guard case .found(let fetched) = outcome else {
         let place = BlobDamage(.extent, slot: .max, offset: extent.offset)
@@ -168,7 +219,9 @@ extension Engine {
       }
       engine.reply(
         request,
-        .piece(StoredPiece(fetched, range, base: base, info: nil, reader: nil))
+        .piece(
+          StoredPiece(fetched, range, base: base, of: .upload(name), info: nil, reader: nil)
+        )
       )
     }
   }

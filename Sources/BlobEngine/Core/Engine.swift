@@ -21,6 +21,8 @@ package struct Engine: ~Copyable {
   var mode = EngineMode.new
   /// Milliseconds since 1970, as far as the runner has told; never goes back.
   var now: UInt64 = 0
+  /// When what had failed was last given another chance.
+  private var lastRetry: UInt64 = 0
 
   // The store. Until it is open: the one that would be made here.
   var superblock: Superblock
@@ -46,6 +48,10 @@ package struct Engine: ~Copyable {
   /// The lists of extents that were not counted yet since the store was opened.
   var uncounted: Set<IndexPlace> = []
   var beingCounted: Set<IndexPlace> = []
+  /// The lists of extents that are damaged: what they name must not be used for anything else.
+  var unreadableLists: Set<IndexPlace> = []
+  /// The large blobs that have extents in a segment.
+  var extentOwners = ExtentOwners()
 
   // What is under way.
   var lanes = Lanes()
@@ -53,6 +59,15 @@ package struct Engine: ~Copyable {
   var uploads: [UploadID: Upload] = [:]
   var readers: [ReaderID: Reader] = [:]
   var checkpoints = CheckpointState()
+  /// Whether a full file system is being asked for room.
+  var isProbing = false
+  var grace = Grace()
+  var reclaim = ReclaimState()
+  /// How many records are elsewhere than when the store was opened.
+  package internal(set) var recordMoveCount: UInt64 = 0
+  /// What reclaim has done since the store was opened.
+  package var reclaimCounters: ReclaimCounters { reclaim.counters }
+  var traffic = WriteTraffic()
   var closing: RequestID?
   private var lastNumber: UInt64 = 0
 
@@ -102,15 +117,45 @@ package struct Engine: ~Copyable {
     case .completed(let completion): complete(completion)
     case .tick(let milliseconds):
       now = max(now, milliseconds)
-      slots.tryAgain()
-      checkpoints.hasFailed = false
+      tryAgainIfDue()
+      if mode == .running {
+        grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
+      }
     }
   }
 
+  /// Gives what has failed another chance, once a second: a disk that keeps failing would otherwise
+  /// be asked as often as the time is told, for as long as it fails.
+  private mutating func tryAgainIfDue() {
+    guard now >= lastRetry + Self.retryMilliseconds else { return }
+    lastRetry = now
+    reclaim.tryAgain()
+    // Who waits would otherwise go on hoping instead of being refused.
+    if !lanes.areWaiting { checkpoints.hasFailed = false }
+    guard mode == .running else { return }
+    checkpoints.room.tryAgain()
+    probeForSpace()
+    endForgottenUploads()
+  }
+
+  private static var retryMilliseconds: UInt64 { 1_000 }
+
   /// Ends a turn: appends everything that is to be done now, in order.
   package mutating func finishTurn(into effects: inout [EngineEffect]) {
+    retireDeadSlotsIfAny()
+    reclaimIfDue()
     commitAll()
+    // A lane that found no slot waits for reclaim, which therefore has to begin now.
+    if lanes.areWaiting {
+      reclaimIfDue()
+      commitAll()
+    }
+    while letRelocationsPass() {
+      reclaimIfDue()
+      commitAll()
+    }
     beginCheckpointIfDue()
+    growFilesIfWanted()
     finishClosingIfQuiet()
     effects += self.effects
     self.effects.removeAll(keepingCapacity: true)

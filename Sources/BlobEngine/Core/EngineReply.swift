@@ -14,9 +14,14 @@ package enum EngineReply: Sendable {
   case absent
   case description(BlobInfo)
   case deleted(Bool)
+  case token(CollectionToken)
+  case collected(Collection)
+  case admitted
   case keys(KeyPage)
   case explained(Explanation)
   case scrubbed(ScrubReport)
+  case compacted(ReclaimCounters)
+  case usage(StoreUsage)
   case checkpointed
   case closed
 }
@@ -31,6 +36,8 @@ package struct OpenReport: Sendable {
   package let wasClean: Bool
   /// How often the store has been opened.
   package let epoch: UInt64
+  /// What the superblock announced.
+  package let features: FeatureWords
   /// The blobs in the index.
   package let blobCount: Int
   /// The batches found to be damaged, as opposed to torn by the crash at the end of the log.
@@ -52,17 +59,4 @@ package struct Explanation: Hashable, Sendable {
   package let lines: [String]
   /// Whether a read would find the blob.
   package let isPresent: Bool
-}
-
-/// What a step of a scrub found.
-package struct ScrubReport: Sendable {
-  /// The bytes that were verified.
-  package let byteCount: UInt64
-  /// The blobs found to be damaged in this step.
-  package let damaged: [(key: SHA256Digest, damage: BlobDamage)]
-  /// BlobDamage that concerns no blob, such as to padding or to a table that can be rebuilt: one
-  /// sentence each.
-  package let otherDamage: [String]
-  /// Where to go on, or nil when the whole store was seen.
-  package let next: ScrubCursor?
 }

@@ -14,7 +14,7 @@ package enum EngineRequest: Sendable {
   /// log as durably as the upload asked for.
   case append(UploadID, PreparedExtent)
   /// Names the upload's bytes, which become a blob. Waits for its pieces. Reply: `stored`.
-  case finishUpload(UploadID, key: SHA256Digest)
+  case finishUpload(UploadID, PreparedName)
   /// Forgets an upload; its pieces become dead bytes. Reply: `cancelled`, known upload or not.
   case cancelUpload(UploadID)
   /// Reads from the pieces of an upload that are in the log. Reply: `piece`, which may hold less
@@ -31,12 +31,26 @@ package enum EngineRequest: Sendable {
   case stat(SHA256Digest)
   /// Deletes a blob, durably. Reply: `deleted`, and whether it was there.
   case delete(SHA256Digest)
+  /// Marks this moment for a collector of blobs that nothing refers to. Reply: `token`.
+  case token
+  /// Deletes a blob, durably, unless it was put or touched since the token was taken or within the
+  /// grace before this moment. Reply: `collected`.
+  case collect(SHA256Digest, CollectionToken)
+  /// Says whether so many bytes would be refused. Reply: `admitted`, or the failure `storageFull`.
+  case admit(byteCount: UInt64)
   /// Lists blobs, a page at a time, in the order of the log. Reply: `keys`.
   case list(after: ListCursor?)
   /// Tells what is known of a key: where it is, in what state. Reply: `explained`.
   case explain(SHA256Digest)
   /// Verifies the next part of the log, at most 4 MiB. Reply: `scrubbed`.
   case scrub(after: ScrubCursor?)
+  /// Makes the superblock say that the store uses features. Whoever writes what needs them asks
+  /// first, and waits. Reply: `checkpointed`, once that is durable.
+  case announce(FeatureWords)
+  /// Empties every segment with dead bytes, and gives its slot back. Reply: `compacted`.
+  case compact
+  /// Tells how the space is used. Reply: `usage`.
+  case usage
   /// Writes the index down now. Reply: `checkpointed`, once the superblock points at it.
   case checkpoint
   /// Finishes what is under way, marks the store as closed cleanly. Reply: `closed`.
@@ -57,19 +71,10 @@ package struct ReaderID: Hashable, Sendable {
 
 /// The place after which a listing goes on.
 package struct ListCursor: Hashable, Sendable {
-  package let slot: UInt32
-
-  package init(slot: UInt32) {
-    self.slot = slot
-  }
-}
-
-/// The place at which a scrub goes on.
-package struct ScrubCursor: Hashable, Sendable {
-  package let slot: UInt32
-  package let offset: UInt64
-  package init(slot: UInt32, offset: UInt64) {
-    self.slot = slot
-    self.offset = offset
-  }
+  /// The first slot that was not listed.
+  let nextSlot: UInt32
+  /// How many records had been moved when this round through the slots began.
+  let movedCount: UInt64
+  /// Only what was moved after so many moves is listed in this round; nil: everything.
+  let movedAfter: UInt64?
 }

@@ -19,6 +19,20 @@ struct KeyGates {
     return true
   }
 
+  /// Whether reclaim waits for the change that a record was queued for, and the change can wait.
+  func mayGiveWay(_ record: QueuedRecord) -> Bool {
+    guard record.withdrawn != nil else { return false }
+    return lines[record.head.key]?.contains { $0.isRelocation } ?? false
+  }
+
+  /// Puts the changes under way behind the relocations that wait for them, and returns those that
+  /// go on now.
+  mutating func giveWay(_ key: SHA256Digest, _ changes: [KeyChange]) -> [KeyChange] {
+    guard let line = lines[key] else { preconditionFailure("who gives way has entered") }
+    lines[key] = line.filter(\.isRelocation) + changes + line.filter { !$0.isRelocation }
+    return leave(key)
+  }
+
   /// Ends the change under way, and returns those that go on now: nothing, one delete, or puts.
   mutating func leave(_ key: SHA256Digest) -> [KeyChange] {
     guard let line = lines[key] else { preconditionFailure("who leaves has entered") }
@@ -37,22 +51,33 @@ enum KeyChange {
   case put(RequestID, PreparedBlob, Durability)
   /// The end of an upload: the name for its extents.
   case name(RequestID, UploadID, Durability)
-  case delete(RequestID)
+  case delete(RequestID, CollectionToken?)
+  /// Reclaim has copied the blob, and wants the index to lead to the copy. Ends the group itself.
+  case relocate((inout Engine, ChangeGroup) -> Void)
 
   var isPut: Bool {
-    if case .delete = self { false } else { true }
+    switch self {
+    case .put, .name: true
+    case .delete, .relocate: false
+    }
   }
 
-  var request: RequestID {
+  var isRelocation: Bool {
+    if case .relocate = self { true } else { false }
+  }
+
+  /// Who is to be answered.
+  var request: RequestID? {
     switch self {
-    case .put(let id, _, _), .name(let id, _, _), .delete(let id): id
+    case .put(let id, _, _), .name(let id, _, _), .delete(let id, _): id
+    case .relocate: nil
     }
   }
 
   var durability: Durability {
     switch self {
     case .put(_, _, let durability), .name(_, _, let durability): durability
-    case .delete: .flushed
+    case .delete, .relocate: .flushed
     }
   }
 
@@ -62,6 +87,14 @@ enum KeyChange {
 
   /// What the change's caller would be told if a blob with this key were there.
   func believedInfo(_ key: SHA256Digest) -> BlobInfo {
-    BlobInfo(key: key, byteCount: 0, storedByteCount: 0, wasNew: false)
+    guard case .put(_, let blob, _) = self else {
+      return BlobInfo(key: key, byteCount: 0, storedByteCount: 0, wasNew: false)
+    }
+    return BlobInfo(
+      key: key,
+      byteCount: UInt64(blob.byteCount),
+      storedByteCount: UInt64(blob.payload.count),
+      wasNew: false
+    )
   }
 }

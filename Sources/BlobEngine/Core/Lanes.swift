@@ -12,12 +12,12 @@ struct Lanes {
   /// Whether a lane could start writing now.
   var canStart: Bool { all.contains(where: \.canStart) }
 
-  /// Whether a lane waits for a checkpoint.
-  var areWaiting: Bool { all.contains(where: \.isWaitingForCheckpoint) }
+  /// Whether a lane waits for a slot.
+  var areWaiting: Bool { all.contains(where: \.isWaitingForSpace) }
 
-  /// A checkpoint is over, or there will be none.
+  /// There may be a slot now, or none is to be hoped for.
   mutating func stopWaiting() {
-    for index in all.indices { all[index].isWaitingForCheckpoint = false }
+    for index in all.indices { all[index].isWaitingForSpace = false }
   }
 
   /// The lowest sequence that was given out and is not durable yet, or nil.

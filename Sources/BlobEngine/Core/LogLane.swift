@@ -16,8 +16,8 @@ struct LogLane {
   var displaced: Batch?
   /// The head digest of the lane's last batch, which the next one names.
   var lastDigest = BatchHead.chainStart
-  /// Whether the lane waits for a checkpoint, after which dead slots can be used again.
-  var isWaitingForCheckpoint = false
+  /// Whether the lane waits for a slot that a checkpoint or reclaim is about to give back.
+  var isWaitingForSpace = false
   /// Whether the last preparation of a segment failed for another reason than a full disk.
   var hasFailedPreparing = false
 
@@ -28,8 +28,11 @@ struct LogLane {
   /// Whether something waits to be written.
   var hasWork: Bool { displaced != nil || !queue.isEmpty }
 
+  /// Whether the record that is next brings bytes.
+  var bringsBytes: Bool { displaced == nil && !queue.isEmpty && queue[0].bringsBytes }
+
   /// Whether the lane could start writing now.
-  var canStart: Bool { hasWork && batch == nil && !isPreparing && !isWaitingForCheckpoint }
+  var canStart: Bool { hasWork && batch == nil && !isPreparing && !isWaitingForSpace }
 
   var isIdle: Bool { batch == nil && !hasWork && !isPreparing }
 }

@@ -6,6 +6,7 @@ struct PartitionJob {
   let partition: UInt8
   let second: Bool
   let buffer: DiskBuffer
+  let entryCount: Int
   /// The bytes of header and pages.
   let byteCount: UInt64
 
@@ -22,16 +23,10 @@ struct PartitionJob {
     buffer.copy(from: pages.span, at: CheckpointHeader.byteCount)
     self.partition = partition
     self.second = second
+    self.entryCount = Int(clamping: header.entryCount)
     self.buffer = buffer
     self.byteCount = UInt64(CheckpointHeader.byteCount + pages.count)
   }
 
   var file: StoreFile { .checkpoint(partition: partition, second: second) }
-
-  /// Half as much again, in whole pages.
-  var roomyByteCount: UInt64 {
-    UInt64(
-      StoreFormat.roundUp(Int(byteCount) * 3 / 2, to: StoreFormat.pageByteCount)
-    )
-  }
 }

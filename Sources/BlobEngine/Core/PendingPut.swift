@@ -6,8 +6,8 @@ struct PendingPut {
   let tail: [UInt8]
   let payload: [UInt8]
   let probe: ContentProbe?
-  /// The stored bytes of the extents that the record lists.
-  let extentByteCount: UInt64
+  /// The extents that the record lists.
+  let extents: [ExtentReference]
 
   /// A small blob.
   init(_ blob: PreparedBlob, _ durability: Durability) {
@@ -24,13 +24,15 @@ struct PendingPut {
     self.tail = blob.stored.tail
     self.payload = blob.payload
     self.probe = blob.probe
-    self.extentByteCount = 0
+    self.extents = []
   }
 
   /// The name of an upload's extents.
   init(_ upload: Upload, key: SHA256Digest, _ durability: Durability) {
     var items = RecordExtension()
     items.extents = upload.references
+    items.seal = upload.finishing?.name.seal?.seal
+    items.tags = upload.finishing?.name.seal?.tags ?? []
     self.head = RecordHead(
       type: .blobOf,
       flags: durability.recordFlags,
@@ -41,14 +43,14 @@ struct PendingPut {
     self.tail = items.encode()
     self.payload = []
     self.probe = upload.probe
-    self.extentByteCount = items.extents.reduce(0) { $0 + $1.recordByteCount }
+    self.extents = items.extents
   }
 
   func info(_ place: RecordPlace) -> BlobInfo {
     BlobInfo(
       key: head.key,
       byteCount: head.logicalByteCount,
-      storedByteCount: UInt64(place.byteCount) + extentByteCount,
+      storedByteCount: extents.reduce(UInt64(place.byteCount)) { $0 + $1.recordByteCount },
       wasNew: true
     )
   }

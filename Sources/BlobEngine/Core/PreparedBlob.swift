@@ -3,7 +3,10 @@ import Codec
 
 /// A small blob, ready for the log.
 package struct PreparedBlob: Sendable {
+  /// What the engine calls the blob: its SHA-256, or in a scope a name made of it.
   package let key: SHA256Digest
+  /// The SHA-256 of the blob's bytes.
+  package let digest: SHA256Digest
   /// The blob's size, in bytes.
   package let byteCount: Int
   let stored: StoredBytes
@@ -15,6 +18,8 @@ package struct PreparedBlob: Sendable {
 
 /// A piece of an upload, ready for the log.
 package struct PreparedExtent: Sendable {
+  /// What the piece was sealed as, and has to be called; nil when it is not sealed.
+  let name: ExtentName?
   /// The piece's size in the blob, in bytes; at most ``Preparer/extentByteCount``.
   package let byteCount: Int
   let stored: StoredBytes
@@ -33,18 +38,40 @@ package struct ContentProbe: Hashable, Sendable {
 struct StoredBytes: Sendable {
   let payload: [UInt8]
   let isCompressed: Bool
+  let isSealed: Bool
   let digest: UInt64
-  /// The record's extension: block digests and frames.
+  /// The record's extension: block digests, frames, seal and tags.
   let tail: [UInt8]
 
-  init(_ payload: [UInt8], frames: FrameTable?, checksum: Checksum) {
+  init(_ payload: [UInt8], frames: FrameTable?, seal: Sealer.Sealed? = nil, checksum: Checksum) {
     let sums = PayloadDigest(of: payload.span, checksum: checksum)
     var items = RecordExtension()
     items.blockDigests = sums.blocks
     items.frames = frames
+    items.seal = seal?.seal
+    items.tags = seal?.tags ?? []
     self.payload = payload
     self.isCompressed = frames != nil
+    self.isSealed = seal != nil
     self.digest = sums.digest
     self.tail = items.isEmpty ? [] : items.encode()
+  }
+}
+
+/// The name that makes an upload's pieces a blob, ready for the log.
+package struct PreparedName: Sendable {
+  /// What the engine calls the blob: its SHA-256, or in a scope a name made of it.
+  package let key: SHA256Digest
+  let seal: Sealer.Sealed?
+
+  /// A blob that is not sealed.
+  package init(_ digest: SHA256Digest) {
+    self.key = digest
+    self.seal = nil
+  }
+
+  init(_ key: SHA256Digest, _ seal: Sealer.Sealed) {
+    self.key = key
+    self.seal = seal
   }
 }

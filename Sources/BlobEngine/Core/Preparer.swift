@@ -14,7 +14,11 @@ package struct Preparer: Sendable {
   package let extentByteCount: Int
   /// Whether bytes are compressed where that pays.
   package let compresses: Bool
+  /// The store that bytes are prepared for.
+  package let storeID: StoreIdentifier
+  private let epoch: UInt64
   private let checksum: Checksum
+  private var sealer: Sealer?
 
   /// The bytes of a blob that its probe is made of.
   package static let probedByteCount = 64 * 1024
@@ -23,11 +27,21 @@ package struct Preparer: Sendable {
   private static let sampleByteCount = 128 * 1024
   private static let frameByteCount = 256 * 1024
 
-  init(checksum: Checksum, limits: EngineLimits, compresses: Bool) {
+  init(checksum: Checksum, limits: EngineLimits, compresses: Bool, superblock: Superblock) {
     self.checksum = checksum
     self.inlineByteLimit = limits.extentByteCount
     self.extentByteCount = limits.extentByteCount
     self.compresses = compresses
+    self.storeID = superblock.storeID
+    self.epoch = superblock.epoch
+    self.sealer = nil
+  }
+
+  /// Returns a preparer that encrypts what it prepares, for a store that announces encryption.
+  package func sealing(with sealer: Sealer) -> Preparer {
+    var result = self
+    result.sealer = sealer
+    return result
   }
 
   /// Hashes a small blob, and compresses it where that pays.
@@ -40,40 +54,124 @@ package struct Preparer: Sendable {
   /// As ``blob(_:)``, for a caller that has hashed the bytes already.
   package func blob(_ bytes: [UInt8], key: SHA256Digest) -> PreparedBlob {
     precondition(bytes.count <= inlineByteLimit, "a larger blob is an upload")
+    let name = name(of: key)
     return PreparedBlob(
-      key: key,
+      key: name,
+      digest: key,
       byteCount: bytes.count,
-      stored: stored(bytes, frameByteCount: Self.frameByteCount),
+      stored: stored(bytes, as: .blob, key: name),
       probe: probe(bytes.span.extracting(0..<min(bytes.count, Self.probedByteCount)))
     )
   }
 
   /// Compresses a piece of an upload where that pays.
   ///
+  /// - Parameters:
+  ///   - bytes: the piece.
+  ///   - upload: what the piece is of; sealing needs to know.
+  ///   - ordinal: how many pieces came before it, in the order in which they are appended.
+  ///   - offset: how many bytes they have.
+  /// - Returns: the piece, ready for the log at that place and no other.
   /// - Precondition: at most ``extentByteCount`` bytes, and exactly that many but for the last.
-  package func extent(_ bytes: [UInt8]) -> PreparedExtent {
+  package func extent(
+    _ bytes: [UInt8],
+    of upload: UploadID,
+    ordinal: Int,
+    offset: UInt64
+  ) -> PreparedExtent {
     precondition(bytes.count <= extentByteCount, "a piece has a bounded size")
-    return PreparedExtent(
-      byteCount: bytes.count,
-      stored: stored(bytes, frameByteCount: Self.frameByteCount)
+    let name = ExtentName(
+      epoch: epoch,
+      stream: upload.number,
+      ordinal: UInt64(ordinal),
+      logicalOffset: offset
     )
+    return PreparedExtent(
+      name: sealer == nil ? nil : name,
+      byteCount: bytes.count,
+      stored: stored(bytes, as: .extent, key: name.key)
+    )
+  }
+
+  /// As ``extent(_:of:ordinal:offset:)``, of a piece that is not sealed.
+  package func extent(_ bytes: [UInt8]) -> PreparedExtent {
+    precondition(sealer == nil, "a sealed piece knows its place")
+    return extent(bytes, of: UploadID(number: 0), ordinal: 0, offset: 0)
+  }
+
+  /// Returns what the engine calls the blob that has a SHA-256.
+  package func name(of digest: SHA256Digest) -> SHA256Digest {
+    sealer?.name(of: digest) ?? digest
+  }
+
+  /// Returns the name that ends an upload.
+  ///
+  /// - Parameters:
+  ///   - digest: the SHA-256 of all its bytes.
+  ///   - upload: the upload.
+  ///   - extentCount: how many pieces it has.
+  ///   - byteCount: how many bytes they have.
+  /// - Returns: the name, with what binds the list of pieces to it in a scope.
+  package func name(
+    _ digest: SHA256Digest,
+    of upload: UploadID,
+    extentCount: Int,
+    byteCount: UInt64
+  ) -> PreparedName {
+    guard let sealer else { return PreparedName(digest) }
+    let key = sealer.name(of: digest)
+    let subject = SealSubject(
+      type: .blobOf,
+      codec: .raw,
+      key: key,
+      logicalByteCount: byteCount,
+      storedByteCount: 0,
+      list: SealedListSubject(
+        epoch: epoch,
+        stream: upload.number,
+        extentCount: UInt64(extentCount)
+      )
+    )
+    return PreparedName(key, sealer.seal([], of: subject))
   }
 
   /// Returns the probe of a blob from its first bytes: 64 KiB, or all when there are fewer.
   package func probe(_ firstBytes: Span<UInt8>) -> ContentProbe {
     let digest = checksum.digest128(firstBytes)
-    return ContentProbe(low: digest.low, high: digest.high)
+    let probe = ContentProbe(low: digest.low, high: digest.high)
+    return sealer?.scoped(probe) ?? probe
   }
 
-  private func stored(_ bytes: [UInt8], frameByteCount: Int) -> StoredBytes {
-    guard compresses, let frames = compressed(bytes, frameByteCount: frameByteCount) else {
-      return StoredBytes(bytes, frames: nil, checksum: checksum)
+  private func stored(_ bytes: [UInt8], as type: RecordType, key: SHA256Digest) -> StoredBytes {
+    guard compresses, let frames = compressed(bytes, frameByteCount: Self.frameByteCount) else {
+      return stored(bytes, of: bytes.count, as: type, key, frames: nil)
     }
     let table = FrameTable(
-      logicalByteCount: UInt32(frameByteCount),
+      logicalByteCount: UInt32(Self.frameByteCount),
       storedByteCounts: frames.map { UInt32($0.count) }
     )
-    return StoredBytes(Array(frames.joined()), frames: table, checksum: checksum)
+    return stored(Array(frames.joined()), of: bytes.count, as: type, key, frames: table)
+  }
+
+  /// Encrypts what is stored, in a scope.
+  private func stored(
+    _ payload: [UInt8],
+    of byteCount: Int,
+    as type: RecordType,
+    _ key: SHA256Digest,
+    frames: FrameTable?
+  ) -> StoredBytes {
+    guard let sealer else { return StoredBytes(payload, frames: frames, checksum: checksum) }
+    let subject = SealSubject(
+      type: type,
+      codec: frames == nil ? .raw : .zstandard,
+      key: key,
+      logicalByteCount: UInt64(byteCount),
+      storedByteCount: UInt64(payload.count),
+      frames: frames
+    )
+    let sealed = sealer.seal(payload, of: subject)
+    return StoredBytes(sealed.payload, frames: frames, seal: sealed, checksum: checksum)
   }
 
   /// Frames that together save an eighth, or nil.

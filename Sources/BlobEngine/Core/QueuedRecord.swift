@@ -9,6 +9,11 @@ struct QueuedRecord {
   ///
   /// At most once, and only if all records of the batch are relaxed.
   let written: ((inout Engine, RecordPlace) -> Void)?
+  /// Runs in the place of ``ended``, for a record that no batch has taken: begins the change of the
+  /// key anew, behind others that wait for the key.
+  ///
+  /// Nil: it gives way to nobody.
+  let withdrawn: ((inout Engine) -> Void)?
   /// Runs once: when the record is durable, or will never be.
   let ended: (inout Engine, Result<RecordPlace, EngineError>) -> Void
 
@@ -17,12 +22,14 @@ struct QueuedRecord {
     tail: [UInt8] = [],
     payload: [UInt8] = [],
     written: ((inout Engine, RecordPlace) -> Void)? = nil,
+    withdrawn: ((inout Engine) -> Void)? = nil,
     ended: @escaping (inout Engine, Result<RecordPlace, EngineError>) -> Void
   ) {
     self.head = head
     self.tail = tail
     self.payload = payload
     self.written = written
+    self.withdrawn = withdrawn
     self.ended = ended
     self.head.extensionByteCount = tail.count
     precondition(Int(head.storedByteCount) == payload.count, "the head counts the payload")

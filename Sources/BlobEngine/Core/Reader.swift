@@ -7,6 +7,8 @@ struct Reader {
   let list: ExtentList
   /// The slots that are kept from being used for others meanwhile.
   var slots: Set<UInt32> = []
+  /// What the list was sealed with; nil when it is not.
+  var seal: SealedList?
   /// The first byte that was not fetched yet.
   var position: UInt64
   var ahead = Ahead.none

@@ -32,6 +32,8 @@ final class Recovery {
   /// Blobs whose record is there in part.
   var damagedKeys: [(SHA256Digest, BlobDamage)] = []
   var damagedBatchCount = 0
+  /// The segments in which a walk found nothing.
+  var emptied: [UInt32: Segment] = [:]
   /// The slots whose last batch was torn, or that ended where they should.
   var tornSlots: Set<UInt32> = []
 

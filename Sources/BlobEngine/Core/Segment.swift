@@ -20,10 +20,16 @@ struct Segment {
   var firstSequence = UInt64.max
   /// Nil while nobody has looked: of a sealed segment whose footer was not read.
   var tombstoneCount: Int? = 0
+  /// How many touches it has; nil as above.
+  var touchCount: Int? = 0
   var recordCount: UInt32 = 0
   var entries: [FooterEntry] = []
   /// Where the footer is, once there is one.
   var footer: FooterPlace?
+  /// The bytes that only fill pages up, of the batches written since the store was opened.
+  var paddingByteCount = 0
+  /// How many slots reclaim had given back when the segment was begun.
+  var freedCountWhenWritten: UInt64 = 0
   /// Where batches were that do not verify any more.
   var damagedRanges: [Range<Int>] = []
 
@@ -32,6 +38,10 @@ struct Segment {
     self.lane = lane
     self.identity = identity
   }
+
+  /// Whether nothing in it outlives the blobs in it: it has no tombstone, and no touch that a
+  /// collector may have to know of after the next open.
+  var hasRecordsOnly: Bool { tombstoneCount == 0 && touchCount == 0 }
 
   /// Whether a batch fits, and still a footer for it and all before.
   func hasRoom(forBatch byteCount: Int, records: Int, limits: EngineLimits) -> Bool {
@@ -50,6 +60,8 @@ struct Segment {
     end += batch.byteCount
     batchCount += 1
     lastDigest = batch.headDigest
+    paddingByteCount += batch.paddingByteCount
+    lastSequence = max(lastSequence, batch.lastSequence)
     for (record, place) in zip(batch.records, batch.places) {
       append(head: record.head, place: place)
     }
@@ -57,6 +69,7 @@ struct Segment {
 
   mutating func append(_ entry: FooterEntry) {
     if entry.type == .tombstone { tombstoneCount = (tombstoneCount ?? 0) + 1 }
+    if entry.type == .touch { touchCount = (touchCount ?? 0) + 1 }
     recordCount += 1
     firstSequence = min(firstSequence, entry.sequence)
     lastSequence = max(lastSequence, entry.sequence)

@@ -2,6 +2,14 @@ import Bytes
 import Codec
 import Disk
 
+extension BatchHead {
+  /// The last sequence that the batch took, whether its records have their own or not.
+  fileprivate var lastSequence: UInt64 {
+    let (sum, isTooLarge) = firstSequence.addingReportingOverflow(UInt64(max(recordCount, 1)) - 1)
+    return isTooLarge ? firstSequence : sum
+  }
+}
+
 /// A walk over the batches of one segment that has no usable footer.
 ///
 /// The walk reads windows of twice a batch, so a batch that begins in a window's first half lies
@@ -134,13 +142,19 @@ final class SegmentWalk {
     }
     if segment.batchCount > 0 { digestBeforeLast = segment.lastDigest }
     segment.batchCount = head.number + 1
+    segment.lastSequence = max(segment.lastSequence, head.lastSequence)
     segment.lastDigest = head.digest(in: segment.identity, at: UInt64(position))
     segment.end = position + head.batchByteCount
   }
 
   private func append(_ record: Record, at base: Int) {
     guard let entry = FooterEntry(record.head, at: UInt64(base + record.position)) else { return }
-    if entry.type == .extent { segment.lane = .large }
+    // What the header says, in case it was the header that is damaged.
+    if entry.flags.contains(.relocated) {
+      segment.lane = .cold
+    } else if entry.type == .extent {
+      segment.lane = .large
+    }
     segment.append(entry)
   }
 

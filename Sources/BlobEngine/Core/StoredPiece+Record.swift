@@ -6,6 +6,7 @@ extension StoredPiece {
     _ fetched: FetchedRecord,
     _ range: Range<UInt64>,
     base: UInt64,
+    of owner: PieceOwner,
     info: BlobInfo?,
     reader: ReaderID?
   ) {
@@ -16,7 +17,6 @@ extension StoredPiece {
     self.byteCount = Int(range.count)
     self.frames = plan.frames.map { frame in
       StoredFrame(
-        buffer: fetched.buffer,
         range: (payload + frame.stored.lowerBound)..<(payload + frame.stored.upperBound),
         isCompressed: frame.isCompressed,
         byteCount: frame.byteCount
@@ -25,6 +25,10 @@ extension StoredPiece {
     self.skip = plan.skip
     self.reader = reader
     self.place = fetched.place
+    self.buffer = fetched.buffer
+    self.sealed = SealedPart(fetched.record, stored: plan.stored)
+    self.owner = owner
+    self.base = base
   }
 
   /// Nothing: what is to be read of an empty range.
@@ -36,5 +40,9 @@ extension StoredPiece {
     self.skip = 0
     self.reader = nil
     self.place = FetchPlace(slot: 0, offset: 0, byteCountBound: 0)
+    self.buffer = nil
+    self.sealed = nil
+    self.owner = .blob
+    self.base = 0
   }
 }

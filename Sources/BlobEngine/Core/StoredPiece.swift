@@ -1,8 +1,9 @@
 import Bytes
 import Codec
-package import Disk
+import Disk
 
-/// A part of a blob as it is stored: verified bytes, perhaps still compressed.
+/// A part of a blob as it is stored: bytes with the right checksums, perhaps still compressed, and
+/// in a scope still encrypted.
 package struct StoredPiece: Sendable {
   /// The whole blob's description; for an upload still growing, nil.
   package let info: BlobInfo?
@@ -18,15 +19,19 @@ package struct StoredPiece: Sendable {
   package let reader: ReaderID?
   /// Where the record lies that the piece is of, for reports of damage.
   let place: FetchPlace
+  /// The memory that holds the stored bytes, and other records perhaps; nil: there are none.
+  let buffer: DiskBuffer?
+  /// What it takes to decrypt the stored bytes; nil when they are not encrypted.
+  let sealed: SealedPart?
+  /// What the record belongs to.
+  let owner: PieceOwner
+  /// Where the record's bytes begin in the blob.
+  let base: UInt64
 }
 
 /// A run of stored bytes that decodes on its own.
 package struct StoredFrame: Sendable {
-  /// The memory that holds the stored bytes.
-  ///
-  /// It may hold other records too.
-  package let buffer: DiskBuffer
-  /// Where in the buffer.
+  /// Where in the piece's buffer.
   package let range: Range<Int>
   /// Whether the bytes are a zstd frame (RFC 8878) rather than the blob's bytes themselves.
   package let isCompressed: Bool
@@ -35,32 +40,77 @@ package struct StoredFrame: Sendable {
 }
 
 extension StoredPiece {
-  /// Returns the piece's bytes, decompressed where they need it.
+  /// Whether the piece's bytes take work on the processor to make.
+  var isCostly: Bool { sealed != nil || frames.contains { $0.isCompressed } }
+
+  /// Returns the piece's bytes: decrypted in a scope, and decompressed where they need it.
   ///
   /// Work for a worker.
   ///
-  /// - Throws: ``EngineError/damaged(key:_:)`` when a frame does not decode to what it should.
-  package func decoded() throws(EngineError) -> [UInt8] {
-    if frames.count == 1, !frames[0].isCompressed {
-      return frames[0].buffer.bytes(in: frames[0].range)
+  /// - Parameter sealer: what the scope opens its records with; nil outside of scopes.
+  /// - Returns: as many bytes as ``byteCount`` says.
+  /// - Throws: ``EngineError/damaged(key:_:)`` when a frame does not decode to what it should, or
+  ///   the record is not what was sealed; ``EngineError/keyUnavailable(_:)`` when it is of another
+  ///   scope.
+  package func decoded(with sealer: Sealer? = nil) throws(EngineError) -> [UInt8] {
+    guard let sealer else {
+      if let keyID = sealed?.seal.keyID ?? owner.keyID { throw .keyUnavailable(keyID) }
+      guard let buffer else { return [] }
+      if frames.count == 1, !frames[0].isCompressed { return buffer.bytes(in: frames[0].range) }
+      return try joined(buffer.span, from: 0)
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(frames.reduce(0) { $0 + $1.byteCount })
-    var decompressor = ZstandardDecompressor()
-    for frame in frames {
-      let stored = frame.buffer.span.extracting(frame.range)
-      do throws(ZstandardError) {
-        bytes += try decompressor.decompress(stored, byteCount: frame.byteCount)
-      } catch {
-        throw damage
-      }
-    }
-    guard bytes.count >= skip + byteCount else { throw damage }
-    return skip == 0 && bytes.count == byteCount ? bytes : Array(bytes[skip..<(skip + byteCount)])
+    let opened = try opened(by: sealer)
+    guard frames.count != 1 || frames[0].isCompressed || frames[0].byteCount != opened.bytes.count
+    else { return opened.bytes }
+    return try joined(opened.bytes.span, from: opened.start)
   }
 
-  private var damage: EngineError {
-    let place = BlobDamage(.encoding, slot: place.slot, offset: UInt64(place.offset))
+  /// Decodes the frames, and puts them together.
+  ///
+  /// `bytes` begin at `start` of the buffer.
+  private func joined(_ bytes: Span<UInt8>, from start: Int) throws(EngineError) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(frames.reduce(0) { $0 + $1.byteCount })
+    var decompressor = ZstandardDecompressor()
+    for frame in frames {
+      let range = (frame.range.lowerBound - start)..<(frame.range.upperBound - start)
+      let stored = bytes.extracting(range)
+      guard frame.isCompressed else {
+        result.append(copying: stored)
+        continue
+      }
+      do throws(ZstandardError) {
+        result += try decompressor.decompress(stored, byteCount: frame.byteCount)
+      } catch {
+        throw damage(.encoding)
+      }
+    }
+    guard result.count >= skip + byteCount else { throw damage(.encoding) }
+    return skip == 0 && result.count == byteCount
+      ? result : Array(result[skip..<(skip + byteCount)])
+  }
+
+  /// Decrypts the blocks that the frames lie in; `start` is where in the buffer they begin.
+  private func opened(by sealer: Sealer) throws(EngineError) -> (bytes: [UInt8], start: Int) {
+    guard let sealed, let buffer else {
+      // In a scope everything is sealed: what is not was put there by somebody else.
+      guard self.buffer == nil else { throw damage(.seal) }
+      return ([], 0)
+    }
+    guard try owner.owns(sealed.subject, at: base, sealer) else { throw damage(.seal) }
+    let bytes = try sealer.open(
+      buffer.span.extracting(sealed.range),
+      blocks: sealed.blocks,
+      of: sealed.subject,
+      sealed.seal,
+      tags: sealed.tags
+    )
+    guard let bytes else { throw damage(.seal) }
+    return (bytes, sealed.range.lowerBound)
+  }
+
+  private func damage(_ kind: BlobDamage.Kind) -> EngineError {
+    let place = BlobDamage(kind, slot: place.slot, offset: UInt64(place.offset))
     return .damaged(key: info?.key ?? .none, place)
   }
 }

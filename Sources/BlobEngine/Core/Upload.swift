@@ -16,14 +16,17 @@ struct Upload {
   /// Why the upload can come to nothing any more.
   private(set) var failure: EngineError?
   /// What waits for the extents under way: the end of the upload.
-  var finishing: (request: RequestID, key: SHA256Digest)?
+  var finishing: (request: RequestID, name: PreparedName)?
+  /// When somebody last went on with it, in milliseconds since 1970.
+  var lastMilliseconds: UInt64
   /// Whether the blob is named, so that the extents live on without the upload.
   private(set) var isKept = false
 
-  init(id: UploadID, durability: Durability, probe: ContentProbe?) {
+  init(id: UploadID, durability: Durability, probe: ContentProbe?, now: UInt64) {
     self.id = id
     self.durability = durability
     self.probe = probe
+    lastMilliseconds = now
   }
 
   var extentCount: Int { extents.count }

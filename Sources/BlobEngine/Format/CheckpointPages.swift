@@ -40,6 +40,16 @@ package enum CheckpointPages {
     CheckpointHeader.byteCount + byteCount(entryCount: entryCount)
   }
 
+  /// How many entries a file of this many bytes has room for.
+  package static func entryCapacity(ofFileByteCount byteCount: UInt64) -> Int {
+    guard byteCount > offset else { return 0 }
+    let (full, rest) = Int(clamping: byteCount - offset)
+      .quotientAndRemainder(dividingBy: StoreFormat.blockByteCount)
+    let page = rest / StoreFormat.pageByteCount * StoreFormat.pageByteCount
+    let last = max(0, page - pageHeadByteCount) / IndexEntry.byteCount
+    return full * entriesPerPage + last
+  }
+
   private static func pageByteCount(entryCount: Int) -> Int {
     guard entryCount > 0 else { return 0 }
     return StoreFormat.roundUp(

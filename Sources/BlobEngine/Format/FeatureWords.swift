@@ -18,7 +18,7 @@ public struct FeatureWords: Hashable, Sendable {
   }
 
   /// What this build knows.
-  public static let supported = FeatureWords()
+  public static let supported = FeatureWords(incompatible: encryptionBit)
 
   /// Whether no feature is named.
   public var isEmpty: Bool { self == FeatureWords() }
@@ -32,6 +32,19 @@ public struct FeatureWords: Hashable, Sendable {
     )
   }
 
+  /// Whether every feature of `other` is here too.
+  package func contains(_ other: FeatureWords) -> Bool { other.subtracting(self).isEmpty }
+
+  /// Adds the features of `other`.
+  package mutating func formUnion(_ other: FeatureWords) {
+    compatible |= other.compatible
+    readOnlyCompatible |= other.readOnlyCompatible
+    incompatible |= other.incompatible
+  }
+
+  /// Payloads are encrypted.
+  package static let encryption = FeatureWords(incompatible: encryptionBit)
+
   /// What a build that knows the features in `known` may do with the store.
   package func access(knowing known: FeatureWords = .supported) -> StoreAccess {
     let unknown = subtracting(known)
@@ -44,7 +57,7 @@ public struct FeatureWords: Hashable, Sendable {
 extension FeatureWords {
   /// Compatible: commits carry a replication position.
   package static let replicationBit: UInt64 = 1 << 0
-  /// Incompatible: payloads are encrypted, with a key id, a nonce and a tag for each block.
+  /// Incompatible: payloads are encrypted, with a key id, a salt and a tag for each block.
   package static let encryptionBit: UInt64 = 1 << 0
   /// Incompatible: blobs are put together from pieces of others.
   package static let recipesBit: UInt64 = 1 << 1
@@ -62,12 +75,13 @@ package enum StoreAccess: Hashable, Sendable {
 }
 
 extension FeatureWords: CustomStringConvertible {
-  /// The three words in hexadecimal.
+  /// The three words in hexadecimal, and what is known of them.
   public var description: String {
     [
       "compatible 0x" + String(compatible, radix: 16),
       "read-only compatible 0x" + String(readOnlyCompatible, radix: 16),
-      "incompatible 0x" + String(incompatible, radix: 16),
+      "incompatible 0x" + String(incompatible, radix: 16)
+        + (incompatible & Self.encryptionBit != 0 ? " (encryption)" : ""),
     ].joined(separator: ", ")
   }
 }

@@ -64,11 +64,20 @@ extension RecordExtension {
     guard (type == .checkpointMark) == (checkpoint != nil) else { return .contradiction }
     guard (type == .segmentRetired) == (retired != nil) else { return .contradiction }
     if let frames, let damage = frames.contradiction(with: head) { return damage }
+    if let damage = sealContradiction(type, head.storedByteCount) { return damage }
     switch type {
     case .blobOf: return Self.sums(extents.map(\.logicalByteCount), to: head.logicalByteCount)
     case .recipe: return Self.sums(runs.map(\.byteCount), to: head.logicalByteCount)
     default: return nil
     }
+  }
+
+  /// What is sealed says how, and has a tag for each block.
+  private func sealContradiction(_ type: RecordType, _ storedByteCount: UInt64) -> Damage? {
+    guard seal != nil else { return tags.isEmpty ? nil : .contradiction }
+    guard type == .blob || type == .extent || type == .blobOf else { return .contradiction }
+    let count = SealedBlocks.blockCount(byteCount: Int(clamping: storedByteCount))
+    return tags.count == count * BlockCipher.tagByteCount ? nil : .contradiction
   }
 
   private static func sums(_ counts: [UInt64], to total: UInt64) -> Damage? {

@@ -1,4 +1,5 @@
 import Bytes
+import Codec
 
 /// The item types that this build writes.
 ///
@@ -11,6 +12,8 @@ private enum ItemType {
   static let runs: UInt16 = 0x8003
   static let checkpoint: UInt16 = 0x8004
   static let retired: UInt16 = 0x8005
+  static let seal: UInt16 = 0x8010
+  static let tags: UInt16 = 0x8011
 
   static func mustBeUnderstood(_ type: UInt16) -> Bool { type & 0x8000 != 0 }
 }
@@ -53,6 +56,8 @@ extension RecordExtension {
         }
       )
     }
+    if let seal { values.append(Self.item(ItemType.seal) { $0.append(seal) }) }
+    if !tags.isEmpty { values.append(UnknownItem(type: ItemType.tags, value: tags)) }
     return Self.join(values.sorted { $0.type < $1.type })
   }
 
@@ -127,6 +132,8 @@ extension RecordExtension {
     case ItemType.runs: return takeRuns(value)
     case ItemType.checkpoint: return takeCheckpoint(value)
     case ItemType.retired: return takeRetired(value)
+    case ItemType.seal: return takeSeal(value)
+    case ItemType.tags: return takeTags(value)
     default: break
     }
     guard !ItemType.mustBeUnderstood(type) else { return .unknownKind(UInt32(type)) }
@@ -220,6 +227,29 @@ extension RecordExtension {
     retired = RetiredSegment(segmentID: value.littleEndian(at: 0), slot: slot)
     return nil
   }
+
+  private mutating func takeSeal(_ value: Span<UInt8>) -> Damage? {
+    guard value.count == RecordSeal.byteCount else { return .lengthOutOfBounds }
+    var fields = FieldReader(at: 0)
+    let keyID = KeyID(value: fields.next(UInt128.self, in: value))
+    let low = fields.next(UInt128.self, in: value)
+    let high = fields.next(UInt128.self, in: value)
+    let algorithm = fields.next(UInt16.self, in: value)
+    guard algorithm == RecordSeal.algorithm else { return .unknownKind(UInt32(algorithm)) }
+    let log2 = fields.next(UInt8.self, in: value)
+    guard log2 == RecordSeal.blockByteCountLog2 else { return .unknownKind(UInt32(log2)) }
+    guard fields.next(UInt8.self, in: value) == 0 else { return .reservedNotZero }
+    seal = RecordSeal(keyID: keyID, salt: RecordSalt(low: low, high: high))
+    return nil
+  }
+
+  private mutating func takeTags(_ value: Span<UInt8>) -> Damage? {
+    guard !value.isEmpty, value.count % BlockCipher.tagByteCount == 0 else {
+      return .lengthOutOfBounds
+    }
+    tags = value.makeArray()
+    return nil
+  }
 }
 
 extension ExtentReference {
@@ -249,6 +279,15 @@ extension FieldWriter {
     append(UInt32(0))
     append(extent.logicalByteCount)
     append(extent.recordByteCount)
+  }
+
+  fileprivate mutating func append(_ seal: RecordSeal) {
+    append(seal.keyID.value)
+    append(seal.salt.low)
+    append(seal.salt.high)
+    append(RecordSeal.algorithm)
+    append(RecordSeal.blockByteCountLog2)
+    append(UInt8(0))
   }
 
   fileprivate mutating func append(_ run: RecipeRun) {

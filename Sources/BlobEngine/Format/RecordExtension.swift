@@ -29,6 +29,10 @@ package struct RecordExtension: Hashable, Sendable {
   package var checkpoint: CheckpointMark?
   /// What a `segmentRetired` retires.
   package var retired: RetiredSegment?
+  /// How the payload is encrypted; nil: not at all.
+  package var seal: RecordSeal?
+  /// The tags of the encrypted blocks, 16 bytes each; one, over nothing, where there is no payload.
+  package var tags: [UInt8] = []
   /// Items that this build does not know and may pass over.
   package var unknown: [UnknownItem] = []
 

@@ -12,29 +12,62 @@ public final class BlobReader: Sendable {
   public let range: Range<UInt64>
 
   private enum Ahead: Sendable {
+    case bytes([UInt8])
     case piece(StoredPiece)
     case promised(Promise)
     case ended
     case failed(EngineError)
   }
 
-  private let runtime: StoreRuntime
+  private let scope: BlobScope
   private let reader: ReaderID?
   private let ahead: Mutex<Ahead>
   private let turn = ByteBudget(limit: 1)
+  /// With what the first piece may be kept in memory, when it is all of a small blob.
+  private let ticket: SmallBlobCache.Ticket?
 
-  init(_ runtime: StoreRuntime, first piece: StoredPiece, asked: Range<UInt64>?) {
+  init(
+    _ scope: BlobScope,
+    _ key: SHA256Digest,
+    first piece: StoredPiece,
+    asked: Range<UInt64>?,
+    _ look: SmallBlobCache.Look?
+  ) {
     guard let info = piece.info else { preconditionFailure("the first piece says whose it is") }
-    self.runtime = runtime
-    self.info = info
+    self.scope = scope
+    self.info = info.named(key)
     range = (asked ?? 0..<info.byteCount).clamped(to: 0..<info.byteCount)
     reader = piece.reader
     ahead = Mutex(piece.byteCount == 0 ? .ended : .piece(piece))
+    let isWhole = range == 0..<info.byteCount && piece.reader == nil
+    if case .missed(let ticket) = look, isWhole, info.byteCount <= SmallBlobCache.blobByteLimit {
+      self.ticket = ticket
+    } else {
+      ticket = nil
+    }
+  }
+
+  /// Reads a blob that is in memory.
+  init(
+    _ scope: BlobScope,
+    _ key: SHA256Digest,
+    _ cached: BlobQueues.Cached,
+    asked: Range<UInt64>?
+  ) {
+    self.scope = scope
+    info = cached.info.named(key)
+    range = (asked ?? 0..<info.byteCount).clamped(to: 0..<info.byteCount)
+    reader = nil
+    ticket = nil
+    let isWhole = range.count == cached.bytes.count
+    let bytes =
+      isWhole ? cached.bytes : Array(cached.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+    ahead = Mutex(bytes.isEmpty ? .ended : .bytes(bytes))
   }
 
   deinit {
     if case .ended = ahead.withLock({ $0 }) { return }
-    if let reader { runtime.inbox.post(.endRead(reader), to: .nobody) }
+    if let reader { scope.runtime.inbox.post(.endRead(reader), to: .nobody) }
   }
 
   /// Returns the next piece, of at most 1 MiB or so, or nil after the last.
@@ -47,26 +80,45 @@ public final class BlobReader: Sendable {
   public func next() async throws(EngineError) -> [UInt8]? {
     await turn.take(1)
     defer { turn.give(1) }
+    if let bytes = takeBytes() {
+      scope.runtime.metrics?.countGot(bytes.count)
+      return bytes
+    }
     guard let piece = try await nextPiece() else { return nil }
     readAhead(of: piece)
     do throws(EngineError) {
-      return try await runtime.decode(piece)
+      let bytes = try await scope.decode(piece)
+      scope.runtime.metrics?.countGot(bytes.count)
+      if let ticket { scope.runtime.cache?.keep(bytes, info, ticket) }
+      return bytes
     } catch {
+      let error = error.naming(info.key)
       ahead.withLock { $0 = .failed(error) }
+      scope.runtime.metrics?.count(error)
       throw error
+    }
+  }
+
+  /// What is in memory, once.
+  private func takeBytes() -> [UInt8]? {
+    ahead.withLock { ahead in
+      guard case .bytes(let bytes) = ahead else { return nil }
+      ahead = .ended
+      return bytes
     }
   }
 
   private func nextPiece() async throws(EngineError) -> StoredPiece? {
     switch ahead.withLock({ $0 }) {
     case .piece(let piece): return piece
-    case .ended: return nil
+    case .ended, .bytes: return nil
     case .failed(let error): throw error
     case .promised(let promise):
       switch await promise.value {
       case .success(.piece(let piece)): return piece
       case .success: preconditionFailure("the engine answers in kind")
-      case .failure(let error):
+      case .failure(let failure):
+        let error = failure.naming(info.key)
         ahead.withLock { $0 = .failed(error) }
         throw error
       }
@@ -81,6 +133,6 @@ public final class BlobReader: Sendable {
     }
     let promise = Promise()
     ahead.withLock { $0 = .promised(promise) }
-    runtime.inbox.post(.readOn(reader), to: .handler { promise.fulfil($0) })
+    scope.runtime.inbox.post(.readOn(reader), to: .handler { promise.fulfil($0) })
   }
 }

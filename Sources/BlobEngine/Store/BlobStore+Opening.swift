@@ -1,3 +1,4 @@
+public import CoreMetrics
 package import Disk
 
 extension BlobStore {
@@ -6,6 +7,7 @@ extension BlobStore {
   /// - Parameters:
   ///   - directory: the store's own directory; nothing else should be in it.
   ///   - options: see ``StoreOptions``.
+  ///   - metrics: where metrics go; nil: the back end that the process was bootstrapped with.
   ///   - log: told what an operator may want to know, from the store's own thread: it should be
   ///     brief, and must not wait for the store.
   /// - Returns: the open store.
@@ -15,9 +17,31 @@ extension BlobStore {
   public static func open(
     at directory: String,
     options: StoreOptions = StoreOptions(),
+    metrics: (any MetricsFactory)? = nil,
     log: @escaping @Sendable (StoreLogEntry) -> Void = { _ in }
   ) async throws(EngineError) -> BlobStore {
-    let start = EngineStart(options: options, log: log)
+    var start = EngineStart(options: options, log: log)
+    start.metrics = StoreMetrics(metrics ?? MetricsSystem.factory, store: directory)
+    return try await open(start, at: directory)
+  }
+
+  /// Opens a store whose time of day, in milliseconds since 1970, is `clock`'s; for tests.
+  package static func open(
+    at directory: String,
+    options: StoreOptions,
+    metrics: (any MetricsFactory)? = nil,
+    clock: @escaping @Sendable () -> UInt64
+  ) async throws(EngineError) -> BlobStore {
+    var start = EngineStart(options: options, clock: clock, log: { _ in })
+    start.metrics = metrics.flatMap { StoreMetrics($0, store: directory) }
+    return try await open(start, at: directory)
+  }
+
+  private static func open(
+    _ start: EngineStart,
+    at directory: String
+  ) async throws(EngineError) -> BlobStore {
+    let (options, log) = (start.options, start.log)
     return try await start.open { (start, opened) throws(DiskError) in
       let disk = try OpenedDisk.open(at: directory, options: DiskOptions(options)) {
         log(StoreLogEntry(.notice, $0))

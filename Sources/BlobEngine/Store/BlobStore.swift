@@ -40,24 +40,24 @@ public final class BlobStore: Sendable {
     durability: Durability = .flushed,
     expecting: SHA256Digest? = nil
   ) async throws(EngineError) -> BlobInfo {
-    if bytes.count <= runtime.preparer.inlineByteLimit {
-      return try await runtime.put(bytes, durability, expecting: expecting)
-    }
-    let writer = BlobWriter(runtime, durability)
-    try await writer.write(bytes)
-    return try await writer.finish(expecting: expecting)
+    try await plain.put(bytes, durability: durability, expecting: expecting)
   }
 
   /// Begins a blob whose bytes come bit by bit, in constant memory.
   ///
-  /// - Parameter durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
+  /// - Parameters:
+  ///   - durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
+  ///   - byteCount: how many bytes there will be, where that is known. Then a store without room
+  ///     for them says so here, before anybody has sent them. No room is set aside: it may be gone
+  ///     when the bytes come.
   /// - Returns: a writer, which is to be finished or cancelled.
-  /// - Throws: ``EngineError/closed``.
+  /// - Throws: ``EngineError/storageFull``, ``EngineError/tooLarge(limit:)``,
+  ///   ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
   public func makeWriter(
-    durability: Durability = .flushed
+    durability: Durability = .flushed,
+    byteCount: UInt64? = nil
   ) async throws(EngineError) -> BlobWriter {
-    guard !runtime.inbox.isClosing else { throw .closed }
-    return BlobWriter(runtime, durability)
+    try await plain.makeWriter(durability: durability, byteCount: byteCount)
   }
 
   /// Opens a blob, or the part of it inside `range`, for reading.
@@ -71,11 +71,7 @@ public final class BlobStore: Sendable {
     for key: SHA256Digest,
     range: Range<UInt64>? = nil
   ) async throws(EngineError) -> BlobReader? {
-    switch try await runtime.inbox.ask(.read(key, range: range)) {
-    case .piece(let piece): BlobReader(runtime, first: piece, asked: range)
-    case .absent: nil
-    default: preconditionFailure("the engine answers in kind")
-    }
+    try await plain.makeReader(for: key, range: range)
   }
 
   /// Reads a small blob, or the part of it inside `range`, into memory.
@@ -89,11 +85,17 @@ public final class BlobStore: Sendable {
     _ key: SHA256Digest,
     range: Range<UInt64>? = nil
   ) async throws(EngineError) -> [UInt8]? {
-    guard let reader = try await makeReader(for: key, range: range) else { return nil }
-    guard var bytes = try await reader.next() else { return [] }
-    bytes.reserveCapacity(reader.range.count)
-    while let more = try await reader.next() { bytes += more }
-    return bytes
+    try await plain.get(key, range: range)
+  }
+
+  /// Reads many small blobs into memory, together.
+  ///
+  /// - Parameter keys: the SHA-256 of each blob; one may come more than once.
+  /// - Returns: for each key in the order of `keys` the blob's bytes, nil when the store does not
+  ///   have it, or the ``EngineError/damaged(key:_:)`` that ``get(_:range:)`` would throw: one
+  ///   damaged blob spoils no other.
+  public func get(_ keys: [SHA256Digest]) async -> [Result<[UInt8]?, EngineError>] {
+    await plain.get(keys)
   }
 
   /// Returns what is known of a blob without reading its bytes, or nil when it is not there.
@@ -102,11 +104,7 @@ public final class BlobStore: Sendable {
   /// - Returns: the blob's sizes, with `wasNew` false.
   /// - Throws: ``EngineError/closed``, or what the disk refused.
   public func stat(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
-    switch try await runtime.inbox.ask(.stat(key)) {
-    case .description(let info): info
-    case .absent: nil
-    default: preconditionFailure("the engine answers in kind")
-    }
+    try await plain.stat(key)
   }
 
   /// Deletes a blob, durably.
@@ -115,10 +113,52 @@ public final class BlobStore: Sendable {
   /// - Returns: whether it was there.
   /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
   public func delete(_ key: SHA256Digest) async throws(EngineError) -> Bool {
-    guard case .deleted(let wasThere) = try await runtime.inbox.ask(.delete(key)) else {
+    try await plain.delete(key)
+  }
+
+  /// Returns the part of the store that is encrypted with a key.
+  ///
+  /// Nothing is written for it before its first blob; then the store says in its first page that
+  /// builds that know of no encryption must leave it alone.
+  ///
+  /// - Parameter key: the scope's key. Another one finds nothing.
+  /// - Returns: a view of the store, which may be made any number of times.
+  public func scoped(by key: DataKey) -> BlobScope { BlobScope(runtime, key: key) }
+
+  /// What the cache of small blobs holds, and what it was good for.
+  public var cacheUsage: CacheUsage { runtime.cache?.usage ?? CacheUsage() }
+
+  /// The part of the store that is not encrypted: what the store's own methods work on.
+  public var plain: BlobScope { BlobScope(runtime, key: nil) }
+
+  /// Marks this moment for ``delete(_:ifUntouchedSince:)``.
+  ///
+  /// - Throws: ``EngineError/closed``.
+  public func collectionMark() async throws(EngineError) -> CollectionMark {
+    guard case .token(let token) = try await runtime.inbox.ask(.token) else {
       preconditionFailure("the engine answers in kind")
     }
-    return wasThere
+    return CollectionMark(token: token)
+  }
+
+  /// Deletes a blob that nothing refers to, unless somebody may be about to refer to it.
+  ///
+  /// For a collector, which takes a mark, then looks which blobs nothing refers to, then deletes
+  /// those. A blob that was put after the mark, or that a put has found there since, or to which
+  /// either happened within ``StoreOptions/graceMilliseconds``, stays. So no upload ever has to
+  /// wait for a collector, and none loses its bytes to one.
+  ///
+  /// - Parameters:
+  ///   - key: the blob's SHA-256.
+  ///   - mark: what ``collectionMark()`` gave before the references were looked up. A mark of an
+  ///     earlier open of the store keeps everything.
+  /// - Returns: what became of it.
+  /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
+  public func delete(
+    _ key: SHA256Digest,
+    ifUntouchedSince mark: CollectionMark
+  ) async throws(EngineError) -> CollectionResult {
+    try await plain.delete(key, ifUntouchedSince: mark)
   }
 
   /// Finishes what is under way, marks the store as cleanly closed and gives the directory back.

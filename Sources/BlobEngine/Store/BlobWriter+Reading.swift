@@ -37,7 +37,7 @@ extension BlobWriter {
     let request = EngineRequest.readUpload(upload, offset: offset, byteCount: count)
     do throws(EngineError) {
       switch try await runtime.inbox.ask(request) {
-      case .piece(let piece): return try await runtime.decode(piece)
+      case .piece(let piece): return try await scope.decode(piece)
       case .absent: break
       default: preconditionFailure("the engine answers in kind")
       }
@@ -58,10 +58,10 @@ extension BlobWriter {
     upTo count: Int
   ) async throws(EngineError) -> [UInt8] {
     let range = offset..<min(info.byteCount, offset + UInt64(count))
-    switch try await runtime.inbox.ask(.read(info.key, range: range)) {
+    switch try await runtime.inbox.ask(.read(try scope.name(of: info.key), range: range)) {
     case .piece(let piece):
       if let reader = piece.reader { runtime.inbox.post(.endRead(reader), to: .nobody) }
-      return try await runtime.decode(piece)
+      return try await scope.decode(piece)
     // Deleted meanwhile.
     case .absent: throw .writerClosed
     default: preconditionFailure("the engine answers in kind")

@@ -15,19 +15,23 @@ public final class BlobWriter: Sendable {
   /// The pieces on their way to the disk at most.
   static let piecesUnderWay = 4
 
-  let runtime: StoreRuntime
+  let scope: BlobScope
   let durability: Durability
   let state: Mutex<WriterState>
   /// Lets one task at a time change the writer.
   private let turn = ByteBudget(limit: 1)
   private let window: ByteBudget
 
-  init(_ runtime: StoreRuntime, _ durability: Durability) {
-    self.runtime = runtime
+  init(_ scope: BlobScope, _ durability: Durability) {
+    self.scope = scope
     self.durability = durability
     state = Mutex(WriterState())
-    window = ByteBudget(limit: Self.piecesUnderWay * runtime.preparer.extentByteCount)
+    window = ByteBudget(
+      limit: Self.piecesUnderWay * scope.runtime.preparer.extentByteCount
+    )
   }
+
+  var runtime: StoreRuntime { scope.runtime }
 
   deinit {
     state.withLock { state in
@@ -69,7 +73,10 @@ public final class BlobWriter: Sendable {
     await turn.take(1)
     defer { turn.give(1) }
     do throws(EngineError) {
-      let info = try await end(expecting)
+      let info = try await runtime.timed(.put) { () async throws(EngineError) in
+        try await end(expecting)
+      }
+      runtime.metrics?.countPut(info.byteCount)
       state.withLock { $0.end(as: .finished(info)) }
       return info
     } catch {
@@ -109,11 +116,19 @@ extension BlobWriter {
     let upload = try await begin(probing: piece)
     await window.take(piece.count)
     await runtime.budget.take(piece.count)
-    let (hash, preparer) = (state.withLock { $0.hash }, runtime.preparer)
+    let (hash, number, offset) = state.withLock { ($0.hash, $0.shippedCount, $0.openOffset) }
+    let preparer: Preparer
+    do throws(EngineError) {
+      preparer = try scope.preparer()
+    } catch {
+      runtime.budget.give(piece.count)
+      window.give(piece.count)
+      throw error
+    }
     let (newHash, extent) = await runtime.workers.run(over: piece.count) {
       var hash = hash
       hash.update(piece.span)
-      return (hash, preparer.extent(piece))
+      return (hash, preparer.extent(piece, of: upload, ordinal: number, offset: offset))
     }
     let refusal = state.withLock { state in
       state.hash = newHash
@@ -142,7 +157,8 @@ extension BlobWriter {
   /// Makes the writer's bytes an upload of the engine's, if they are not one yet.
   private func begin(probing piece: [UInt8]) async throws(EngineError) -> UploadID {
     if case .growing(let upload) = state.withLock({ $0.phase }) { return upload }
-    let probe = runtime.preparer.probe(piece.span.extracting(0..<min(piece.count, 64 << 10)))
+    try await scope.announce()
+    let probe = try scope.preparer().probe(piece.span.extracting(0..<min(piece.count, 64 << 10)))
     let answer = try await runtime.inbox.ask(.beginUpload(durability, probe: probe))
     guard case .upload(let upload, _) = answer else {
       preconditionFailure("the engine answers in kind")
@@ -159,16 +175,20 @@ extension BlobWriter {
     let (phase, open, refusal) = state.withLock { ($0.phase, $0.open, $0.refusal) }
     if let refusal { throw refusal }
     guard case .growing(let upload) = phase else {
-      return try await runtime.put(open, durability, expecting: expecting)
+      return try await scope.putRecord(open, durability, expecting: expecting)
     }
     try await ship(open)
-    let key = state.withLock { $0.hash.digest() }
+    let (key, extentCount, byteCount) = state.withLock {
+      ($0.hash.digest(), $0.shippedCount, $0.byteCount)
+    }
     if let expecting, expecting != key {
       throw .digestMismatch(expected: expecting, actual: key)
     }
-    guard case .stored(let info) = try await runtime.inbox.ask(.finishUpload(upload, key: key))
+    let name = try scope.preparer()
+      .name(key, of: upload, extentCount: extentCount, byteCount: byteCount)
+    guard case .stored(let info) = try await runtime.inbox.ask(.finishUpload(upload, name))
     else { preconditionFailure("the engine answers in kind") }
-    return info
+    return info.named(key)
   }
 
   /// Gives the bytes up for a reason, and returns it.

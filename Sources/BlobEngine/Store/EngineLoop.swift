@@ -22,6 +22,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
 
   private let holder: Holder
   private let inbox: Inbox
+  private let clock: @Sendable () -> UInt64
   private let log: @Sendable (StoreLogEntry) -> Void
   private var engine: Engine
   private var addressees: [RequestID: Addressee] = [:]
@@ -31,6 +32,10 @@ final class EngineLoop<D: Disk & ~Copyable> {
   private var completions: [DiskCompletion] = []
   private var answers: [(Addressee, EngineAnswer)] = []
   private var lastTick: UInt64 = 0
+  private let observe: ((StoreUsage) -> Void)?
+  private var lastObservation: UInt64 = 0
+  /// How long usage is told late at most while there is work, in milliseconds.
+  private static var observationInterval: UInt64 { 5_000 }
   /// How many puts were answered last.
   private var companyCount = 0
   private static var yieldLimit: Int { 16 }
@@ -44,12 +49,16 @@ final class EngineLoop<D: Disk & ~Copyable> {
     options: StoreOptions,
     generator: any RandomNumberGenerator,
     breakages: Breakages,
-    log: @escaping @Sendable (StoreLogEntry) -> Void
+    clock: @escaping @Sendable () -> UInt64,
+    log: @escaping @Sendable (StoreLogEntry) -> Void,
+    observe: ((StoreUsage) -> Void)?
   ) {
     let holder = Holder(disk)
     self.holder = holder
     self.inbox = inbox
+    self.clock = clock
     self.log = log
+    self.observe = observe
     engine = Engine(
       options: options,
       generator: generator,
@@ -102,6 +111,15 @@ final class EngineLoop<D: Disk & ~Copyable> {
     for (addressee, answer) in answers { addressee.receive(answer) }
     if !answers.isEmpty { companyCount = answers.count { $0.1.isStored } }
     answers.removeAll(keepingCapacity: true)
+    observeUsage()
+  }
+
+  private func observeUsage() {
+    guard let observe, opened == nil, failure == nil,
+      lastTick >= lastObservation + Self.observationInterval
+    else { return }
+    lastObservation = lastTick
+    observe(engine.usage())
   }
 
   private func receive(_ call: Inbox.Call) {
@@ -139,7 +157,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
 
   /// Tells the engine the time, once a second at most.
   private func tick() {
-    let now = WallClock.unixMilliseconds()
+    let now = clock()
     guard now >= lastTick + 1_000 || now < lastTick else { return }
     lastTick = now
     engine.receive(.tick(unixMilliseconds: now))

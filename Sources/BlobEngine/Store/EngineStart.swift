@@ -8,19 +8,26 @@ struct EngineStart: Sendable {
   var options: StoreOptions
   var generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
   var breakages: Breakages = []
+  /// The time of day, in milliseconds since 1970.
+  var clock: @Sendable () -> UInt64
   var log: @Sendable (StoreLogEntry) -> Void
+  var metrics: StoreMetrics?
   let inbox = Inbox()
+  let cache: SmallBlobCache?
 
   init(
     options: StoreOptions,
     generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
     breakages: Breakages = [],
+    clock: @escaping @Sendable () -> UInt64 = { WallClock.unixMilliseconds() },
     log: @escaping @Sendable (StoreLogEntry) -> Void
   ) {
     self.options = options
     self.generator = generator
     self.breakages = breakages
+    self.clock = clock
     self.log = log
+    cache = SmallBlobCache(byteLimit: options.cacheByteLimit)
   }
 
   /// Runs `body`, which makes the disk and serves it until the store is closed, on a new thread.
@@ -47,8 +54,11 @@ struct EngineStart: Sendable {
     let runtime = StoreRuntime(
       inbox: inbox,
       workers: workers,
-      preparer: report.preparer,
-      bufferedByteLimit: options.bufferedByteLimit
+      report: report,
+      salts: SaltSource(generator, breakages: breakages),
+      bufferedByteLimit: options.bufferedByteLimit,
+      cache: cache,
+      metrics: metrics
     )
     return BlobStore(runtime: runtime, report: report, diskDescription: diskName)
   }
@@ -64,9 +74,16 @@ struct EngineStart: Sendable {
       options: options,
       generator: generator,
       breakages: breakages,
-      log: log
+      clock: clock,
+      log: log,
+      observe: observation
     )
     return loop.run { opened($0, name) }
+  }
+
+  /// What is told, now and then, how the space is used; nil where nobody listens.
+  private var observation: ((StoreUsage) -> Void)? {
+    metrics.map { metrics in { metrics.note($0, cache?.usage ?? CacheUsage()) } }
   }
 
   private func serve(

@@ -51,6 +51,22 @@ final class Inbox: Sendable {
     }
   }
 
+  /// Leaves requests for the engine in one go: it takes them in one turn, and sends what they read
+  /// to the disk together.
+  func post(_ requests: [Call]) {
+    let waker = state.withLock { state -> (any DiskWaker)?? in
+      guard !state.isClosing else { return nil }
+      let wasEmpty = state.calls.isEmpty
+      state.calls += requests
+      return .some(wasEmpty && !requests.isEmpty ? state.waker : nil)
+    }
+    if let waker {
+      waker?.wake()
+    } else {
+      for request in requests { request.addressee.receive(.failure(.closed)) }
+    }
+  }
+
   /// Lets the engine finish and go; `addressee` hears when the disk has been given back.
   func close(_ addressee: Addressee) {
     let isOver = state.withLock { state in

@@ -1,4 +1,4 @@
-import Bytes
+import Synchronization
 
 /// What a store, its writers and its readers share.
 ///
@@ -7,26 +7,38 @@ final class StoreRuntime: Sendable {
   let inbox: Inbox
   let workers: WorkerPool
   let preparer: Preparer
+  /// Where the salts of sealed records come from.
+  let salts: SaltSource
+  /// What the store is known to announce.
+  private let announced: Mutex<FeatureWords>
   /// The bytes of puts between here and the disk.
   let budget: ByteBudget
+  /// What is asked for again and again; nil where nothing is kept.
+  let cache: SmallBlobCache?
+  /// What the process is told of how it goes; nil where nobody listens.
+  let metrics: StoreMetrics?
 
-  init(inbox: Inbox, workers: WorkerPool, preparer: Preparer, bufferedByteLimit: Int) {
+  init(
+    inbox: Inbox,
+    workers: WorkerPool,
+    report: OpenReport,
+    salts: SaltSource,
+    bufferedByteLimit: Int,
+    cache: SmallBlobCache?,
+    metrics: StoreMetrics?
+  ) {
     self.inbox = inbox
     self.workers = workers
-    self.preparer = preparer
+    self.preparer = report.preparer
+    self.salts = salts
+    announced = Mutex(report.features)
     budget = ByteBudget(limit: bufferedByteLimit)
+    self.cache = cache
+    self.metrics = metrics
   }
 
   deinit {
     inbox.close(.nobody)
-  }
-
-  /// Returns a piece's bytes, decompressed on a worker where that takes long.
-  func decode(_ piece: StoredPiece) async throws(EngineError) -> [UInt8] {
-    let isCompressed = piece.frames.contains { $0.isCompressed }
-    return try await workers.run(over: isCompressed ? piece.byteCount : 0) {
-      Result { () throws(EngineError) in try piece.decoded() }
-    }.get()
   }
 
   /// Says that the store is closed where the engine says that it gave an upload up for that.
@@ -34,22 +46,14 @@ final class StoreRuntime: Sendable {
     error == .writerClosed && inbox.isClosing ? .closed : error
   }
 
-  /// Stores a blob that is one record.
-  func put(
-    _ bytes: [UInt8],
-    _ durability: Durability,
-    expecting: SHA256Digest?
-  ) async throws(EngineError) -> BlobInfo {
-    await budget.take(bytes.count)
-    defer { budget.give(bytes.count) }
-    let preparer = preparer
-    let blob = await workers.run(over: bytes.count) { preparer.blob(bytes) }
-    if let expecting, expecting != blob.key {
-      throw .digestMismatch(expected: expecting, actual: blob.key)
-    }
-    guard case .stored(let info) = try await inbox.ask(.put(blob, durability)) else {
+  /// Asks the store to announce features, unless it has.
+  ///
+  /// Who asks while somebody else does waits for an answer of its own.
+  func announce(_ features: FeatureWords) async throws(EngineError) {
+    guard !announced.withLock({ $0.contains(features) }) else { return }
+    guard case .checkpointed = try await inbox.ask(.announce(features)) else {
       preconditionFailure("the engine answers in kind")
     }
-    return info
+    announced.withLock { $0.formUnion(features) }
   }
 }

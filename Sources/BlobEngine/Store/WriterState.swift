@@ -18,6 +18,8 @@ struct WriterState: Sendable {
   var open: [UInt8] = []
   /// Where in the blob the open piece begins, in bytes.
   var openOffset: UInt64 = 0
+  /// How many pieces were put on their way.
+  private(set) var shippedCount = 0
   /// The pieces on their way to the log, with their places in the blob.
   private(set) var underWay: [(offset: UInt64, bytes: [UInt8])] = []
   /// The bytes of the blob that are in the log, from its beginning.
@@ -38,6 +40,7 @@ struct WriterState: Sendable {
   /// Puts the open piece on its way.
   mutating func ship(_ piece: [UInt8]) {
     underWay.append((openOffset, piece))
+    shippedCount += 1
     openOffset += UInt64(piece.count)
     open.removeAll(keepingCapacity: false)
   }

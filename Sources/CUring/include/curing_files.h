@@ -29,6 +29,9 @@ int curing_file_lock(int descriptor);
 int curing_file_expect_random(int descriptor);
 /// The magic number of the file system that holds a file (statfs(2)).
 int64_t curing_file_system(int descriptor);
+/// The bytes that the file system of a file has left for unprivileged users (statfs(2)); INT64_MAX
+/// where it does not count them.
+int64_t curing_file_system_room(int descriptor);
 /// What direct reads and writes must be aligned to, in bytes: 0 for no direct I/O, and 4096 where
 /// the kernel does not say (STATX_DIOALIGN, Linux 6.1).
 int64_t curing_file_direct_alignment(int descriptor);

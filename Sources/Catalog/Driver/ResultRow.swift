@@ -46,6 +46,11 @@ struct ResultRow {
     return digest
   }
 
+  func digestIfPresent(_ index: Int) throws(CatalogError) -> SHA256Digest? {
+    if case .null = storage(index) { return nil }
+    return try digest(index)
+  }
+
   func time(_ index: Int) throws(CatalogError) -> Timestamp {
     try Timestamp(microseconds: integer(index))
   }

@@ -41,6 +41,12 @@ enum Migrations {
     migrator.registerMigration("5-refresh-wishes") { database in
       try database.execute(sql: RefreshWishMigration.sql)
     }
+    migrator.registerMigration("6-keys") { database in
+      try database.execute(sql: KeyMigration.sql)
+    }
+    migrator.registerMigration("7-blob-references") { database in
+      try database.execute(sql: BlobReferenceMigration.sql)
+    }
     return migrator
   }
 }

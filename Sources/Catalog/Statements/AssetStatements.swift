@@ -56,24 +56,39 @@ enum AssetStatements {
     "some assets of package",
     "SELECT \(columns) FROM asset WHERE package_id = ? LIMIT ?"
   )
+  static let ofBlob = NamedStatement(
+    "assets of blob",
+    """
+    SELECT \(columns) FROM asset WHERE sha256 = ?
+    UNION ALL
+    SELECT \(columns) FROM asset
+    WHERE attachment_key = ? AND attachment_key IS NOT NULL AND sha256 <> attachment_key
+    LIMIT ?
+    """
+  )
   static let delete = NamedStatement("delete asset", "DELETE FROM asset WHERE id = ?")
 
   static let referBlob = NamedStatement(
     "refer to blob",
     """
-    INSERT INTO domain_blob (domain_id, blob_key, byte_count, asset_count, attachment_count)
-    VALUES (?, ?, ?, ?, ?)
+    INSERT INTO domain_blob
+      (domain_id, blob_key, blob_name, byte_count, asset_count, attachment_count)
+    VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (domain_id, blob_key) DO UPDATE SET
       asset_count = domain_blob.asset_count + excluded.asset_count,
       attachment_count = domain_blob.attachment_count + excluded.attachment_count
     RETURNING asset_count
     """
   )
+  static let nameOfBlob = NamedStatement(
+    "name of domain's blob",
+    "SELECT blob_name FROM domain_blob WHERE domain_id = ? AND blob_key = ?"
+  )
   static let releaseBlob = NamedStatement(
     "release blob",
     """
     UPDATE domain_blob SET asset_count = asset_count - ?, attachment_count = attachment_count - ?
-    WHERE domain_id = ? AND blob_key = ? RETURNING asset_count, attachment_count
+    WHERE domain_id = ? AND blob_key = ? RETURNING asset_count, attachment_count, blob_name
     """
   )
   static let dropBlob = NamedStatement(
@@ -84,6 +99,7 @@ enum AssetStatements {
   static let all = [
     byName, byID, ofVersion, countOfVersion, fingerprints, ofPackage, ofPackageByName,
     countsOfPackage,
-    insert, setAttributes, someOfPackage, delete, referBlob, releaseBlob, dropBlob,
+    insert, setAttributes, someOfPackage, ofBlob, delete, referBlob, nameOfBlob, releaseBlob,
+    dropBlob,
   ]
 }

@@ -5,6 +5,6 @@ package enum Statements {
     + UpstreamStatements.all + PackageStatements.all + VersionStatements.all
     + AssetStatements.all + ExternalDocumentStatements.all + SightingStatements.all
     + JournalStatements.all + PackageGroupStatements.all + TagStatements.all
-    + IdentityStatements.all + PolicyStatements.all + EventStatements.all
-    + RefreshWishStatements.all
+    + IdentityStatements.all + PolicyStatements.all + EventStatements.all + BlobStatements.all
+    + RefreshWishStatements.all + KeyStatements.all
 }

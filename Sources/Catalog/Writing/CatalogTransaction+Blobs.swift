@@ -49,10 +49,34 @@ extension CatalogTransaction {
     try connection.requiredRow(
       AssetStatements.referBlob,
       [
-        .id(domain), .bytes(blob.bytes), .integer(byteCount), .integer(assets),
-        .integer(attachments),
+        .id(domain), .bytes(blob.bytes), try storedName(of: blob, in: domain),
+        .integer(byteCount), .integer(assets), .integer(attachments),
       ]
     ) { row throws(CatalogError) in try row.integer(0) }
+  }
+
+  /// What the store calls the blob, where that is not what its bytes hash to.
+  ///
+  /// - Throws: ``CatalogError/refused(_:)`` for a blob that is new in a domain whose key is not at
+  ///   hand: without its name a sweep would take it for nobody's.
+  private func storedName(
+    of blob: SHA256Digest,
+    in domain: DomainID
+  ) throws(CatalogError) -> SQLValue {
+    switch names.name(of: blob, in: domain) {
+    case .digest: return .null
+    case .other(let name): return .bytes(name.bytes)
+    case .unknown:
+      guard try key(of: domain) != nil else { return .null }
+      let known = try connection.row(
+        AssetStatements.nameOfBlob,
+        [.id(domain), .bytes(blob.bytes)]
+      ) { row throws(CatalogError) in try row.digestIfPresent(0) }
+      guard let name = known ?? nil else {
+        throw .refused("the key is not at hand that names the blobs of domain \(domain)")
+      }
+      return .bytes(name.bytes)
+    }
   }
 
   /// Returns by how many assets the blob is still named.
@@ -67,9 +91,16 @@ extension CatalogTransaction {
       AssetStatements.releaseBlob,
       [.integer(assets), .integer(attachments), .id(domain), key]
     ) { row throws(CatalogError) in
-      (assets: try row.integer(0), attachments: try row.integer(1))
+      (
+        assets: try row.integer(0), attachments: try row.integer(1),
+        name: try row.digestIfPresent(2)
+      )
     }
-    if left == (0, 0) { try connection.run(AssetStatements.dropBlob, [.id(domain), key]) }
+    if left.assets == 0, left.attachments == 0 {
+      try connection.run(AssetStatements.dropBlob, [.id(domain), key])
+      // A notice from before it was referred to says nothing about how long it has not been now.
+      try forgetUnreferred(left.name ?? blob)
+    }
     return left.assets
   }
 }

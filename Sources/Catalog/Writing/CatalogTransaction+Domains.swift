@@ -22,8 +22,8 @@ extension CatalogTransaction {
     return try connection.requiredRow(DomainStatements.byID, [.id(id)], DomainRecord.init)
   }
 
-  /// Deletes a domain, which must have no living repository, with its tokens, package groups, tags
-  /// and its policy.
+  /// Deletes a domain, which must have no living repository, with its tokens, package groups, tags,
+  /// its policy and its key.
   ///
   /// Its row stays, without its name, because its journal does.
   package func deleteDomain(
@@ -34,6 +34,7 @@ extension CatalogTransaction {
     try connection.run(PackageGroupStatements.deleteOfDomain, [.id(id)])
     try connection.run(TagStatements.deleteOfDomain, [.id(id)])
     try connection.run(PolicyStatements.deleteOfDomain, [.id(id)])
+    try connection.run(KeyStatements.deleteOfDomain, [.id(id)])
     try journal(.domainDeleted, in: id, at: time)
     return try connection.requiredRow(
       DomainStatements.markDeleted,

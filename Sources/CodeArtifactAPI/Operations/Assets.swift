@@ -61,7 +61,10 @@ extension CodeArtifactAPI {
     return Reply(
       .ok,
       headers: headers,
-      body: .blob(found.asset.digests.sha256, 0..<byteCount)
+      body: .blob(
+        BlobName(found.asset.digests.sha256, scope: found.domain.rawValue),
+        0..<byteCount
+      )
     )
   }
 

@@ -23,7 +23,7 @@ extension CodeArtifactAPI {
     _ = try await depotCall { () throws(RepositoryError) in
       try await depot.describeRepository(path.repository)
     }
-    let staged = try await receive(call.upload, as: asset)
+    let staged = try await receive(call.upload, as: asset, into: path.repository)
     let record = try await depotCall { () throws(RepositoryError) in
       var publication = VersionPublication(
         of: version,
@@ -50,14 +50,15 @@ extension CodeArtifactAPI {
   /// Stores the content and holds it against the hash it was signed with.
   private func receive(
     _ upload: Call.Upload?,
-    as asset: String
+    as asset: String,
+    into path: RepositoryPath
   ) async throws(Fault) -> StagedAsset {
     guard let upload else { throw Fault(SignatureError.incomplete("There is no body.")) }
     guard upload.body.announcedByteCount ?? 0 <= depot.assetByteLimit else {
       throw Fault(.tooLongAsset(asset, limit: depot.assetByteLimit))
     }
     let receiving = try await depotCall { () throws(RepositoryError) in
-      try await depot.makeUpload()
+      try await depot.makeUpload(into: path, announcing: upload.body.announcedByteCount)
     }
     do {
       while let chunk = try await upload.body.next() { try await receiving.write(chunk) }

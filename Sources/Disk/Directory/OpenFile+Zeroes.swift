@@ -2,12 +2,14 @@ import Glibc
 import Ring
 
 extension OpenFile {
-  /// Gives a file its length and its space by writing zeroes, where fallocate(2) is not supported.
+  /// Gives a file its length and its space by writing zeroes behind what it has, where fallocate(2)
+  /// is not supported.
   ///
   /// Takes as long as the device takes; slots are made seldom.
-  func writeZeroes(byteCount: UInt64, as path: String) throws(DiskError) {
+  func fillWithZeroes(upTo byteCount: UInt64, as path: String) throws(DiskError) {
     let zeroes = DiskBuffer(byteCount: 1 << 20)
-    var offset: UInt64 = 0
+    // Nobody reads or writes at the descriptor's own place.
+    var offset = UInt64(max(0, lseek(descriptor, 0, SEEK_END)))
     while offset < byteCount {
       let count = Int(min(UInt64(zeroes.byteCount), byteCount - offset))
       do throws(SystemError) {
@@ -26,7 +28,7 @@ extension OpenFile {
     }
   }
 
-  /// Takes space for a new file, by writing zeroes where the file system knows no other way.
+  /// Takes space for a file's first bytes, by writing zeroes where nothing else is known there.
   func takeSpace(byteCount: UInt64, as path: String) throws(DiskError) {
     do {
       try allocate(byteCount: byteCount)
@@ -34,7 +36,7 @@ extension OpenFile {
       guard error.code == EOPNOTSUPP else {
         throw .system(operation: "fallocate \(path)", code: error.code)
       }
-      try writeZeroes(byteCount: byteCount, as: path)
+      try fillWithZeroes(upTo: byteCount, as: path)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Ring
 
 /// The directory of a store: its lock, the folders in it and what its file system can do.
@@ -67,6 +68,16 @@ extension StoreDirectory {
     } catch {
       throw .system(operation: "open \(file.path)", code: error.code)
     }
+  }
+
+  /// Refuses a new file that the file system has no room for.
+  ///
+  /// fallocate(2) finds that out too, but only after it has taken everything that was left: for as
+  /// long as it takes to give it back nobody else could write.
+  func requireRoom(byteCount: UInt64, for file: StoreFile) throws(DiskError) {
+    // Where it cannot be told, fallocate tells.
+    guard let room = try? root.fileSystemRoom(), room < byteCount else { return }
+    throw .system(operation: "fallocate \(file.path)", code: ENOSPC)
   }
 
   /// Removes a file's name; who has it open can go on using it.

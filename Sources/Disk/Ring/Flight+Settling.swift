@@ -26,7 +26,7 @@ extension Flight {
       Self.settleFlush(answer, "fsync \(file.path)", count: 0)
     case .flushDirectory(let file):
       Self.settleFlush(answer, "fsync the directory of \(file.path)", count: 0)
-    case .create, .remove:
+    case .create, .extend, .remove:
       preconditionFailure("a disk settles these by itself")
     }
   }

@@ -34,8 +34,10 @@ extension RingDisk {
   }
 
   private func settle(_ flight: inout Flight) -> Flight.Outcome {
-    if case .create(let file, let byteCount) = flight.request.operation {
-      return settleCreate(flight, of: file, byteCount: byteCount)
+    switch flight.request.operation {
+    case .create(let file, let byteCount), .extend(let file, let byteCount):
+      return settleAllocation(flight, of: file, byteCount: byteCount)
+    case .remove, .read, .write, .flush, .flushDirectory: break
     }
     let outcome = flight.settle(flushForm)
     if flight.wasRefusedDontCache { supportsCachedOnce = false }
@@ -43,7 +45,7 @@ extension RingDisk {
     return outcome
   }
 
-  private func settleCreate(
+  private func settleAllocation(
     _ flight: Flight,
     of file: StoreFile,
     byteCount: UInt64
@@ -51,7 +53,7 @@ extension RingDisk {
     if Flight.passes(flight.answer) { return .again }
     do throws(DiskError) {
       if flight.answer == -EOPNOTSUPP, let place = flight.place {
-        try table.file(at: place).writeZeroes(byteCount: byteCount, as: file.path)
+        try table.file(at: place).fillWithZeroes(upTo: byteCount, as: file.path)
       } else if flight.answer < 0 {
         throw .system(operation: "fallocate \(file.path)", code: -flight.answer)
       }

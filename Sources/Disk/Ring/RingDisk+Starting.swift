@@ -33,12 +33,13 @@ extension RingDisk {
       case .remove(let file):
         try remove(file)
         finished.append(DiskCompletion(id: request.id, result: .success(0)))
-      case .create(let file, _):
+      case .create(let file, let byteCount):
+        try directory.requireRoom(byteCount: byteCount, for: file)
         let opened = try create(file)
         try fly(request, over: insert(opened, of: file))
       case .read(let file, _, _, _, _, let mode):
         try fly(request, over: place(of: file, direct: mode == .direct))
-      case .write(let file, _, _, _, _, _), .flush(let file):
+      case .write(let file, _, _, _, _, _), .flush(let file), .extend(let file, _):
         try fly(request, over: place(of: file, direct: true))
       case .flushDirectory:
         fly(request, over: nil)
@@ -60,7 +61,7 @@ extension RingDisk {
     flights[place].outstanding = 1
     flights[place].answer = 0
     switch flight.request.operation {
-    case .create(_, let byteCount):
+    case .create(_, let byteCount), .extend(_, let byteCount):
       ring.allocate(target(of: flight), byteCount: byteCount, number: number)
     case .read(_, let offset, let byteCount, let buffer, let bufferOffset, let mode):
       let leavesNoCache = mode == .cachedOnce && supportsCachedOnce

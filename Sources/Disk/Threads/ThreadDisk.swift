@@ -137,6 +137,9 @@ extension ThreadDisk {
         opened,
         insert(opened, FileTable.Key(file: file, direct: directory.direct))
       )
+    case .extend(let file, _):
+      grown.insert(file)
+      return try retained(request, of: file, direct: true)
     case .read(let file, _, _, _, _, let mode):
       return try retained(request, of: file, direct: mode == .direct)
     case .write(let file, _, _, _, _, _), .flush(let file):

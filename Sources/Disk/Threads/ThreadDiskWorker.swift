@@ -60,6 +60,8 @@ final class ThreadDiskWorker: Sendable {
   private func carryOut(_ job: DiskJob) throws(DiskError) -> Int {
     switch job.request.operation {
     case .create(let file, let byteCount): try create(file, job, byteCount)
+    case .extend(let file, let byteCount):
+      try job.opened.takeSpace(byteCount: byteCount, as: file.path)
     case .remove(let file): try directory.remove(file)
     case .read(let file, let offset, let byteCount, let buffer, let bufferOffset, let mode):
       return try job.opened.read(
@@ -88,6 +90,7 @@ final class ThreadDiskWorker: Sendable {
 
   private func create(_ file: StoreFile, _ job: DiskJob, _ byteCount: UInt64) throws(DiskError) {
     do throws(DiskError) {
+      try directory.requireRoom(byteCount: byteCount, for: file)
       try job.opened.takeSpace(byteCount: byteCount, as: file.path)
     } catch {
       // Nothing half-made stays behind; a name that cannot be removed is found at the next open.

@@ -43,7 +43,7 @@ struct CrateUploadReader {
       version: description.version.spelling
     )
     self.description = description
-    upload = try await depot.makeUpload()
+    upload = try await depot.makeUpload(into: caller.path)
   }
 
   private mutating func write(_ bytes: [UInt8]) async throws {

@@ -81,7 +81,7 @@ struct GenericFormat: FormatEndpoint {
         resourceType: .packageVersion
       )
     }
-    let upload = try await RawUpload.receive(request, into: depot)
+    let upload = try await RawUpload.receive(request, into: depot.desk(at: path))
     let isUnfinished = request.target.query?.contains { $0 == ("unfinished", "true") } == true
     let isOpen = version == nil && !isUnfinished
     _ = try await depot.publish(

@@ -14,18 +14,18 @@ struct RawUpload {
   ///
   /// - Parameters:
   ///   - request: whose body it is; the digests its headers declare must turn out right.
-  ///   - depot: whose store takes it.
+  ///   - desk: where the repository takes it.
   ///   - limit: how many bytes are kept at hand for looking into.
   /// - Returns: the file, durable, and its bytes when there are at most `limit`.
   /// - Throws: `validation` for a wrong digest or a body that broke off, `tooLarge`, and what the
   ///   store throws. Nothing is kept then.
   static func receive(
     _ request: Request,
-    into depot: Depot,
+    into desk: UploadDesk,
     keepingUpTo limit: Int = 0
   ) async throws(RepositoryError) -> RawUpload {
     let declared = try UploadDigests(request.headers)
-    let upload = try await depot.makeUpload()
+    let upload = try await desk.makeUpload(announcing: request.body.announcedByteCount)
     var kept: [UInt8]? = []
     do {
       while let chunk = try await request.body.next() {

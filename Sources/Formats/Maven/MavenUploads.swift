@@ -36,7 +36,7 @@ struct MavenUploads: Sendable {
     }
     let upload = try await RawUpload.receive(
       request,
-      into: depot,
+      into: depot.desk(at: path),
       keepingUpTo: file.isProjectObjectModel ? ProjectObjectModel.maximumByteCount : 0
     )
     guard upload.staged.byteCount > 0 else {

@@ -29,13 +29,13 @@ struct NpmBody {
   ///   The archive is then given up.
   static func read(
     _ request: Request,
-    into depot: Depot
+    into desk: UploadDesk
   ) async throws(RepositoryError) -> (document: JSONMembers, body: NpmBody) {
     var body = NpmBody()
     do {
       var reader = NpmUploadReader()
       while let chunk = try await request.body.next() {
-        for event in try reader.feed(chunk) { try await body.take(event, depot) }
+        for event in try reader.feed(chunk) { try await body.take(event, desk) }
       }
       return (try JSONMembers(of: try reader.finish()), body)
     } catch {
@@ -64,17 +64,17 @@ struct NpmBody {
     }
   }
 
-  private mutating func take(_ event: NpmUploadReader.Event, _ depot: Depot) async throws {
+  private mutating func take(_ event: NpmUploadReader.Event, _ desk: UploadDesk) async throws {
     switch event {
-    case .beginAttachment(let name): try await begin(name, depot)
+    case .beginAttachment(let name): try await begin(name, desk)
     case .content(let bytes): try await append(bytes)
     case .endAttachment: current = .none
     }
   }
 
-  private mutating func begin(_ name: String, _ depot: Depot) async throws {
+  private mutating func begin(_ name: String, _ desk: UploadDesk) async throws {
     if name.hasSuffix(".tgz"), archive == nil {
-      archive = Archive(name: name, upload: try await depot.makeUpload())
+      archive = Archive(name: name, upload: try await desk.makeUpload())
       current = .archive
     } else if name.hasSuffix(".sigstore"), provenance == nil {
       provenance = (name, [])

@@ -19,7 +19,10 @@ struct NpmUploads: Sendable {
   func accept(_ name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
     // Before the body, which may be long.
     try await visit.caller.requirePublishing(of: name.coordinates)
-    let (document, body) = try await NpmBody.read(visit.request, into: depot)
+    let (document, body) = try await NpmBody.read(
+      visit.request,
+      into: depot.desk(at: visit.caller.path)
+    )
     guard let archive = body.archive else {
       return try await changes.apply(try Self.change(document, name), to: name, visit)
     }
@@ -39,7 +42,10 @@ struct NpmUploads: Sendable {
     _ visit: NpmVisit
   ) async throws(RepositoryError) -> Reply {
     try await visit.caller.requireUpdating(of: name.coordinates)
-    let (document, body) = try await NpmBody.read(visit.request, into: depot)
+    let (document, body) = try await NpmBody.read(
+      visit.request,
+      into: depot.desk(at: visit.caller.path)
+    )
     guard body.archive == nil else {
       await body.cancel()
       throw .npm(MalformedInput("package document", "a revision takes no attachments"))
@@ -84,7 +90,7 @@ struct NpmUploads: Sendable {
     var files = [VersionPublication.File(name: PackageListing.npmArchiveName, staged: staged)]
     var attestations: JSONValue?
     if let provenance {
-      let attested = try await stage(provenance.bytes)
+      let attested = try await stage(provenance.bytes, in: visit.caller.path)
       files.append(attested.file)
       attestations = attested.summary
     }
@@ -191,14 +197,15 @@ struct NpmUploads: Sendable {
 
   /// Keeps what the attestations endpoint will answer as a file of the version.
   private func stage(
-    _ bundle: [UInt8]
+    _ bundle: [UInt8],
+    in path: RepositoryPath
   ) async throws(RepositoryError) -> (file: VersionPublication.File, summary: JSONValue) {
     let (document, summary): ([UInt8], JSONValue)
     do {
       document = try NpmAttestations.document(of: bundle)
       summary = try NpmAttestations.summary(of: bundle)
     } catch { throw .npm(error) }
-    let upload = try await depot.makeUpload()
+    let upload = try await depot.makeUpload(into: path)
     try await upload.write(document)
     let staged = try await upload.finish()
     return (.init(name: PackageListing.npmAttestationsName, staged: staged), summary)

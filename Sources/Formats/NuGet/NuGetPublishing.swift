@@ -18,7 +18,7 @@ struct NuGetPublishing: Sendable {
   /// clients say that they do not mind.
   func push(_ request: Request, for caller: Caller) async throws(RepositoryError) -> Reply {
     try await caller.requireReading()
-    let upload = try await NuGetUpload.read(request, into: depot)
+    let upload = try await NuGetUpload.read(request, into: depot.desk(at: caller.path))
     do {
       let staged = try await upload.finish()
       let description = try await describe(staged)

@@ -10,7 +10,7 @@ enum NuGetUpload {
   /// - Throws: `validation` for what is no form with a file in it.
   static func read(
     _ request: Request,
-    into depot: Depot
+    into desk: UploadDesk
   ) async throws(RepositoryError) -> AssetUpload {
     var upload: AssetUpload?
     do {
@@ -22,7 +22,7 @@ enum NuGetUpload {
             guard upload == nil else {
               throw RepositoryError.refusedUpload("The form has more than one part.")
             }
-            upload = try await depot.makeUpload()
+            upload = try await desk.makeUpload()
           case .content(let bytes): try await upload?.write(bytes)
           case .endOfPart: break
           }

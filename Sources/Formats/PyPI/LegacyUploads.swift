@@ -21,7 +21,7 @@ struct LegacyUploads: Sendable {
     from caller: Caller
   ) async throws(RepositoryError) -> Reply {
     // A right to publish one package is enough to be listened to; which one is known only later.
-    let form = try await UploadForm.read(request, into: depot, for: caller)
+    let form = try await UploadForm.read(request, into: depot.desk(at: caller.path), for: caller)
     do {
       try await publish(form, for: caller)
       return .text(.ok, "OK")

@@ -38,14 +38,14 @@ struct UploadForm {
   ///   file is then given up.
   static func read(
     _ request: Request,
-    into depot: Depot,
+    into desk: UploadDesk,
     for caller: Caller
   ) async throws(RepositoryError) -> UploadForm {
     var form = UploadForm()
     do {
       var parser = try MultipartForm(contentType: request.headers[.contentType] ?? "")
       while let chunk = try await request.body.next() {
-        for event in try parser.feed(chunk) { try await form.take(event, depot, caller) }
+        for event in try parser.feed(chunk) { try await form.take(event, desk, caller) }
       }
       try parser.finish()
       return form
@@ -57,23 +57,26 @@ struct UploadForm {
 
   private mutating func take(
     _ event: MultipartForm.Event,
-    _ depot: Depot,
+    _ desk: UploadDesk,
     _ caller: Caller
   ) async throws(RepositoryError) {
     switch event {
-    case .part(let part): try await begin(part, depot)
+    case .part(let part): try await begin(part, desk)
     case .content(let bytes): try await append(bytes)
     case .endOfPart: try await end(caller)
     }
   }
 
-  private mutating func begin(_ part: MultipartPart, _ depot: Depot) async throws(RepositoryError) {
+  private mutating func begin(
+    _ part: MultipartPart,
+    _ desk: UploadDesk
+  ) async throws(RepositoryError) {
     partCount += 1
     guard partCount <= Self.mostParts else {
       throw .refusedUpload("The form has more than \(Self.mostParts) parts.")
     }
     if part.name == "content" {
-      try await beginFile(named: part.fileName, depot)
+      try await beginFile(named: part.fileName, desk)
     } else if Self.wanted.contains(part.name), fields[part.name] == nil {
       current = .field(name: part.name, value: [])
     } else {
@@ -83,7 +86,7 @@ struct UploadForm {
 
   private mutating func beginFile(
     named name: String?,
-    _ depot: Depot
+    _ desk: UploadDesk
   ) async throws(RepositoryError) {
     guard let name, !name.isEmpty else {
       throw .refusedUpload("The form's field `content` has no file name.")
@@ -91,7 +94,7 @@ struct UploadForm {
     guard file == nil else {
       throw .refusedUpload("The form has more than one file in `content`; upload one at a time.")
     }
-    file = UploadedFile(name: name, upload: try await depot.makeUpload())
+    file = UploadedFile(name: name, upload: try await desk.makeUpload())
     current = .file
   }
 

@@ -14,7 +14,10 @@ struct GemPushing: Sendable {
   }
 
   func accept(_ request: Request, from caller: Caller) async throws(RepositoryError) -> Reply {
-    let upload = try await depot.makeUpload()
+    let upload = try await depot.makeUpload(
+      into: caller.path,
+      announcing: request.body.announcedByteCount
+    )
     let specification: GemSpecification
     let staged: StagedAsset
     do {

@@ -29,13 +29,13 @@ struct SwiftPublicationForm {
   /// - Throws: `validation` for what is no form; the archive is then given up.
   static func read(
     _ request: Request,
-    into depot: Depot
+    into desk: UploadDesk
   ) async throws(RepositoryError) -> SwiftPublicationForm {
     var form = SwiftPublicationForm()
     do {
       var parser = try MultipartForm(contentType: request.headers[.contentType] ?? "")
       while let chunk = try await request.body.next() {
-        for event in try parser.feed(chunk) { try await form.take(event, depot) }
+        for event in try parser.feed(chunk) { try await form.take(event, desk) }
       }
       try parser.finish()
       return form
@@ -45,9 +45,9 @@ struct SwiftPublicationForm {
     }
   }
 
-  private mutating func take(_ event: MultipartForm.Event, _ depot: Depot) async throws {
+  private mutating func take(_ event: MultipartForm.Event, _ desk: UploadDesk) async throws {
     switch event {
-    case .part(let part): try await begin(part, depot)
+    case .part(let part): try await begin(part, desk)
     case .content(let bytes): try await append(base64?.feed(bytes) ?? bytes)
     case .endOfPart:
       if let last = try base64?.finish() { try await append(last) }
@@ -55,7 +55,10 @@ struct SwiftPublicationForm {
     }
   }
 
-  private mutating func begin(_ part: MultipartPart, _ depot: Depot) async throws(RepositoryError) {
+  private mutating func begin(
+    _ part: MultipartPart,
+    _ desk: UploadDesk
+  ) async throws(RepositoryError) {
     partCount += 1
     guard partCount <= Self.mostParts else {
       throw .refusedUpload("The form has more than \(Self.mostParts) parts.")
@@ -67,7 +70,7 @@ struct SwiftPublicationForm {
       guard archive == nil else {
         throw .refusedUpload("The form has more than one part `source-archive`.")
       }
-      archive = try await depot.makeUpload()
+      archive = try await desk.makeUpload()
       current = .archive
     case "source-archive-signature", "metadata-signature":
       current = .small(name: part.name, limit: Self.longestSignature)

@@ -36,7 +36,7 @@ struct SwiftPublishing: Sendable {
       )
     }
     try await refuseExisting(version, of: package, in: caller.path)
-    let form = try await SwiftPublicationForm.read(request, into: depot)
+    let form = try await SwiftPublicationForm.read(request, into: depot.desk(at: caller.path))
     do {
       try await publish(package, version, form, request, in: caller.path)
     } catch {
@@ -80,7 +80,7 @@ struct SwiftPublishing: Sendable {
     let archive = try await inspect(staged)
     var files = [VersionPublication.File(name: package.archiveName(version), staged: staged)]
     for file in archive.manifests {
-      files.append(try await stage(file))
+      files.append(try await stage(file, in: path))
     }
     let release = SwiftRelease(
       identifier: package.text,
@@ -150,9 +150,10 @@ struct SwiftPublishing: Sendable {
   /// Manifests are files of the version in their own right: they are served thousands of times for
   /// each time that the archive is.
   private func stage(
-    _ file: SwiftSourceArchive.ManifestFile
+    _ file: SwiftSourceArchive.ManifestFile,
+    in path: RepositoryPath
   ) async throws(RepositoryError) -> VersionPublication.File {
-    let upload = try await depot.makeUpload()
+    let upload = try await depot.makeUpload(into: path)
     do {
       try await upload.write(file.bytes)
       return VersionPublication.File(

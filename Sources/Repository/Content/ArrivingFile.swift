@@ -6,12 +6,12 @@ package struct ArrivingFile: Sendable {
   /// The file's length in bytes, or nil when its source does not tell; ranges then cannot be given.
   package let byteCount: UInt64?
   private let flight: Flight
-  private let blobs: BlobStore
+  private let scopes: DomainScopes
 
-  init(flight: Flight, byteCount: UInt64?, blobs: BlobStore) {
+  init(flight: Flight, byteCount: UInt64?, scopes: DomainScopes) {
     self.flight = flight
     self.byteCount = byteCount
-    self.blobs = blobs
+    self.scopes = scopes
   }
 
   /// Returns a reader of `range`, in bytes of the file, or of all of it.
@@ -26,7 +26,7 @@ package struct ArrivingFile: Sendable {
       flight.blob,
       from: range?.lowerBound ?? 0,
       to: range?.upperBound ?? byteCount,
-      of: blobs
+      of: scopes
     )
   }
 

@@ -8,13 +8,13 @@ internal import Synchronization
 package final class ArrivingReader: Sendable {
   private let blob: GrowingBlob
   private let end: UInt64?
-  private let blobs: BlobStore
+  private let scopes: DomainScopes
   private let position: Mutex<UInt64>
 
-  init(_ blob: GrowingBlob, from start: UInt64, to end: UInt64?, of blobs: BlobStore) {
+  init(_ blob: GrowingBlob, from start: UInt64, to end: UInt64?, of scopes: DomainScopes) {
     self.blob = blob
     self.end = end
-    self.blobs = blobs
+    self.scopes = scopes
     self.position = Mutex(start)
   }
 
@@ -54,7 +54,7 @@ package final class ArrivingReader: Sendable {
     let end = min(end ?? file.byteCount, file.byteCount)
     guard position < end else { return nil }
     return try await blob.pieces.bite(at: position, upTo: end, of: file.byteCount) {
-      [blobs] range async throws(RepositoryError) in try await Self.read(range, of: file, blobs)
+      [scopes] range async throws(RepositoryError) in try await Self.read(range, of: file, scopes)
     }
   }
 
@@ -82,9 +82,10 @@ package final class ArrivingReader: Sendable {
   private static func read(
     _ range: Range<UInt64>,
     of file: StoredFile,
-    _ blobs: BlobStore
+    _ scopes: DomainScopes
   ) async throws(RepositoryError) -> [UInt8] {
     do {
+      let blobs = try await scopes.scope(of: file.domain)
       guard let bytes = try await blobs.get(file.key, range: range) else {
         throw RepositoryError.missingBlob(file.key)
       }

@@ -1,5 +1,6 @@
 internal import BlobEngine
 internal import Bytes
+internal import Catalog
 internal import Codec
 internal import Synchronization
 
@@ -16,10 +17,12 @@ package final class AssetUpload: Sendable {
 
   private let writer: BlobWriter
   private let byteLimit: UInt64
+  private let domain: DomainID
   private let state = Mutex(State())
 
-  init(writer: BlobWriter, byteLimit: UInt64) {
+  init(writer: BlobWriter, byteLimit: UInt64, domain: DomainID) {
     self.writer = writer
+    self.domain = domain
     self.byteLimit = byteLimit
   }
 
@@ -53,7 +56,8 @@ package final class AssetUpload: Sendable {
       StagedAsset(
         digests: state.digester.digests(),
         blake2b256: state.blake.digest(),
-        byteCount: state.byteCount
+        byteCount: state.byteCount,
+        domain: domain
       )
     }
     if let algorithm = declared.firstMismatch(with: staged.digests, staged.blake2b256) {

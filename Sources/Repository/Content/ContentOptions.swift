@@ -1,3 +1,5 @@
+package import Bytes
+
 /// How the content side behaves: how long things are good for, how long is waited, how much is
 /// held.
 package struct ContentOptions: Sendable {
@@ -34,6 +36,13 @@ package struct ContentOptions: Sendable {
   package var routeCapacity = 200_000
   /// How many files the project pages in memory may list in all.
   package var pageFileCapacity = 400_000
+
+  /// Whether the catalog has room for what would be published; where it has none, uploads are
+  /// refused.
+  package var hasRoomForRows: @Sendable () -> Bool = { true }
+
+  /// Hears of each blob that was damaged or gone, and whether it could be had anew.
+  package var noteRestoration: @Sendable (SHA256Digest, Bool) -> Void = { _, _ in }
 
   package init() {}
 }

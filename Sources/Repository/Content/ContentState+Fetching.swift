@@ -20,7 +20,7 @@ extension ContentState {
       place.fileName,
       of: place.package,
       place.version,
-      in: start.repository
+      in: start
     )
     if let held, held.isOpen { return .stored(held.file) }
     return try await board(flights.join(plan), for: place)
@@ -38,7 +38,7 @@ extension ContentState {
     switch await flight.departed() {
     case .failed(let error): throw error
     case .underWay(let byteCount):
-      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, blobs: blobs))
+      return .arriving(ArrivingFile(flight: flight, byteCount: byteCount, scopes: scopes))
     }
   }
 }

@@ -44,14 +44,14 @@ extension ContentState {
     from start: Start
   ) async throws(RepositoryError) -> HeldFile? {
     let mark = routes.mark(start.map, project)
-    let (coordinates, repository) = (
-      PackageCoordinates(format: .pypi, name: project), start.repository
+    let (coordinates, repository, domain) = (
+      PackageCoordinates(format: .pypi, name: project), start.repository, start.map.id
     )
     let held = try await reading { rows throws(CatalogError) -> HeldFile? in
       guard let package = try rows.package(coordinates, in: repository),
         let found = try rows.assets(named: name, ofPackage: package.id, limit: 1).first
       else { return nil }
-      return HeldFile(file: StoredFile(found.asset), version: found.version)
+      return HeldFile(file: StoredFile(found.asset, in: domain), version: found.version)
     }
     if let held, held.isOpen(as: nil) {
       routes.publish(held.file, as: name, of: project, in: start.repository, readAfter: mark)
@@ -97,14 +97,15 @@ extension ContentState {
     switch file.place {
     case .stored(let release, let asset):
       await retain(release, of: PackageCoordinates(format: .pypi, name: project), from: start)
-      return .stored(StoredFile(asset))
+      return .stored(StoredFile(asset, in: start.map.id))
     case .external:
       guard let external = file.external else { return nil }
       let displayName = merged.sources.displayName ?? project
       try requireAsking(external.connection, merged.sources)
       let place = place(for: external, of: project, file.version, displayName, from: start)
       let mark = merged.sources.mark
-      return try await fetch(FlightPlan(external), for: place, readAfter: mark, from: start)
+      let plan = FlightPlan(external, for: start.map.id)
+      return try await fetch(plan, for: place, readAfter: mark, from: start)
     }
   }
 
@@ -169,8 +170,9 @@ extension ContentState {
 
 extension FlightPlan {
   /// The fetch of a file that an index lists.
-  init(_ external: MergedFile.External) {
+  init(_ external: MergedFile.External, for domain: DomainID) {
     self.init(
+      domain: domain,
       connection: external.connection,
       address: external.file.url,
       fileName: external.file.fileName,
@@ -182,10 +184,11 @@ extension FlightPlan {
 
 extension StoredFile {
   /// The file whose row this is.
-  init(_ asset: AssetRecord) {
+  init(_ asset: AssetRecord, in domain: DomainID) {
     self.init(
       key: asset.digests.sha256,
       byteCount: UInt64(asset.byteCount),
+      in: domain,
       digests: asset.digests
     )
   }

@@ -22,9 +22,13 @@ extension ContentState {
     else { return nil }
     let file: StoredFile?
     if case .stored(_, let asset) = found.place, let attachment = asset.attachment {
-      file = StoredFile(key: attachment.key, byteCount: UInt64(attachment.byteCount))
+      file = StoredFile(
+        key: attachment.key,
+        byteCount: UInt64(attachment.byteCount),
+        in: start.map.id
+      )
     } else if let external = found.external {
-      file = try await metadata(of: external, merged)
+      file = try await metadata(of: external, merged, for: start.map.id)
     } else {
       file = nil
     }
@@ -37,7 +41,8 @@ extension ContentState {
   /// Fetches what an index announces beside a file, once for everyone who asks.
   private func metadata(
     of external: MergedFile.External,
-    _ merged: MergedProject
+    _ merged: MergedProject,
+    for domain: DomainID
   ) async throws(RepositoryError) -> StoredFile? {
     guard case .available(let hashes) = external.file.coreMetadata else { return nil }
     let identity = hashes["sha256"] ?? external.file.hashes["sha256"] ?? external.file.url
@@ -45,12 +50,13 @@ extension ContentState {
       connection: external.connection,
       path: "metadata/\(external.file.fileName)/\(identity)"
     )
-    return try await metadataFetches.value(for: key) { () async throws(RepositoryError) in
+    let fetch = MetadataFetch(key: key, domain: domain)
+    return try await metadataFetches.value(for: fetch) { () async throws(RepositoryError) in
       if let file = await self.shelf.file(key) { return file }
       try self.requireAsking(external.connection, merged.sources)
       if let file = try await self.fetchMetadata(of: external, hashes, as: key) { return file }
       // Announced and not there: what is announced must be served, so it is cut from the wheel.
-      return try await self.cutMetadata(of: external)
+      return try await self.cutMetadata(of: external, for: domain)
     }
   }
 
@@ -84,9 +90,12 @@ extension ContentState {
   }
 
   private func cutMetadata(
-    of external: MergedFile.External
+    of external: MergedFile.External,
+    for domain: DomainID
   ) async throws(RepositoryError) -> StoredFile? {
-    let landed = try await flights.join(FlightPlan(external)).landing()
-    return landed.attachment.map { StoredFile(key: $0.key, byteCount: UInt64($0.byteCount)) }
+    let landed = try await flights.join(FlightPlan(external, for: domain)).landing()
+    return landed.attachment.map {
+      StoredFile(key: $0.key, byteCount: UInt64($0.byteCount), in: domain)
+    }
   }
 }

@@ -48,9 +48,9 @@ extension ContentState {
     into publication: inout AssetPublication,
     _ attributes: inout ProjectFileAttributes
   ) async throws(RepositoryError) {
-    let cutter = WheelMetadataCutter(blobs: blobs)
+    let cutter = WheelMetadataCutter(blobs: try await scopes.scope(of: staged.domain))
     do {
-      let file = StoredFile(key: staged.key, byteCount: staged.byteCount)
+      let file = StoredFile(key: staged.key, byteCount: staged.byteCount, in: staged.domain)
       try await cutter.check(file, named: name)
       let bytes = try await cutter.metadata(of: file, named: name)
       let metadata = try CoreMetadata(reading: bytes)

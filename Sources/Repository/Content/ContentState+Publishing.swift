@@ -4,10 +4,22 @@ internal import Catalog
 internal import FormatRules
 
 extension ContentState {
-  /// Opens an upload: bytes go to the engine as they come.
-  func makeUpload() async throws(RepositoryError) -> AssetUpload {
-    do {
-      return AssetUpload(writer: try await blobs.makeWriter(), byteLimit: options.assetByteLimit)
+  /// Opens an upload: bytes go to the engine as they come, sealed for the repository's domain.
+  ///
+  /// Where the client has not said how many, there has to be room for one.
+  func makeUpload(
+    into path: RepositoryPath,
+    announcing byteCount: UInt64?
+  ) async throws(RepositoryError) -> AssetUpload {
+    let domain = try await start(at: path).map.id
+    let blobs = try await scopes.scope(of: domain)
+    do throws(EngineError) {
+      guard options.hasRoomForRows() else { throw .storageFull }
+      return AssetUpload(
+        writer: try await blobs.makeWriter(byteCount: byteCount ?? 1),
+        byteLimit: options.assetByteLimit,
+        domain: domain
+      )
     } catch {
       throw RepositoryError(storing: "an uploaded file", failed: error)
     }

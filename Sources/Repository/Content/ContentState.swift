@@ -1,5 +1,5 @@
-package import BlobEngine
-package import Catalog
+internal import BlobEngine
+internal import Catalog
 internal import FormatRules
 internal import Synchronization
 
@@ -7,7 +7,7 @@ internal import Synchronization
 /// external indexes, and the fetches under way.
 package final class ContentState: Sendable {
   let catalog: Catalog
-  let blobs: BlobStore
+  let scopes: DomainScopes
   let external: any ExternalSource
   let clock: any DepotClock
   let options: ContentOptions
@@ -25,11 +25,19 @@ package final class ContentState: Sendable {
   let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
   let sightings: SightingLog
   let archives: ArchiveReadings
-  let metadataFetches = Joined<ExternalDocumentKey, StoredFile?>()
+  let restorations: Restorations
+  let metadataFetches = Joined<MetadataFetch, StoredFile?>()
 
-  package init(
+  /// Whose metadata of which file: when nothing is announced it is cut out of the file, in the
+  /// domain's scope.
+  struct MetadataFetch: Hashable, Sendable {
+    let key: ExternalDocumentKey
+    let domain: DomainID
+  }
+
+  init(
     catalog: Catalog,
-    blobs: BlobStore,
+    scopes: DomainScopes,
     external: any ExternalSource,
     clock: any DepotClock,
     options: ContentOptions,
@@ -37,7 +45,7 @@ package final class ContentState: Sendable {
     formats: [any ExternalFormat] = []
   ) {
     self.catalog = catalog
-    self.blobs = blobs
+    self.scopes = scopes
     self.external = external
     self.clock = clock
     self.options = options
@@ -46,7 +54,7 @@ package final class ContentState: Sendable {
     pages = ProjectPages(budget: options.pageFileCapacity)
     shelf = ExternalShelf(
       catalog: catalog,
-      blobs: blobs,
+      blobs: scopes.plain,
       external: external,
       clock: clock,
       options: options
@@ -54,7 +62,7 @@ package final class ContentState: Sendable {
     index = ExternalIndex(shelf: shelf, budget: options.pageFileCapacity)
     landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)
     flights = Flights(
-      blobs: blobs,
+      scopes: scopes,
       external: external,
       clock: clock,
       options: options,
@@ -63,7 +71,8 @@ package final class ContentState: Sendable {
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
     sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
-    archives = ArchiveReadings(blobs: blobs)
+    archives = ArchiveReadings(scopes: scopes)
+    restorations = Restorations(clock: clock, pause: options.negativeFreshness)
     catalog.observe { [routes] entries in routes.follow(entries) }
   }
 }

@@ -1,5 +1,6 @@
 package import Bytes
 internal import BlobEngine
+package import Catalog
 
 extension Depot {
   /// Shows a Python project as `path`'s repository has it: merged with what it reaches.
@@ -84,9 +85,21 @@ extension Depot {
   /// Opens an upload.
   ///
   /// Who may publish was decided before.
-  package func makeUpload() async throws(RepositoryError) -> AssetUpload {
-    try await content.makeUpload()
+  ///
+  /// - Parameters:
+  ///   - path: the repository it goes to, whose domain's key seals it.
+  ///   - byteCount: how many bytes the client has announced, if it has.
+  /// - Returns: the upload, which is to be finished or cancelled.
+  /// - Throws: `storageFull` when there is no room for as many, before any of them has come.
+  package func makeUpload(
+    into path: RepositoryPath,
+    announcing byteCount: UInt64? = nil
+  ) async throws(RepositoryError) -> AssetUpload {
+    try await content.makeUpload(into: path, announcing: byteCount)
   }
+
+  /// Opens uploads into one repository, for readers of forms.
+  package func desk(at path: RepositoryPath) -> UploadDesk { UploadDesk(depot: self, path: path) }
 
   /// Publishes a staged file of a Python project: visible everywhere, or not at all.
   ///
@@ -110,16 +123,34 @@ extension Depot {
     try await content.publish(staged, as: publication)
   }
 
+  /// Opens a range of a blob in a domain's scope, or among what is nobody's; nil when it is not
+  /// there and cannot be had anew.
+  package func chunks(
+    of key: SHA256Digest,
+    in domain: DomainID?,
+    range: Range<UInt64>
+  ) async throws(RepositoryError) -> BlobReading? {
+    try await BlobReading(of: key, in: domain, range: range, content)
+  }
+
+  /// Has a domain's blob anew from where it came, unless somebody failed to a moment ago.
+  ///
+  /// - Returns: whether it is there again.
+  package func restore(_ key: SHA256Digest, in domain: DomainID) async -> Bool {
+    await content.restored(key, in: domain)
+  }
+
   /// Returns bytes of a stored blob, `range` or all: for small pieces only, such as an archive's
   /// directory.
   ///
   /// Nil when the blob is not there.
   package func contents(
     of key: SHA256Digest,
+    in domain: DomainID? = nil,
     range: Range<UInt64>? = nil
   ) async throws(RepositoryError) -> [UInt8]? {
-    do { return try await content.blobs.get(key, range: range) } catch {
-      throw RepositoryError(reading: key, failed: error)
+    try await content.read(key, in: domain) { blobs throws(EngineError) in
+      try await blobs.get(key, range: range)
     }
   }
 }

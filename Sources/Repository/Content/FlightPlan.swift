@@ -3,6 +3,8 @@ internal import Catalog
 
 /// What one fetch is about: the same for everyone who wants the file.
 struct FlightPlan: Hashable, Sendable {
+  /// Whose scope the file goes to: what two domains want is fetched for each.
+  let domain: DomainID
   let connection: ExternalConnection
   /// The file's own address.
   let address: String

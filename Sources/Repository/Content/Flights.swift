@@ -6,13 +6,13 @@ internal import Synchronization
 
 /// The fetches under way, one for each external file.
 ///
-/// Two requests mean the same file when connection, address and promised digests agree: then they
-/// share a flight, in whichever repository or domain they were made.
+/// Two requests mean the same file when domain, connection, address and promised digests agree:
+/// then they share a flight, in whichever repository they were made.
 final class Flights: Sendable {
   /// What happens to a file that has come in: rows are written, in as many places as asked for.
   typealias Landing = @Sendable (FlightPlan, LandedFile, Set<LandingPlace>) async -> Void
 
-  private let blobs: BlobStore
+  private let scopes: DomainScopes
   private let external: any ExternalSource
   private let clock: any DepotClock
   private let options: ContentOptions
@@ -25,13 +25,13 @@ final class Flights: Sendable {
   private let absences = Mutex(TwoGenerationCache<FlightPlan, Timestamp>(budget: 10_000))
 
   init(
-    blobs: BlobStore,
+    scopes: DomainScopes,
     external: any ExternalSource,
     clock: any DepotClock,
     options: ContentOptions,
     land: @escaping Landing
   ) {
-    self.blobs = blobs
+    self.scopes = scopes
     self.external = external
     self.clock = clock
     self.options = options
@@ -121,6 +121,7 @@ final class Flights: Sendable {
   }
 
   private func fetch(_ flight: Flight) async throws(RepositoryError) -> LandedFile {
+    let blobs = try await scopes.scope(of: flight.plan.domain)
     var transfer = Transfer(flight.plan, from: external, clock: clock, options: options)
     let (download, byteCount) = try await opened(&transfer, flight.start)
     defer { download.cancel() }
@@ -132,7 +133,7 @@ final class Flights: Sendable {
     do {
       let digests = try await transfer.carry(from: download, to: writer, showing: flight.blob)
       flight.verify(digests)
-      return try await commit(digests, writer, for: flight.plan)
+      return try await commit(digests, writer, for: flight.plan, in: blobs)
     } catch {
       await writer.cancel()
       if let failure = error.cause as? ExternalFailure { external.report(failure) }
@@ -150,25 +151,31 @@ final class Flights: Sendable {
   private func commit(
     _ digests: AssetDigests,
     _ writer: BlobWriter,
-    for plan: FlightPlan
+    for plan: FlightPlan,
+    in blobs: BlobScope
   ) async throws(RepositoryError) -> LandedFile {
     let info: BlobInfo
     do { info = try await writer.finish(expecting: digests.sha256) } catch {
       throw RepositoryError(storing: plan.fileName, failed: error)
     }
-    let file = StoredFile(key: info.key, byteCount: info.byteCount)
+    let file = StoredFile(key: info.key, byteCount: info.byteCount, in: plan.domain)
     let cut = await WheelMetadataCutter(blobs: blobs).cut(file, named: plan.fileName)
-    let project = await projectObjectModel(file, named: plan.fileName)
+    let project = await projectObjectModel(file, named: plan.fileName, in: blobs)
     return LandedFile(
       digests: digests,
       byteCount: info.byteCount,
+      domain: plan.domain,
       attachment: cut?.attachment,
       metadata: cut.map { ProjectMetadata.json(of: $0.metadata) } ?? project?.storedText ?? "{}"
     )
   }
 
   /// What a Maven project file says of its version; one that cannot be read says nothing.
-  private func projectObjectModel(_ file: StoredFile, named name: String) async -> JSONValue? {
+  private func projectObjectModel(
+    _ file: StoredFile,
+    named name: String,
+    in blobs: BlobScope
+  ) async -> JSONValue? {
     guard name.hasSuffix(".pom"), file.byteCount <= ProjectObjectModel.maximumByteCount,
       let bytes = try? await blobs.get(file.key, range: nil)
     else { return nil }

@@ -1,4 +1,5 @@
 package import Bytes
+package import Catalog
 
 /// A file a repository can give: at hand, or on its way.
 package enum FoundFile: Sendable {
@@ -13,12 +14,20 @@ package struct StoredFile: Hashable, Sendable {
   /// The blob's key, which is the file's SHA-256: good as a strong `ETag`.
   package let key: SHA256Digest
   package let byteCount: UInt64
+  /// The domain in whose scope the blob is; nil: it is nobody's, a document of a public registry.
+  package let domain: DomainID?
   /// All four digests, of a file that is an asset: what checksum files and headers say.
   package let digests: AssetDigests?
 
-  package init(key: SHA256Digest, byteCount: UInt64, digests: AssetDigests? = nil) {
+  package init(
+    key: SHA256Digest,
+    byteCount: UInt64,
+    in domain: DomainID?,
+    digests: AssetDigests? = nil
+  ) {
     self.key = key
     self.byteCount = byteCount
+    self.domain = domain
     self.digests = digests
   }
 }

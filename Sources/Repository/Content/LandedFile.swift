@@ -5,13 +5,14 @@ internal import Catalog
 struct LandedFile: Hashable, Sendable {
   let digests: AssetDigests
   let byteCount: UInt64
+  let domain: DomainID
   /// The metadata cut out of a wheel.
   let attachment: AttachedBlob?
   /// What that metadata says of the version, as the JSON object that rows keep.
   let metadata: String
 
   var file: StoredFile {
-    StoredFile(key: digests.sha256, byteCount: byteCount, digests: digests)
+    StoredFile(key: digests.sha256, byteCount: byteCount, in: domain, digests: digests)
   }
 }
 

@@ -1,4 +1,5 @@
 package import Bytes
+package import Catalog
 
 /// An uploaded file: its bytes are durable in the blob store, and no row names them yet.
 ///
@@ -8,11 +9,19 @@ package struct StagedAsset: Hashable, Sendable {
   /// BLAKE2b with 32 bytes of output (RFC 7693).
   package let blake2b256: [UInt8]
   package let byteCount: UInt64
+  /// The domain whose key the bytes are sealed with; nil: they are not.
+  package let domain: DomainID?
 
-  package init(digests: AssetDigests, blake2b256: [UInt8], byteCount: UInt64) {
+  package init(
+    digests: AssetDigests,
+    blake2b256: [UInt8],
+    byteCount: UInt64,
+    domain: DomainID? = nil
+  ) {
     self.digests = digests
     self.blake2b256 = blake2b256
     self.byteCount = byteCount
+    self.domain = domain
   }
 
   /// The blob's key.

@@ -5,7 +5,7 @@ internal import FormatRules
 
 /// Cuts the core metadata out of stored wheels and stores it as a blob of its own (PEP 658).
 struct WheelMetadataCutter {
-  let blobs: BlobStore
+  let blobs: BlobScope
 
   /// Returns the exact bytes of a stored wheel's `METADATA`.
   ///

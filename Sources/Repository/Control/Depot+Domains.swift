@@ -1,7 +1,7 @@
 package import Catalog
 
 extension Depot {
-  /// Creates a domain.
+  /// Creates a domain, with a key of its own where the depot has master keys.
   ///
   /// - Parameters:
   ///   - owner: the account that is to own it.
@@ -26,7 +26,9 @@ extension Depot {
     )
     let limit = options.quotas.domainsPerAccount
     let now = clock.now()
-    return try await write { transaction in
+    let context = DomainRecord.keyContext(owner: owner, name: name)
+    let made = try await scopes.seals ? scopes.makeKey(named: key, context: context) : nil
+    let domain = try await write { transaction in
       guard try transaction.domain(owner: owner, name: name) == nil else {
         throw RepositoryError(
           .conflict,
@@ -50,8 +52,14 @@ extension Depot {
         at: now
       )
       try transaction.putTags(tags, on: .domain, in: created.id, at: now)
+      if let made {
+        let wrapped = made.wrapped
+        try transaction.insertKey(wrapped.bytes, by: wrapped.master, of: created.id, at: now)
+      }
       return created
     }
+    if let made { scopes.keep(made.key, of: domain.id) }
+    return domain
   }
 
   package func describeDomain(
@@ -61,7 +69,8 @@ extension Depot {
     try await read { snapshot in try snapshot.requireDomain(owner: owner, name: name) }
   }
 
-  /// Deletes a domain and returns its last description.
+  /// Deletes a domain with its key, and returns its last description: what is left of its blobs
+  /// cannot be read from then on.
   ///
   /// - Throws: ``RepositoryError``: `conflict` while it has repositories, `notFound`.
   package func deleteDomain(

@@ -154,7 +154,8 @@ extension Depot {
     _ coordinates: PackageCoordinates,
     in path: RepositoryPath,
     revision: String? = nil
-  ) async throws(RepositoryError) -> (asset: AssetRecord, version: VersionRecord) {
+  ) async throws(RepositoryError) -> (asset: AssetRecord, version: VersionRecord, domain: DomainID)
+  {
     try await read { snapshot in
       let record = try snapshot.requireVersion(version, of: coordinates, in: path)
       let place = "\(coordinates)/\(version)"
@@ -174,7 +175,8 @@ extension Depot {
           resourceType: .asset
         )
       }
-      return (asset, record)
+      let domain = try snapshot.requireDomain(owner: path.owner, name: path.domain)
+      return (asset, record, domain.id)
     }
   }
 

@@ -9,7 +9,7 @@ internal import FormatRules
 /// pieces until what is wanted has come.
 struct ArchiveReader {
   let asset: AssetRecord
-  let blobs: BlobStore
+  let blobs: BlobScope
 
   /// - Throws: ``MalformedInput`` and `EngineError`.
   func facts(of format: PackageFormat) async throws -> VersionDescription {

@@ -19,17 +19,18 @@ final class ArchiveReadings: Sendable {
     let digest: SHA256Digest
     let name: String
     let part: Part
+    let domain: DomainID
   }
 
   /// How many bytes of text are remembered.
   private static let budget = 16 << 20
 
-  private let blobs: BlobStore
+  private let scopes: DomainScopes
   private let known = Mutex(TwoGenerationCache<Key, VersionDescription>(budget: budget))
   private let readings = Joined<Key, VersionDescription>()
 
-  init(blobs: BlobStore) {
-    self.blobs = blobs
+  init(scopes: DomainScopes) {
+    self.scopes = scopes
   }
 
   /// Returns what a file of a version of `format` says; empty where it cannot be read as what it
@@ -37,12 +38,13 @@ final class ArchiveReadings: Sendable {
   func description(
     in asset: AssetRecord,
     of format: PackageFormat,
-    _ part: Part
+    _ part: Part,
+    in domain: DomainID
   ) async throws(RepositoryError) -> VersionDescription {
-    let key = Key(digest: asset.digests.sha256, name: asset.name, part: part)
+    let key = Key(digest: asset.digests.sha256, name: asset.name, part: part, domain: domain)
     if let description = known.withLock({ $0.value(for: key) }) { return description }
     return try await readings.value(for: key) { () async throws(RepositoryError) in
-      let description = try await self.read(asset, format, part)
+      let description = try await self.read(asset, format, part, in: domain)
       let cost = 256 + description.row.storedText.utf8.count
       self.known.withLock { $0.insert(description, for: key, cost: cost) }
       return description
@@ -52,9 +54,10 @@ final class ArchiveReadings: Sendable {
   private func read(
     _ asset: AssetRecord,
     _ format: PackageFormat,
-    _ part: Part
+    _ part: Part,
+    in domain: DomainID
   ) async throws(RepositoryError) -> VersionDescription {
-    let reader = ArchiveReader(asset: asset, blobs: blobs)
+    let reader = ArchiveReader(asset: asset, blobs: try await scopes.scope(of: domain))
     do {
       switch part {
       case .facts: return try await reader.facts(of: format)

@@ -29,7 +29,13 @@ extension Depot {
     try await read { snapshot in
       let record = try snapshot.requireVersion(version, of: coordinates, in: path)
       let assets = try snapshot.assets(of: record.id, limit: Self.mostAssets).items
-      return DescribedVersion(record: record, coordinates: coordinates, assets: assets)
+      let domain = try snapshot.requireDomain(owner: path.owner, name: path.domain)
+      return DescribedVersion(
+        record: record,
+        coordinates: coordinates,
+        assets: assets,
+        domain: domain.id
+      )
     }
   }
 
@@ -94,7 +100,8 @@ extension Depot {
       let readme = try await content.archives.description(
         in: asset,
         of: coordinates.format,
-        .readme
+        .readme,
+        in: found.domain
       ).readme
     else {
       throw RepositoryError(
@@ -114,7 +121,8 @@ extension Depot {
     return try await content.archives.description(
       in: asset,
       of: version.coordinates.format,
-      .facts
+      .facts,
+      in: version.domain
     )
   }
 }

@@ -6,6 +6,8 @@ package struct DescribedVersion: Sendable {
   package let record: VersionRecord
   let coordinates: PackageCoordinates
   let assets: [AssetRecord]
+  /// The domain in whose scope they are.
+  let domain: DomainID
 }
 
 extension DescribedVersion {

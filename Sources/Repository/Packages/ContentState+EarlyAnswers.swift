@@ -72,7 +72,7 @@ extension ContentState {
         on: connection
       )
     else { return nil }
-    let plan = FlightPlan(unpromised: wanted.name, from: source)
+    let plan = FlightPlan(unpromised: wanted.name, from: source, for: wanted.start.map.id)
     if let moment = flights.absence(of: plan), isRecent(moment, .freely) {
       return (source, .absent(moment))
     }
@@ -104,8 +104,13 @@ extension ContentState {
 
 extension FlightPlan {
   /// The fetch of a file of which nothing is promised.
-  fileprivate init(unpromised name: String, from source: HeadStart.Source) {
+  fileprivate init(
+    unpromised name: String,
+    from source: HeadStart.Source,
+    for domain: DomainID
+  ) {
     self.init(
+      domain: domain,
       connection: source.connection,
       address: source.address,
       fileName: name,

@@ -13,7 +13,10 @@ extension ContentState {
     _ wanted: WantedFile,
     _ context: FetchContext
   ) async throws(RepositoryError) -> FileOutcome {
-    guard let plan = FlightPlan(file, on: external.connection) else { return .unknown }
+    let domain = wanted.start.map.id
+    guard let plan = FlightPlan(file, on: external.connection, for: domain) else {
+      return .unknown
+    }
     let absence = flights.absence(of: plan)
     if let absence, isRecent(absence, context.asking) { return .absent }
     do throws(RepositoryError) {
@@ -61,9 +64,14 @@ extension ContentState {
 
 extension FlightPlan {
   /// The fetch of a file that a registry promises; nil when it does not say where.
-  fileprivate init?(_ file: ListedFile, on connection: ExternalConnection) {
+  init?(
+    _ file: ListedFile,
+    on connection: ExternalConnection,
+    for domain: DomainID
+  ) {
     guard let address = file.address else { return nil }
     self.init(
+      domain: domain,
       connection: connection,
       address: address,
       fileName: file.name,

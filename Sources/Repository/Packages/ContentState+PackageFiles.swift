@@ -30,7 +30,7 @@ extension ContentState {
       return .stored(file)
     }
     let mark = routes.mark(start.map, package.route)
-    if let held = try await held(name, of: package, version, in: start.repository) {
+    if let held = try await held(name, of: package, version, in: start) {
       guard held.isOpen else { return nil }
       routes.publish(
         held.file,
@@ -61,15 +61,16 @@ extension ContentState {
     _ name: String,
     of coordinates: PackageCoordinates,
     _ version: String,
-    in repository: RepositoryID
+    in start: Start
   ) async throws(RepositoryError) -> HeldAsset? {
-    try await reading { rows throws(CatalogError) in
+    let (repository, domain) = (start.repository, start.map.id)
+    return try await reading { rows throws(CatalogError) in
       guard let package = try rows.package(coordinates, in: repository),
         let record = try rows.version(version, of: package.id),
         let asset = try rows.asset(name, of: record.id)
       else { return nil }
       let isOpen = record.status == .published || record.status == .unlisted
-      return HeldAsset(file: StoredFile(asset), isOpen: isOpen)
+      return HeldAsset(file: StoredFile(asset, in: domain), isOpen: isOpen)
     }
   }
 
@@ -124,7 +125,7 @@ extension ContentState {
         guard release.isOpen else { return nil }
         if let asset = release.assets.first(where: { $0.name == wanted.name }) {
           await retain(release, of: wanted.package, from: wanted.start)
-          return .stored(StoredFile(asset))
+          return .stored(StoredFile(asset, in: wanted.start.map.id))
         }
         guard case .ingested(let connection) = release.record.origin else { return nil }
         origins.insert(connection)

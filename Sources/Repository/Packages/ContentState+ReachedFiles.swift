@@ -55,7 +55,7 @@ extension ContentState {
     for release in places.stored {
       guard let asset = release.assets.first(where: { $0.name == wanted.name }) else { continue }
       await retain(release, of: wanted.package, from: wanted.start)
-      return .found(.stored(StoredFile(asset)))
+      return .found(.stored(StoredFile(asset, in: wanted.start.map.id)))
     }
     guard let external = places.external else { return try await unlisted(wanted, context) }
     return try await file(wanted, of: external, context)

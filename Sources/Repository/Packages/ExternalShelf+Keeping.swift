@@ -43,7 +43,7 @@ extension ExternalShelf {
     guard let blob = await stored(key)?.blob, (try? await blobs.stat(blob.key)) != nil else {
       return nil
     }
-    return StoredFile(key: blob.key, byteCount: UInt64(blob.byteCount))
+    return StoredFile(key: blob.key, byteCount: UInt64(blob.byteCount), in: nil)
   }
 
   /// Keeps a small file that was verified and never changes; nil when the shelf would not take it.
@@ -52,7 +52,7 @@ extension ExternalShelf {
   func keepFile(_ document: ExternalDocument, as key: Key) async -> StoredFile? {
     guard let info = try? await blobs.put(document.bytes, durability: .relaxed) else { return nil }
     await store(record(of: document, info.key, as: key))
-    return StoredFile(key: info.key, byteCount: info.byteCount)
+    return StoredFile(key: info.key, byteCount: info.byteCount, in: nil)
   }
 
   /// Returns what is known of a document at once; it goes into the store behind that.

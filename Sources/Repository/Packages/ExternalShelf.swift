@@ -33,7 +33,7 @@ final class ExternalShelf: Sendable {
   }
 
   let catalog: Catalog
-  let blobs: BlobStore
+  let blobs: BlobScope
   let external: any ExternalSource
   let clock: any DepotClock
   let options: ContentOptions
@@ -43,7 +43,7 @@ final class ExternalShelf: Sendable {
 
   init(
     catalog: Catalog,
-    blobs: BlobStore,
+    blobs: BlobScope,
     external: any ExternalSource,
     clock: any DepotClock,
     options: ContentOptions

@@ -7,8 +7,12 @@ import Foundation
 /// larder-data/
 ///   store/            blobs (BlobEngine)
 ///   audit/            who did what, a file for each day or part of one (AuditLog)
+///     reserve         space that it gets when there is no other
 ///   catalog.sqlite    who owns what
+///   catalog.reserve   the same for the catalog
+///   scrub.position    how far the verification of the store has come
 ///   master.key        32 bytes that open what the catalog keeps sealed; mode 0600
+///   domains.key       32 bytes that wrap the keys of domains; mode 0600
 ///   credentials.json  the first administrator, for `larder env`; mode 0600
 /// ```
 struct DataDirectory: Sendable {
@@ -27,6 +31,13 @@ struct DataDirectory: Sendable {
   var store: String { path + "/store" }
   var audit: String { path + "/audit" }
   var catalog: String { path + "/catalog.sqlite" }
+  var domainKey: String { path + "/domains.key" }
+  /// Takes the place of ``domainKey`` once all keys are wrapped with it.
+  var nextDomainKey: String { path + "/domains.key.next" }
+  var catalogReserve: String { path + "/catalog.reserve" }
+  /// In the folder itself, which may be a file system of its own.
+  var auditReserve: String { audit + "/reserve" }
+  var scrubPosition: String { path + "/scrub.position" }
   var credentials: CredentialsFile { CredentialsFile(directory: path) }
 
   /// Reads the master key, or makes one where there is neither key nor catalog yet.

@@ -3,6 +3,7 @@ import Audit
 import BlobEngine
 import Catalog
 import CodeArtifactAPI
+import Disk
 import Exchange
 import Formats
 import Foundation
@@ -59,24 +60,45 @@ package struct LarderServer: Sendable {
     _ tls: DoorTLS?
   ) async throws {
     let key = try data.masterKey()
-    let catalog = try Catalog.open(at: data.catalog)
+    let reserves = try Reserves(in: data, hasTrail: settings.audit != nil, logger: logger)
+    let catalog = try Catalog.open(at: data.catalog) { reserves.catalog.release() }
+    let ring = try await MasterKeyRing(settings.masterKeys, in: data, catalog)
+    let outcome = await Result(catching: {
+      try await serve(data, store, external, issuers, tls, catalog, reserves, key, ring.keys)
+    })
+    await ring.shutdown()
+    try outcome.get()
+  }
+
+  private func serve(
+    _ data: DataDirectory,
+    _ store: BlobStore,
+    _ external: HTTPExternalSource,
+    _ issuers: SmallDocuments,
+    _ tls: DoorTLS?,
+    _ catalog: Catalog,
+    _ reserves: Reserves,
+    _ key: [UInt8],
+    _ masterKeys: MasterKeys
+  ) async throws {
     let depot = try Depot(
       catalog: catalog,
       blobs: store,
       external: external,
       clock: SystemClock(),
       masterKey: key,
+      masterKeys: masterKeys,
       options: DepotOptions(
         region: settings.region,
         quotas: settings.limits.quotas,
         throttle: settings.limits.throttle
       ),
-      contentOptions: contentOptions,
+      contentOptions: contentOptions(reserves),
       formats: Formats.registries
     )
     let first = try await depot.bootstrap()
     Task { await clearDeleted(in: depot) }
-    let audit = try settings.audit.map { try openAudit(data, $0) }
+    let audit = try settings.audit.map { try openAudit(data, $0, reserves.audit) }
     let events = try await EventService(
       settings.events,
       catalog: catalog,
@@ -87,17 +109,27 @@ package struct LarderServer: Sendable {
     let service = try door.service(host: settings.host, port: settings.port) {
       await announce($0, first, data)
     }
-    let outcome = await Result(catching: { try await group(service, tls, events).run() })
+    let beside: [(any Service)?] = [
+      events, sweepService(catalog, store, reserves), scrubService(depot, store, data),
+    ]
+    let outcome = await Result(catching: { try await group(service, tls, beside).run() })
     await depot.settleDocuments()
     await events?.shutdown()
     await audit?.close()
     try outcome.get()
   }
 
-  private func openAudit(_ data: DataDirectory, _ options: AuditOptions) throws -> AuditLog {
-    try AuditLog(folder: data.audit, region: settings.region, options: options) { [logger] in
-      logger.error("\($0)")
-    }
+  private func openAudit(
+    _ data: DataDirectory,
+    _ options: AuditOptions,
+    _ reserve: SpaceReserve?
+  ) throws -> AuditLog {
+    try AuditLog(
+      folder: data.audit,
+      region: settings.region,
+      options: options,
+      reserve: reserve
+    ) { [logger] in logger.error("\($0)") }
   }
 
   /// Goes on with the clearing of deleted repositories that a stop or a crash cut short.
@@ -107,8 +139,51 @@ package struct LarderServer: Sendable {
     }
   }
 
-  private var contentOptions: ContentOptions {
+  private func sweepService(
+    _ catalog: Catalog,
+    _ store: BlobStore,
+    _ reserves: Reserves
+  ) -> SweepService {
+    let clock = SystemClock()
+    return SweepService(
+      sweep: BlobSweep(
+        catalog: catalog,
+        blobs: store,
+        clock: clock,
+        rules: settings.sweep.rules
+      ),
+      store: store,
+      reserves: reserves,
+      settings: settings.sweep,
+      clock: clock,
+      logger: logger
+    )
+  }
+
+  private func scrubService(
+    _ depot: Depot,
+    _ store: BlobStore,
+    _ data: DataDirectory
+  ) -> ScrubService? {
+    settings.scrub.period.map { period in
+      ScrubService(
+        scrub: BlobScrub(depot: depot, blobs: store),
+        store: store,
+        position: data.scrubPosition,
+        period: period,
+        clock: SystemClock(),
+        logger: logger
+      )
+    }
+  }
+
+  private func contentOptions(_ reserves: Reserves) -> ContentOptions {
     var options = ContentOptions()
+    options.hasRoomForRows = { reserves.areThere }
+    options.noteRestoration = { [logger] key, isThere in
+      let end = isThere ? "was fetched once more from where it came" : "cannot be had anew"
+      logger.error("blob \(key) is damaged or gone, and \(end)")
+    }
     options.externalFreshness = settings.freshness
     options.isOffline = settings.isOffline
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
@@ -119,14 +194,9 @@ package struct LarderServer: Sendable {
     var options = StoreOptions()
     // What was just stored is seldom asked for again at once; the page cache serves what is.
     options.recentByteLimit = 8 << 20
+    options.graceMilliseconds = UInt64(settings.sweep.grace.components.seconds) * 1_000
     options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
-    return try await BlobStore.open(at: data.store, options: options) { [logger] entry in
-      switch entry.level {
-      case .debug: logger.debug("\(entry.message)")
-      case .notice: logger.notice("\(entry.message)")
-      case .alarm: logger.critical("\(entry.message)")
-      }
-    }
+    return try await BlobStore.open(at: data.store, options: options, logger: logger)
   }
 
   private func externalAddresses() async throws -> ExternalAddresses {
@@ -159,7 +229,7 @@ package struct LarderServer: Sendable {
     parts["health"] = HealthResponder { await complaint(depot, store) }
     return PortableDoor(
       responder: FrontResponder(parts: parts),
-      blobs: StoreBlobs(store: store),
+      blobs: StoreBlobs(depot: depot),
       limits: DoorLimits(),
       bases: BaseAddresses(
         configured: settings.publicURL,
@@ -189,10 +259,10 @@ package struct LarderServer: Sendable {
   private func group(
     _ service: any Service,
     _ tls: DoorTLS?,
-    _ events: EventService?
+    _ others: [(any Service)?]
   ) -> ServiceGroup {
     let reload = tls.map { CertificateReload(tls: $0, logger: logger) }
-    let beside = [reload as (any Service)?, events].compactMap(\.self)
+    let beside = ([reload] + others).compactMap(\.self)
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: service)]
         + beside.map { .init(service: $0, successTerminationBehavior: .ignore) },

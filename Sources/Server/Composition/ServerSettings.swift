@@ -26,6 +26,12 @@ package struct ServerFlags: Sendable {
   package var eventsSecret: String?
   package var eventsFile: String?
   package var eventsFileSize: String?
+  package var masterKeys: [String] = []
+  package var sweepInterval: String?
+  package var deletionDelay: String?
+  package var uploadGrace: String?
+  package var strictRetention: Bool?
+  package var scrubPeriod: String?
 
   package init() {}
 }
@@ -50,6 +56,10 @@ package struct ServerSettings: Sendable {
   package let logsJSON: Bool
   package let limits: LimitSettings
   package let events: EventSettings
+  /// Where the master keys are, in order; none: one that is made beside the data.
+  package let masterKeys: [MasterKeySetting]
+  package let sweep: SweepSettings
+  package let scrub: ScrubSettings
   /// How the audit trail is kept; nil keeps none.
   package let audit: AuditOptions?
 
@@ -73,6 +83,11 @@ package struct ServerSettings: Sendable {
     self.logsJSON = format == "json"
     self.limits = try LimitSettings(quotas: flags.quotas, throttles: flags.throttles)
     self.events = try EventSettings(flags)
+    self.masterKeys = try flags.masterKeys.map { text throws(SettingsError) in
+      try MasterKeySetting(text)
+    }
+    self.sweep = try SweepSettings(flags)
+    self.scrub = try ScrubSettings(flags)
     let auditing = try Self.choice("audit", flags.audit, of: ["on", "off"])
     self.audit = auditing == "on" ? try AuditOptions(flags) : nil
   }

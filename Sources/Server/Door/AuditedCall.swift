@@ -24,15 +24,18 @@ struct AuditedCall: Sendable {
 
   /// Whether the trail has room for what the request may turn out to be.
   func mayGoOn() async -> Bool {
-    let isRead = [.get, .head].contains(request.method) && !isControl
-    return isRead ? true : await log.hasRoom()
+    let isReading = [.get, .head].contains(request.method) && !isForTokens
+    if isReading, !isControl { return true }
+    return await log.hasRoom(isReading: isReading)
   }
 
   /// Calls of the API and of the token service.
   private var isControl: Bool {
-    let path = request.target.rawPath
-    return path.hasPrefix("/v1/") || path == "/"
+    request.target.rawPath.hasPrefix("/v1/") || isForTokens
   }
+
+  /// Calls of the token service, which hand out credentials by any method.
+  private var isForTokens: Bool { request.target.rawPath == "/" }
 
   /// The answer where a change could not be put on record, and was not made.
   var refusal: Reply {

@@ -151,9 +151,9 @@ package struct PortableDoor: Sendable {
       byteCount = UInt64(bytes.count)
     case .stream(_, let stream):
       try await pump(stream.next, head.response, writer, channel, &byteCount)
-    case .blob(let key, let range):
-      guard let chunks = try await blobs.chunks(of: key, in: range) else {
-        throw MissingBlob(key: key)
+    case .blob(let blob, let range):
+      guard let chunks = try await blobs.chunks(of: blob, in: range) else {
+        throw MissingBlob(key: blob.key)
       }
       try await pump(chunks.next, head.response, writer, channel, &byteCount)
     }

@@ -16,6 +16,8 @@ final class CoreHarness {
   private var nextRequest: RequestID = 1
   /// Held back until ``release()``: what the disk was asked for and has not answered.
   var isHolding = false
+  /// Which requests are held back besides; nil: none.
+  var holds: ((DiskOperation) -> Bool)?
   private var held: [DiskRequest] = []
 
   static let smallOptions = StoreOptions(
@@ -68,7 +70,7 @@ final class CoreHarness {
   private func apply(_ effect: EngineEffect) {
     switch effect {
     case .submit(let request):
-      guard !isHolding else { return held.append(request) }
+      guard !isHolding, holds?(request.operation) != true else { return held.append(request) }
       let result = disk.perform(request.operation)
       engine.receive(.completed(DiskCompletion(id: request.id, result: result)))
     case .reply(let id, let result):
@@ -82,6 +84,7 @@ final class CoreHarness {
   /// Lets the disk answer what was held back.
   func release() {
     isHolding = false
+    holds = nil
     let requests = held
     held = []
     for request in requests { apply(.submit(request)) }
@@ -129,7 +132,7 @@ final class CoreHarness {
       try request(.append(id, preparer.extent(piece)))
     }
     let key = SHA256Stream.digest(of: bytes.span)
-    guard case .stored(let info) = try request(.finishUpload(id, key: key)) else {
+    guard case .stored(let info) = try request(.finishUpload(id, PreparedName(key))) else {
       throw Unexpected()
     }
     return info

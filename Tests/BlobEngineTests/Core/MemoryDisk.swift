@@ -13,6 +13,16 @@ final class MemoryDisk {
 
   var sizes: [StoreFile: UInt64] { files.mapValues { UInt64($0.count) } }
 
+  /// What all files take, in bytes.
+  var byteCount: Int { files.values.reduce(0) { $0 + $1.count } }
+
+  /// What the slots take, in bytes.
+  var slotByteCount: Int {
+    files.reduce(0) { sum, file in
+      if case .slot = file.key { sum + file.value.count } else { sum }
+    }
+  }
+
   func forgetLog() { log = [] }
 
   func perform(_ operation: DiskOperation) -> Result<Int, DiskError> {
@@ -24,6 +34,13 @@ final class MemoryDisk {
       let used = files.values.reduce(0) { $0 + $1.count }
       guard used + Int(byteCount) <= capacity else { return refusal(28) }
       files[file] = [UInt8](repeating: 0, count: Int(byteCount))
+      return .success(0)
+    case .extend(let file, let byteCount):
+      guard let count = files[file]?.count else { return refusal(2) }
+      let used = files.values.reduce(0) { $0 + $1.count }
+      let more = max(0, Int(byteCount) - count)
+      guard used + more <= capacity else { return refusal(28) }
+      files[file]?.append(contentsOf: [UInt8](repeating: 0, count: more))
       return .success(0)
     case .remove(let file):
       return files.removeValue(forKey: file) == nil ? refusal(2) : .success(0)

@@ -47,13 +47,37 @@ struct UploadTests {
     }
   }
 
+  @Test func `an upload that stands still for an hour is given up, and its bytes are dead`() throws
+  {
+    let store = CoreHarness()
+    let (left, kept) = (try store.beginUpload(), try store.beginUpload())
+    let piece = try store.preparer.extent(noise(32_768))
+    for number in 0..<8 {
+      try store.request(.append(left, piece))
+      if number == 0 { try store.request(.append(kept, piece)) }
+    }
+    for minute in 1...62 {
+      store.engine.receive(.tick(unixMilliseconds: 1_000_000 + UInt64(minute) * 60_000))
+      if minute == 30 { try store.request(.append(kept, piece)) }
+      store.run()
+    }
+    #expect(throws: EngineError.writerClosed) { try store.request(.append(left, piece)) }
+    let bytes = noise(32_768) + noise(32_768)
+    let key = SHA256Stream.digest(of: bytes.span)
+    try store.request(.finishUpload(kept, PreparedName(key)))
+    #expect(try store.get(key) == bytes)
+    guard case .usage(let usage) = try store.request(.usage) else { throw CoreHarness.Unexpected() }
+    #expect(usage.liveByteCount < 100_000 && usage.deadByteCount > 200_000, "\(usage)")
+    #expect(store.engine.audit().isEmpty)
+  }
+
   @Test func `the name is written after the pieces were flushed`() throws {
     let store = CoreHarness()
     let id = try store.beginUpload()
     let bytes = noise(1_000)
     store.isHolding = true
     let piece = store.ask(.append(id, try store.preparer.extent(bytes)))
-    let end = store.ask(.finishUpload(id, key: SHA256Stream.digest(of: bytes.span)))
+    let end = store.ask(.finishUpload(id, PreparedName(SHA256Stream.digest(of: bytes.span))))
     store.run()
     #expect(store.answer(to: piece) == nil)
     #expect(store.answer(to: end) == nil)
@@ -88,7 +112,7 @@ struct UploadTests {
       try store.request(.append(id, store.preparer.extent(Array(bytes[..<32_768]))))
       try store.request(.append(id, store.preparer.extent(Array(bytes[32_768...]))))
     }
-    let ends = uploads.map { store.ask(.finishUpload($0, key: key)) }
+    let ends = uploads.map { store.ask(.finishUpload($0, PreparedName(key))) }
     store.run()
     let infos = try ends.map { id -> BlobInfo? in
       guard case .stored(let info) = try #require(store.answer(to: id)).get() else { return nil }
@@ -117,7 +141,7 @@ struct UploadTests {
       #expect(try store.delete(key))
       try store.request(.checkpoint)
     }
-    #expect(store.disk.files.count < 40)
+    #expect(store.disk.slotByteCount <= 12 * 256 << 10)
   }
 
   @Test func `a large blob survives a close and a crash`() throws {

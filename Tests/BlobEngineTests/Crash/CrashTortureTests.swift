@@ -6,7 +6,7 @@ import Testing
 struct CrashTortureTests {
   /// The campaigns and the share of the crash points that each visits.
   static let shares: [(campaign: Torture.Campaign, percent: Int)] = [
-    (.crashes, 50), (.churn, 30), (.faults, 20),
+    (.crashes, 35), (.churn, 15), (.reclaim, 15), (.burial, 10), (.crowd, 10), (.faults, 15),
   ]
 
   @Test(arguments: shares.map(\.campaign))
@@ -17,6 +17,13 @@ struct CrashTortureTests {
       $0.crashPointCount >= goal
     }
     print("torture, \(campaign.rawValue): \(report)")
+    for failure in report.failures { Issue.record("\(failure)") }
+  }
+
+  @Test func `who reads what is moved and deleted gets it whole`() {
+    let goal = TortureSettings.crashPointCount / 50
+    let report = TortureSettings.run(Torture(campaigns: [.readers])) { $0.workloadCount >= goal }
+    print("torture, readers: \(report)")
     for failure in report.failures { Issue.record("\(failure)") }
   }
 

@@ -20,6 +20,7 @@ final class SimulatedStore {
   static let options = StoreOptions(
     segmentByteCount: 64 << 10,
     recentByteLimit: 0,
+    cacheByteLimit: 0,
     checkpointByteInterval: 1 << 30,
     compresses: false
   )
@@ -41,16 +42,32 @@ final class SimulatedStore {
     return try upload(bytes, preparer)
   }
 
+  /// Puts bytes, and throws what the engine refuses them for.
+  func put(refusable bytes: [UInt8]) throws(EngineError) -> BlobInfo {
+    do {
+      return try put(bytes)
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      preconditionFailure("the engine answers in kind: \(error)")
+    }
+  }
+
   private func upload(_ bytes: [UInt8], _ preparer: Preparer) throws -> BlobInfo {
     guard case .upload(let id, _) = try answer(.beginUpload(.flushed, probe: nil)) else {
       throw WrongAnswer()
     }
-    for start in stride(from: 0, to: bytes.count, by: preparer.extentByteCount) {
-      let end = min(bytes.count, start + preparer.extentByteCount)
-      _ = try answer(.append(id, preparer.extent(Array(bytes[start..<end]))))
+    do {
+      for start in stride(from: 0, to: bytes.count, by: preparer.extentByteCount) {
+        let end = min(bytes.count, start + preparer.extentByteCount)
+        _ = try answer(.append(id, preparer.extent(Array(bytes[start..<end]))))
+      }
+    } catch {
+      _ = try answer(.cancelUpload(id))
+      throw error
     }
     let key = SHA256Stream.digest(of: bytes.span)
-    return try info(harness.answer(.finishUpload(id, key: key)))
+    return try info(harness.answer(.finishUpload(id, PreparedName(key))))
   }
 
   /// Reads a blob; nil when it is absent.
@@ -76,6 +93,12 @@ final class SimulatedStore {
 
   func checkpoint() throws {
     _ = try answer(.checkpoint)
+    harness.settle()
+  }
+
+  /// Empties every segment with dead bytes, and waits for what follows.
+  func compact() throws {
+    _ = try answer(.compact)
     harness.settle()
   }
 

@@ -1,3 +1,4 @@
+import BlobEngine
 import Foundation
 import Simulation
 import Testing
@@ -17,6 +18,7 @@ extension Tag {
 /// - `LARDER_CRASH_POINTS`: how many crash points all campaigns together visit.
 /// - `LARDER_TORTURE_SECONDS`: after how many seconds each suite ends in any case.
 /// - `LARDER_EXHAUSTIVE`: how many steps the exhaustive workloads have at most.
+/// - `LARDER_MUTANT`: the one mutant that is searched for, instead of all.
 enum TortureSettings {
   private static func number(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
@@ -26,6 +28,10 @@ enum TortureSettings {
   static let crashPointCount = Int(number("LARDER_CRASH_POINTS") ?? 10_000)
   static let seconds = Int(number("LARDER_TORTURE_SECONDS") ?? 60)
   static let exhaustiveStepCount = Int(number("LARDER_EXHAUSTIVE") ?? 2)
+
+  static let mutants =
+    ProcessInfo.processInfo.environment["LARDER_MUTANT"].map { [$0] }
+    ?? Breakages.named.map(\.name)
 
   /// Returns a condition that holds until the suite's time is over.
   static func timeLimit() -> () -> Bool {

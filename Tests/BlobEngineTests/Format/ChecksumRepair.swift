@@ -18,7 +18,7 @@ extension DecoderUnderTest {
     case .segmentHeader:
       Self.page(&input, at: 0, offset: 0, owner: UInt64(FormatExamples.slot), .plain)
     case .batch: Self.batch(&input, at: 0, offset: 4096)
-    case .record: _ = Self.record(&input, at: 0, end: input.count)
+    case .record, .sealedRecord: _ = Self.record(&input, at: 0, end: input.count)
     case .recordExtension: break
     case .segment: Self.segment(&input)
     case .checkpoint: Self.checkpoint(&input)

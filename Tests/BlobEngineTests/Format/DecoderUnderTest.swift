@@ -18,6 +18,7 @@ enum DecoderUnderTest: String, CaseIterable {
   case batch
   case record
   case recordExtension
+  case sealedRecord
   case segment
   case checkpoint
 
@@ -30,6 +31,7 @@ enum DecoderUnderTest: String, CaseIterable {
     case .batch: FormatExamples.batch.bytes
     case .record: Array(FormatExamples.batch.bytes[192..<384])
     case .recordExtension: FormatExamples.everyItem.encode()
+    case .sealedRecord: FormatExamples.sealedRecord
     case .segment: FormatExamples.sealedSegment
     case .checkpoint: FormatExamples.checkpointFile
     }
@@ -59,7 +61,7 @@ enum DecoderUnderTest: String, CaseIterable {
     case .segmentHeader:
       return try SegmentHeader(decoding: bytes, slot: FormatExamples.slot).encode()
     case .batch: return try Self.batch(input, at: 4096)
-    case .record: return try Self.record(input)
+    case .record, .sealedRecord: return try Self.record(input)
     case .recordExtension: return try RecordExtension(decoding: bytes, offset: 0).encode()
     case .segment: return try Self.segment(input)
     case .checkpoint: return try Self.checkpoint(input)

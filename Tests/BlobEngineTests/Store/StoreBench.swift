@@ -4,8 +4,8 @@ import Foundation
 /// A store in a directory of its own, with segments small enough that a few blobs fill one.
 final class StoreBench: Sendable {
   let store: BlobStore
-  private let options: StoreOptions
-  private let path: String
+  let options: StoreOptions
+  let path: String
 
   init(
     _ disk: StoreOptions.InputOutput,
@@ -13,6 +13,7 @@ final class StoreBench: Sendable {
   ) async throws {
     var options = StoreOptions(
       segmentByteCount: 1 << 20,
+      cacheByteLimit: 0,
       inputOutput: disk,
       acceptsAnyFileSystem: true
     )
@@ -31,6 +32,20 @@ final class StoreBench: Sendable {
   /// Opens the directory again.
   func open() async throws -> BlobStore {
     try await BlobStore.open(at: path, options: options)
+  }
+
+  /// What the closed store says of itself.
+  func features() throws -> FeatureWords? {
+    try StoreInspection.read(at: path, options: options).superblock?.features
+  }
+
+  /// Whether bytes stand anywhere in the store's files.
+  func disk(has needle: [UInt8]) -> Bool {
+    let files = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    return files.contains { file in
+      guard let data = FileManager.default.contents(atPath: path + "/" + file) else { return false }
+      return data.range(of: Data(needle)) != nil
+    }
   }
 
   /// Bytes that look like nothing, the same ones for the same numbers.

@@ -44,6 +44,7 @@ final class DepotHouse: Sendable {
       external: external,
       clock: clock,
       masterKey: [UInt8](repeating: 7, count: 32),
+      masterKeys: TestKeys.master,
       options: DepotOptions(region: "us-east-1"),
       formats: Formats.registries
     )
@@ -119,7 +120,9 @@ final class DepotHouse: Sendable {
   func bytes(_ reply: Reply) async throws -> [UInt8] {
     switch reply.body {
     case .bytes(let bytes): return bytes
-    case .blob(let key, let range): return try await depot.contents(of: key, range: range) ?? []
+    case .blob(let blob, let range):
+      let domain = blob.scope.map { DomainID($0) }
+      return try await depot.contents(of: blob.key, in: domain, range: range) ?? []
     case .stream(_, let stream):
       var bytes: [UInt8] = []
       while let chunk = try await stream.next() { bytes += chunk }

@@ -25,13 +25,14 @@ struct ContentFixture {
 
   init(
     options: ContentOptions = ContentOptions(),
-    formats: [any ExternalFormat] = []
+    formats: [any ExternalFormat] = [],
+    store: StoreOptions = .small
   ) async throws {
     var options = options
     options.revalidationPatience = Self.patience
     folder = try TemporaryFolder()
     catalog = try Catalog.open(at: folder.path + "/catalog.sqlite")
-    blobs = try await BlobStore.open(at: folder.path + "/blobs", options: .small)
+    blobs = try await BlobStore.open(at: folder.path + "/blobs", options: store)
     source = ScriptedSource()
     clock = TestClock()
     depot = try Depot(
@@ -111,6 +112,20 @@ struct ContentFixture {
     while let chunk = try await reader.next() { bytes += chunk }
     return bytes
   }
+
+  /// Reads a stored file as a door does.
+  func read(_ file: StoredFile, from start: UInt64 = 0) async throws -> [UInt8]? {
+    let range = start..<file.byteCount
+    guard let reading = try await depot.chunks(of: file.key, in: file.domain, range: range) else {
+      return nil
+    }
+    var bytes: [UInt8] = []
+    while let piece = try await reading.next() { bytes += piece }
+    return bytes
+  }
+
+  /// Overwrites a place on the disk that has these bytes; returns whether there is such a place.
+  func spoil(_ bytes: [UInt8]) throws -> Bool { try rot(bytes, below: folder.path + "/blobs") }
 
   // MARK: What is there
 
@@ -260,4 +275,26 @@ func sampleBytes(_ count: Int) -> [UInt8] {
     bytes.append(UInt8(truncatingIfNeeded: state))
   }
   return bytes
+}
+
+/// Overwrites a place in the files of a store that has these bytes, as rot would.
+///
+/// - Returns: whether there is such a place.
+func rot(_ bytes: [UInt8], below folder: String) throws -> Bool {
+  let files = FileManager.default.enumerator(
+    at: URL(fileURLWithPath: folder),
+    includingPropertiesForKeys: nil
+  )
+  while let file = files?.nextObject() as? URL {
+    guard let data = try? Data(contentsOf: file), let place = data.range(of: Data(bytes)) else {
+      continue
+    }
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.seek(toOffset: UInt64(place.lowerBound))
+    try handle.write(contentsOf: Data(bytes.map { ~$0 }))
+    try handle.synchronize()
+    try handle.close()
+    return true
+  }
+  return false
 }

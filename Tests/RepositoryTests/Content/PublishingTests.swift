@@ -29,7 +29,7 @@ struct PublishingTests {
     declaring declared: DeclaredDigests = DeclaredDigests(),
     _ fixture: ContentFixture
   ) async throws -> PublishedAsset {
-    let upload = try await fixture.depot.makeUpload()
+    let upload = try await fixture.depot.makeUpload(into: fixture.path(repository))
     for start in stride(from: 0, to: bytes.count, by: 1000) {
       try await upload.write(Array(bytes[start..<min(start + 1000, bytes.count)]))
     }
@@ -255,7 +255,7 @@ struct PublishingTests {
   @Test func `generic packages are published without looking upstream`() async throws {
     let fixture = try await ContentFixture()
     for repository in ["lab", "app"] {
-      let upload = try await fixture.depot.makeUpload()
+      let upload = try await fixture.depot.makeUpload(into: fixture.path(repository))
       try await upload.write([1, 2])
       let published = try await fixture.depot.publish(
         try await upload.finish(),
@@ -276,7 +276,7 @@ struct PublishingTests {
     var options = ContentOptions()
     options.assetByteLimit = 10
     let fixture = try await ContentFixture(options: options)
-    let upload = try await fixture.depot.makeUpload()
+    let upload = try await fixture.depot.makeUpload(into: fixture.path("lab"))
     try await upload.write([UInt8](repeating: 1, count: 10))
     let error = await #expect(throws: RepositoryError.self) { try await upload.write([1]) }
     #expect(error?.code == .tooLarge)

@@ -67,6 +67,7 @@ struct DepotFixture {
     _ blobs: BlobStore,
     _ clock: ManualClock,
     masterKey: [UInt8] = [UInt8](repeating: 7, count: 32),
+    masterKeys: MasterKeys = MasterKeys([]),
     quotas: Quotas = Quotas()
   ) throws -> Depot {
     try Depot(
@@ -75,6 +76,7 @@ struct DepotFixture {
       external: ScriptedSource(),
       clock: clock,
       masterKey: masterKey,
+      masterKeys: masterKeys,
       options: DepotOptions(region: "eu-central-1", quotas: quotas)
     )
   }

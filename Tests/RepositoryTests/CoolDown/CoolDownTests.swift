@@ -242,7 +242,7 @@ struct CoolDownTests {
     try await withFixture { fixture in
       offer([("1.0.0", days: 0)], fixture)
       try await setRule(CoolDownRule(age: Self.day), fixture)
-      let upload = try await fixture.depot.makeUpload()
+      let upload = try await fixture.depot.makeUpload(into: fixture.path("crates"))
       try await upload.write([1])
       let file = VersionPublication.File(
         name: "other-1.0.0.crate",
@@ -270,7 +270,7 @@ struct CoolDownTests {
       try await setRule(CoolDownRule(age: Self.day), fixture)
       // Somebody asked for it before: a new name is told to nobody when it is published.
       #expect(try await versions(fixture) == [])
-      let upload = try await fixture.depot.makeUpload()
+      let upload = try await fixture.depot.makeUpload(into: fixture.path("build"))
       try await upload.write([1])
       let file = VersionPublication.File(
         name: "thing-1.0.0.crate",

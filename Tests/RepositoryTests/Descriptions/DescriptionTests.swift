@@ -31,7 +31,7 @@ struct DescriptionTests {
   ) async throws {
     var files: [VersionPublication.File] = []
     for (name, bytes) in sample.files {
-      let upload = try await fixture.depot.makeUpload()
+      let upload = try await fixture.depot.makeUpload(into: fixture.path(repository))
       try await upload.write(bytes)
       files.append(VersionPublication.File(name: name, staged: try await upload.finish()))
     }

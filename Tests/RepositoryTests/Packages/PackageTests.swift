@@ -7,7 +7,7 @@ import Repository
 import Testing
 
 /// A registry whose documents are lines: version, file, SHA-256.
-private struct LinesFormat: ExternalFormat {
+struct LinesFormat: ExternalFormat {
   let format = PackageFormat.cargo
 
   func listing(
@@ -75,7 +75,7 @@ struct PackageTests {
     mustBeNew: Bool = false,
     _ fixture: ContentFixture
   ) async throws -> VersionRecord {
-    let upload = try await fixture.depot.makeUpload()
+    let upload = try await fixture.depot.makeUpload(into: fixture.path(repository))
     try await upload.write(bytes)
     let file = VersionPublication.File(
       name: "thing-\(version).crate",

@@ -43,7 +43,7 @@ struct CopiedBytesTests {
       _ = try await depot.deleteRepository(House.path("dev"))
       try await depot.clearDeleted()
     }
-    try await house.open { depot, blobs in
+    try await house.open { depot, _ in
       for number in 0..<100 {
         let found = try await depot.content.file(
           "part \(number)",
@@ -55,7 +55,11 @@ struct CopiedBytesTests {
           Issue.record("part \(number) is gone")
           continue
         }
-        let bytes = try await blobs.get(file.key)
+        let bytes = try await depot.contents(
+          of: file.key,
+          in: file.domain,
+          range: 0..<file.byteCount
+        )
         #expect(bytes == Self.bytes(of: number), "part \(number)")
       }
     }
@@ -64,7 +68,7 @@ struct CopiedBytesTests {
   private static func publish(in path: RepositoryPath, _ depot: Depot) async throws {
     var files: [VersionPublication.File] = []
     for number in 0..<100 {
-      let upload = try await depot.makeUpload()
+      let upload = try await depot.makeUpload(into: path)
       try await upload.write(bytes(of: number))
       files.append(.init(name: "part \(number)", staged: try await upload.finish()))
     }

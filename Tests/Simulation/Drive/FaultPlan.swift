@@ -4,7 +4,7 @@ import Disk
 package struct FaultPlan: Sendable {
   /// The kinds of requests, for picking some of them.
   package enum Verb: Hashable, CaseIterable, Sendable {
-    case create, remove, read, write, flush, flushDirectory
+    case create, extend, remove, read, write, flush, flushDirectory
   }
 
   /// The kinds of files, for picking some of them.
@@ -109,6 +109,7 @@ extension DiskOperation {
   var verb: FaultPlan.Verb {
     switch self {
     case .create: .create
+    case .extend: .extend
     case .remove: .remove
     case .read: .read
     case .write: .write
@@ -119,7 +120,9 @@ extension DiskOperation {
 
   var file: StoreFile {
     switch self {
-    case .create(let file, _), .remove(let file), .flush(let file), .flushDirectory(let file): file
+    case .create(let file, _), .extend(let file, _), .remove(let file), .flush(let file),
+      .flushDirectory(let file):
+      file
     case .read(let file, _, _, _, _, _): file
     case .write(let file, _, _, _, _, _): file
     }

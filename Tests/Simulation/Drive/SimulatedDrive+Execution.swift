@@ -10,7 +10,7 @@ extension SimulatedDrive {
   func begin(_ operation: DiskOperation, _ fault: SimulatedFault?) -> SimulatedRequest.Begun {
     do throws(DiskError) {
       switch operation {
-      case .create, .remove, .read: return .nothing
+      case .create, .extend, .remove, .read: return .nothing
       case .write(let file, let offset, let byteCount, let buffer, let start, _):
         try Self.requireAlignment([Int(clamping: offset), byteCount, start], of: "write")
         let bytes = buffer.bytes(in: start..<start + byteCount)
@@ -37,6 +37,8 @@ extension SimulatedDrive {
         return 0
       case (_, .create(let file, let byteCount)):
         return try create(file, byteCount: byteCount, request.fault)
+      case (_, .extend(let file, let byteCount)):
+        return try extend(file, byteCount: byteCount, request.fault)
       case (_, .remove(let file)):
         try refuse(request.fault, "remove")
         try medium.remove(file)
@@ -47,6 +49,21 @@ extension SimulatedDrive {
       default: return 0
       }
     }
+  }
+
+  private func extend(
+    _ file: StoreFile,
+    byteCount: UInt64,
+    _ fault: SimulatedFault?
+  ) throws(DiskError) -> Int {
+    try refuse(fault, "extend")
+    let taken = medium.files.values.reduce(0, +)
+    let more = byteCount - min(byteCount, medium.files[file] ?? 0)
+    guard more <= capacity, taken <= capacity - more else {
+      throw .system(operation: "extend", code: ENOSPC)
+    }
+    try medium.extend(file, byteCount: byteCount)
+    return 0
   }
 
   private func create(

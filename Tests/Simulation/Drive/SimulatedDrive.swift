@@ -50,6 +50,11 @@ package final class SimulatedDrive {
     queue.contains { $0.due == nil }
   }
 
+  /// Lets somebody else's files take all that is left but `byteCount` bytes.
+  package func crowd(leaving byteCount: UInt64) {
+    capacity = medium.files.values.reduce(byteCount, +)
+  }
+
   /// Pulls the plug now.
   package func cutPower() {
     isOff = true

@@ -78,6 +78,15 @@ extension SimulatedMedium {
     nameChanges.append(NameChange(id: takeID(), file: file, inode: inode))
   }
 
+  /// Makes a file longer; its new size is volatile.
+  package mutating func extend(_ file: StoreFile, byteCount: UInt64) throws(DiskError) {
+    let inode = try inodeID(file, for: "extend")
+    guard let now = inodes[inode]?.byteCount, now < byteCount else { return }
+    let change = takeID()
+    inodes[inode]?.byteCount = byteCount
+    inodes[inode]?.sizeID = change
+  }
+
   /// Removes a name; the file itself goes once no crash can bring the name back.
   package mutating func remove(_ file: StoreFile) throws(DiskError) {
     _ = try inodeID(file, for: "remove")

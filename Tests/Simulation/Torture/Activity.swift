@@ -11,8 +11,9 @@ enum Activity {
   case read(Reading)
   case stat(BlobRecipe, version: Int, Ledger.Expectation)
   case checkpoint
+  case compact
   case scrub
-  case list(found: Set<SHA256Digest>, deletesBefore: Int)
+  case list(found: Set<SHA256Digest>, before: ListingStart)
   case cancel
 
   /// A blob of several pieces, whose upload has no name yet.
@@ -27,6 +28,12 @@ enum Activity {
     case finish(Ledger.Stamp)
     case cancel
     case leave
+  }
+
+  /// How things stood when a listing began.
+  struct ListingStart {
+    let deleteCount: Int
+    let moveCount: UInt64
   }
 
   /// A blob on its way out.

@@ -3,9 +3,10 @@ import Disk
 
 /// A workload, an orderly end, and then one sector that rots.
 ///
-/// A sector holds bytes of one batch, and here each batch holds one change. So at most one blob may
-/// be lost; all others read back, wrong bytes never do; and the operator hears of the loss unless
-/// the batch was the last of its lane, where damage looks like the torn write of a crash.
+/// A blob may be lost that has bytes in the sector, and no other, by what ``SectorContents`` says;
+/// wrong bytes are never read. A deleted blob may be back whose tombstone was there. The
+/// operator hears of a loss unless the batch was the last of its segment, where damage looks like
+/// the torn write of a crash.
 package struct DamageRun {
   package let seed: UInt64
   package let steps: [TortureStep]
@@ -61,8 +62,23 @@ package struct DamageRun {
     _ workload: TortureRun,
     using generator: inout SeededGenerator
   ) -> String? {
-    var medium = workload.medium.afterShutdown()
-    let what = medium.damageOneSector(using: &generator)
+    let sound = workload.medium.afterShutdown()
+    guard let sector = sound.someSector(using: &generator) else { return nil }
+    var medium = sound
+    let what = medium.damage(sector, using: &generator)
+    let driver = makeDriver(medium, workload, using: &generator)
+    guard driver.open() else { return "with \(what), the store does not open" }
+    driver.lookAtAll()
+    let contents = SectorContents(of: sector.file, at: sector.offset, in: sound)
+    let message = driver.failure ?? weigh(driver, workload, contents) ?? repair(driver)
+    return message.map { "with \(what), \($0)" }
+  }
+
+  private func makeDriver(
+    _ medium: SimulatedMedium,
+    _ workload: TortureRun,
+    using generator: inout SeededGenerator
+  ) -> StoreDriver {
     var conditions = conditions
     conditions.admitsDamage = true
     let harness = EngineHarness(
@@ -71,62 +87,71 @@ package struct DamageRun {
       seed: generator.next(),
       breakages: conditions.breakages
     )
-    let driver = StoreDriver(
+    return StoreDriver(
       harness: harness,
       ledger: workload.ledger,
       book: book,
       conditions: conditions
     )
-    guard driver.open() else { return "with \(what), the store does not open" }
-    driver.lookAtAll()
-    let message = driver.failure ?? weigh(driver, workload) ?? repair(driver)
-    return message.map { "with \(what), \($0)" }
   }
 
-  /// Compares what is lost with what one sector may cost.
-  private func weigh(_ driver: StoreDriver, _ workload: TortureRun) -> String? {
-    let lost = workload.ledger.recipes.filter {
-      workload.ledger.expectation(of: $0) == .present && !driver.found.contains($0)
+  /// Compares what is lost, and what is back, with what the sector held.
+  private func weigh(
+    _ driver: StoreDriver,
+    _ workload: TortureRun,
+    _ contents: SectorContents
+  ) -> String? {
+    let ledger = workload.ledger
+    let lost = ledger.recipes.filter {
+      ledger.expectation(of: $0) == .present && !driver.found.contains($0)
     }
-    if lost.count > 1 { return "\(lost.count) blobs are lost: \(lost)" }
+    if let first = lost.first(where: { !contents.names.contains(driver.name(of: $0)) }) {
+      return "\(first) is lost and has no byte there; \(lost.count) are lost: \(lost)"
+    }
+    let back = driver.found.first { recipe in
+      ledger.expectation(of: recipe) == .absent
+        && !contents.buried.contains(driver.name(of: recipe))
+    }
+    if let back { return "\(back) is back, and its tombstone is not there" }
     guard let first = lost.first else { return nil }
     let isTold =
       driver.damageCount > 0 || (driver.report?.damagedBatchCount ?? 0) > 0
       || driver.harness.log.contains { $0.level == .alarm }
-    return isTold || lastOfLanes.contains(first) ? nil : "\(first) is lost without a word"
+    return isTold || contents.looksTorn ? nil : "\(first) is lost without a word"
   }
 
-  /// Puts everything again and reads it back: a put mends what is damaged.
+  /// Puts everything again and reads it back: a put mends what is damaged, if there is room.
+  ///
+  /// A damaged segment is not used again, so a store of few segments may have none.
   private func repair(_ driver: StoreDriver) -> String? {
     for recipe in driver.ledger.recipes { driver.put(recipe, .flushed) }
     driver.settle()
     driver.lookAtAll()
     if let failure = driver.failure { return "after all was put again: \(failure)" }
-    let missing = driver.ledger.recipes.first { !driver.found.contains($0) }
-    return missing.map { "\($0) was put again and cannot be read" }
-  }
-
-  /// The blobs whose damage cannot be told from a torn write.
-  private var lastOfLanes: Set<BlobRecipe> {
-    var result: Set<BlobRecipe> = []
-    let puts = steps.compactMap { step -> BlobRecipe? in
-      if case .put(let recipe, _) = step.action { recipe } else { nil }
+    let missing = driver.ledger.recipes.first {
+      !driver.found.contains($0) && !driver.refusedForRoom.contains($0)
     }
-    if let last = puts.last { result.insert(last) }
-    if let last = puts.last(where: { $0.byteCount > 8 << 10 }) { result.insert(last) }
-    return result
+    return missing.map { "\($0) was put again and cannot be read" }
   }
 }
 
 extension SimulatedMedium {
-  /// Spoils one sector of one file.
-  ///
-  /// - Returns: what was done, in words.
-  fileprivate mutating func damageOneSector(using generator: inout SeededGenerator) -> String {
+  /// Picks a sector that was written.
+  fileprivate func someSector(
+    using generator: inout SeededGenerator
+  ) -> (file: StoreFile, offset: UInt64)? {
     let places = files.keys.sorted { $0.path < $1.path }
       .flatMap { file in writtenSectors(of: file).map { (file: file, offset: $0) } }
-    guard !places.isEmpty else { return "an empty medium" }
-    let place = generator.pick(places)
+    return places.isEmpty ? nil : generator.pick(places)
+  }
+
+  /// Spoils a sector.
+  ///
+  /// - Returns: what was done, in words.
+  fileprivate mutating func damage(
+    _ place: (file: StoreFile, offset: UInt64),
+    using generator: inout SeededGenerator
+  ) -> String {
     let end = place.offset + UInt64(SimulatedPage.sectorByteCount)
     let spot = "\(place.file.path) at \(place.offset)"
     switch generator.below(3) {

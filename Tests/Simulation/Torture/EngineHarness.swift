@@ -20,6 +20,8 @@ package final class EngineHarness {
   private var kept: [RequestID: Result<EngineReply, EngineError>] = [:]
   private var isKept: Set<RequestID> = []
   private var nextRequest: RequestID = 1
+  /// Callers come a second apart: what had failed is tried again once for each, and no oftener.
+  private var callerMilliseconds: UInt64 = 0
   private var effects: [EngineEffect] = []
   private var completions: [DiskCompletion] = []
 
@@ -43,6 +45,15 @@ package final class EngineHarness {
 
   /// Whether no caller waits.
   package var isAnswered: Bool { waiting.isEmpty }
+
+  /// How many records reclaim has moved since the store was opened.
+  var recordMoveCount: UInt64 { engine.recordMoveCount }
+
+  /// What reclaim has done since the store was opened.
+  package var reclaimCounters: ReclaimCounters { engine.reclaimCounters }
+
+  /// How the space is used.
+  package func usage() -> StoreUsage { engine.usage() }
 
   /// Contradictions in the engine's own bookkeeping, one sentence each.
   package func audit() -> [String] {
@@ -130,11 +141,13 @@ package final class EngineHarness {
   private var unixMilliseconds: UInt64 {
     let (seconds, attoseconds) = drive.now.components
     return Self.epochMilliseconds + UInt64(seconds) * 1000
-      + UInt64(attoseconds / 1_000_000_000_000_000)
+      + UInt64(attoseconds / 1_000_000_000_000_000) + callerMilliseconds
   }
 
   private func takeRequest(keeping: Bool) -> RequestID {
     defer { nextRequest += 1 }
+    callerMilliseconds += 1_000
+    engine.receive(.tick(unixMilliseconds: unixMilliseconds))
     waiting.insert(nextRequest)
     if keeping { isKept.insert(nextRequest) }
     return nextRequest

@@ -11,6 +11,8 @@ package struct ExhaustiveCrashes {
   package var unitLimit = 8
   /// The steps that workloads are made of.
   package var menu: [TortureStep.Action] = Self.standardMenu
+  /// What comes before them, without crashes.
+  package var prelude: [TortureStep.Action] = []
   package let conditions: Conditions
   private let book = RecipeBook()
 
@@ -28,6 +30,19 @@ package struct ExhaustiveCrashes {
       .delete(small), .delete(large), .checkpoint, .reopen,
     ]
   }()
+
+  /// A store of segments that hold little, as ``reclaimMenu`` needs it.
+  package static let reclaimPrelude: [TortureStep.Action] = [
+    .put(BlobRecipe(byteCount: 100), .flushed), .put(BlobRecipe(byteCount: 5000), .flushed),
+    .put(BlobRecipe(byteCount: 30_000), .flushed), .kill,
+    .delete(BlobRecipe(byteCount: 5000)), .put(BlobRecipe(byteCount: 1000), .flushed), .kill,
+  ]
+
+  /// What empties segments, and what may come in between.
+  package static let reclaimMenu: [TortureStep.Action] = [
+    .compact, .checkpoint, .kill, .delete(BlobRecipe(byteCount: 100)),
+    .delete(BlobRecipe(byteCount: 30_000)), .put(BlobRecipe(byteCount: 5000), .flushed),
+  ]
 
   /// Runs all workloads of these lengths, or as many as `shouldContinue` lets it.
   package func run(
@@ -52,10 +67,11 @@ package struct ExhaustiveCrashes {
   /// The workload with a number, of a length.
   private func workload(_ number: Int, _ length: Int) -> [TortureStep] {
     var rest = number
-    return (0..<length).map { _ in
-      defer { rest /= menu.count }
-      return TortureStep(menu[rest % menu.count])
-    }
+    return prelude.map { TortureStep($0) }
+      + (0..<length).map { _ in
+        defer { rest /= menu.count }
+        return TortureStep(menu[rest % menu.count])
+      }
   }
 
   private func power(_ base: Int, _ exponent: Int) -> Int {

@@ -116,6 +116,11 @@ package struct RecoveryCheck {
     guard driver.report != nil else { return nil }
     driver.lookAtAll()
     comparedReadCount += driver.comparedReadCount
+    if driver.report?.features.contains(.encryption) == false, conditions.scope != nil,
+      !conditions.admitsDamage, !driver.found.isEmpty
+    {
+      driver.fail("a store holds what is encrypted, and does not say so")
+    }
     guard driver.failure == nil else { return nil }
     return driver.found
   }
@@ -127,7 +132,7 @@ package struct RecoveryCheck {
     using generator: inout SeededGenerator
   ) -> String? {
     let settled = driver.ledger.recovered(found)
-    switch generator.below(8) {
+    switch conditions.alwaysRebuilds ? 2 + generator.below(2) : generator.below(8) {
     case 0:
       let medium = driver.harness.drive.medium.afterCrash(keeping: [])
       return again(medium, settled, "opened again after a power cut", using: &generator)

@@ -5,7 +5,7 @@ import Bytes
 extension StoreDriver {
   /// Puts a blob, as one request or as an upload, by its size.
   package func put(_ recipe: BlobRecipe, _ durability: Durability) {
-    guard let preparer = report?.preparer else { return fail("a put before the store is open") }
+    guard let preparer else { return fail("a put before the store is open") }
     let blob = book.blob(recipe)
     let stamp = ledger.beginPut(recipe)
     if blob.bytes.count <= preparer.inlineByteLimit {
@@ -26,14 +26,38 @@ extension StoreDriver {
   /// Deletes a blob.
   package func delete(_ recipe: BlobRecipe) {
     let stamp = ledger.beginDelete(recipe)
-    let key = book.blob(recipe).key
+    let key = name(of: recipe)
     deletedKeys.append(key)
     begin(.delete(recipe, stamp), .delete(key))
+  }
+
+  /// Deletes everything, one by one, and puts a little: a full store is not the end.
+  package func emptyAndUse() {
+    let present = ledger.recipes.filter { ledger.expectation(of: $0) == .present }
+    for recipe in present {
+      delete(recipe)
+      settle()
+    }
+    // A small one: large ones have segments of their own, of which there may be too few.
+    guard failure == nil, let first = present.first else { return }
+    refusedForRoom = []
+    put(first, .flushed)
+    settle()
+    guard refusedForRoom.isEmpty else {
+      return fail("a store that was emptied has no room: \(harness.usage())")
+    }
+    read(first, part: nil)
+    settle()
   }
 
   /// Asks for a checkpoint.
   package func checkpoint() {
     begin(.checkpoint, .checkpoint)
+  }
+
+  /// Asks for every segment with dead bytes to be emptied.
+  package func compact() {
+    begin(.compact, .compact)
   }
 
   /// Ends everything under way, and closes the store.
@@ -54,7 +78,7 @@ extension StoreDriver {
   ) {
     let bytes = book.blob(recipe).bytes
     let first = bytes.span.extracting(0..<min(bytes.count, BlobRecipe.sharedByteCount))
-    let probe = report?.preparer.probe(first)
+    let probe = preparer?.probe(first)
     begin(
       .upload(Activity.Upload(recipe: recipe, durability: durability, ending: ending)),
       .beginUpload(durability, probe: probe)
@@ -63,14 +87,21 @@ extension StoreDriver {
 
   /// Sends the pieces of an upload that has got its name, and ends it, without waiting between.
   func send(_ upload: Activity.Upload, _ answer: Result<EngineReply, EngineError>) {
-    guard case .success(.upload(let id, _)) = answer, let preparer = report?.preparer else {
+    guard case .success(.upload(let id, _)) = answer, let preparer else {
       return refuse(upload, answer)
     }
     let blob = book.blob(upload.recipe)
     var offset = 0
+    var count = 0
     while offset < blob.bytes.count {
       let end = min(blob.bytes.count, offset + preparer.extentByteCount)
-      let extent = preparer.extent(Array(blob.bytes[offset..<end]))
+      let extent = preparer.extent(
+        Array(blob.bytes[offset..<end]),
+        of: id,
+        ordinal: count,
+        offset: UInt64(offset)
+      )
+      count += 1
       begin(.piece(upload.recipe, id), .append(id, extent))
       offset = end
       if case .finish = upload.ending { continue }
@@ -80,7 +111,15 @@ extension StoreDriver {
     case .finish(let stamp):
       begin(
         .put(upload.recipe, upload.durability, stamp),
-        .finishUpload(id, key: blob.key)
+        .finishUpload(
+          id,
+          preparer.name(
+            blob.key,
+            of: id,
+            extentCount: count,
+            byteCount: UInt64(blob.bytes.count)
+          )
+        )
       )
     case .cancel: begin(.cancel, .cancelUpload(id))
     case .leave: return
@@ -90,6 +129,7 @@ extension StoreDriver {
   private func refuse(_ upload: Activity.Upload, _ answer: Result<EngineReply, EngineError>) {
     if case .failure(let error) = answer {
       admit(error, during: "an upload of \(upload.recipe)")
+      if error == .storageFull { refusedForRoom.insert(upload.recipe) }
     } else {
       fail("an upload of \(upload.recipe) was answered with something else")
     }
@@ -133,6 +173,7 @@ extension StoreDriver {
     case .success: fail("a put of \(recipe) was answered with something else")
     case .failure(let error):
       admit(error, during: "a put of \(recipe)")
+      if error == .storageFull { refusedForRoom.insert(recipe) }
       ledger.endPut(recipe, stamp, nil)
     }
   }
@@ -150,7 +191,7 @@ extension StoreDriver {
     _ stamp: Ledger.Stamp,
     _ answer: Result<EngineReply, EngineError>
   ) {
-    deletedKeys.append(book.blob(recipe).key)
+    deletedKeys.append(name(of: recipe))
     let wasAlone = ledger.wasAlone(recipe, since: stamp)
     switch answer {
     case .success(.deleted(let wasThere)):
@@ -167,6 +208,7 @@ extension StoreDriver {
     case .success: fail("a delete of \(recipe) was answered with something else")
     case .failure(let error):
       admit(error, during: "a delete of \(recipe)")
+      if conditions.isCrowded { fail("a delete of \(recipe) was refused: \(error)") }
       ledger.endDelete(recipe, stamp, succeeded: false)
     }
   }

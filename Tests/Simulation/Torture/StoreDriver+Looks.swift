@@ -19,20 +19,24 @@ extension StoreDriver {
       version: ledger.version(of: recipe),
       expectation: ledger.expectation(of: recipe)
     )
-    begin(.read(reading), .read(book.blob(recipe).key, range: range))
+    begin(.read(reading), .read(name(of: recipe), range: range))
   }
 
   /// Asks for a blob's description.
   package func stat(_ recipe: BlobRecipe) {
     begin(
       .stat(recipe, version: ledger.version(of: recipe), ledger.expectation(of: recipe)),
-      .stat(book.blob(recipe).key)
+      .stat(name(of: recipe))
     )
   }
 
   /// Lists everything.
   package func list() {
-    begin(.list(found: [], deletesBefore: deletedKeys.count), .list(after: nil))
+    let start = Activity.ListingStart(
+      deleteCount: deletedKeys.count,
+      moveCount: harness.recordMoveCount
+    )
+    begin(.list(found: [], before: start), .list(after: nil))
   }
 
   /// Verifies the whole log.
@@ -65,7 +69,7 @@ extension StoreDriver {
   private func advance(_ reading: Activity.Reading, with piece: StoredPiece) {
     var reading = reading
     do throws(EngineError) {
-      let bytes = try piece.decoded()
+      let bytes = try piece.decoded(with: sealer)
       let start = Int(reading.range?.lowerBound ?? 0) + reading.bytes.count
       if piece.offset != UInt64(start) || bytes.count != piece.byteCount {
         fail("a piece of \(reading.recipe) at \(piece.offset) came in place of \(start)")
@@ -127,7 +131,7 @@ extension StoreDriver {
   }
 
   func check(_ info: BlobInfo, of recipe: BlobRecipe) {
-    if info.key != book.blob(recipe).key || info.byteCount != UInt64(recipe.byteCount) {
+    if info.key != name(of: recipe) || info.byteCount != UInt64(recipe.byteCount) {
       fail("\(recipe) is described as \(info.byteCount) bytes with key \(info.key)")
     }
   }
@@ -156,7 +160,7 @@ extension StoreDriver {
     switch answer {
     case .success(.piece(let piece)):
       do throws(EngineError) {
-        let bytes = try piece.decoded()
+        let bytes = try piece.decoded(with: sealer)
         let start = Int(piece.offset)
         let expected = book.blob(recipe).bytes.span.extracting(start..<start + bytes.count)
         if start != offset || bytes.isEmpty || !bytes.span.hasSameBytes(as: expected) {
@@ -173,10 +177,10 @@ extension StoreDriver {
 
   // MARK: - Looks at everything
 
-  /// A blob that is deleted and put again while the pages come may stand on two of them.
+  /// A blob that is moved, or deleted and put again, while the pages come may stand on two of them.
   func advance(
     listing found: Set<SHA256Digest>,
-    deletesBefore: Int,
+    before: Activity.ListingStart,
     _ answer: Result<EngineReply, EngineError>
   ) {
     switch answer {
@@ -184,11 +188,13 @@ extension StoreDriver {
       var found = found
       for entry in page.keys {
         let isNew = found.insert(entry.key).inserted
-        let isMoving = deletedKeys[deletesBefore...].contains(entry.key)
+        let isMoving =
+          harness.recordMoveCount != before.moveCount
+          || deletedKeys[before.deleteCount...].contains(entry.key)
         if !isNew, !isMoving, !conditions.admitsDamage { fail("\(entry.key) is listed twice") }
       }
       if let next = page.next {
-        begin(.list(found: found, deletesBefore: deletesBefore), .list(after: next))
+        begin(.list(found: found, before: before), .list(after: next))
       } else {
         listed = found
       }
@@ -214,7 +220,7 @@ extension StoreDriver {
   /// - Precondition: nothing changed since the listing began.
   package func compareListing(with present: Set<BlobRecipe>) {
     guard let listed else { return fail("a listing did not end") }
-    let expected = Set(present.map { book.blob($0).key })
+    let expected = Set(present.map { name(of: $0) })
     if let missing = expected.subtracting(listed).first {
       fail("\(missing) can be read and is not listed")
     } else if let surplus = listed.subtracting(expected).first {

@@ -18,8 +18,13 @@ package final class StoreDriver {
   var listed: Set<SHA256Digest>?
   /// The keys of deletes, noted when they begin and when they are answered, in order.
   var deletedKeys: [SHA256Digest] = []
+  /// The blobs whose puts were refused because the store is full.
+  var refusedForRoom: Set<BlobRecipe> = []
   /// How many answers said that a blob is damaged.
   package internal(set) var damageCount = 0
+
+  /// Whether the store says of itself what the run needs it to.
+  private var wasAnnounced = true
 
   let book: RecipeBook
   let conditions: Conditions
@@ -53,7 +58,7 @@ package final class StoreDriver {
     case .success(let report):
       self.report = report
       checkBooks()
-      return true
+      return announce(report)
     case .failure(let error):
       if !conditions.admitsFailures, !conditions.admitsDamage {
         fail("the store does not open: \(error)")
@@ -63,6 +68,36 @@ package final class StoreDriver {
       if let misconduct = harness.misconduct { fail(misconduct) }
       return false
     }
+  }
+
+  /// Makes the store say that it is encrypted, for a run in a scope.
+  ///
+  /// - Returns: whether the store can be used as it should.
+  private func announce(_ report: OpenReport) -> Bool {
+    guard conditions.scope != nil, !report.features.contains(.encryption) else { return true }
+    wasAnnounced = false
+    switch harness.answer(.announce(.encryption)) {
+    case .success(.checkpointed): wasAnnounced = true
+    case .success: fail("an announcement was answered with something else")
+    case .failure(let error): admit(error, during: "an announcement")
+    case nil: if let misconduct = harness.misconduct { fail(misconduct) }
+    }
+    return wasAnnounced
+  }
+
+  /// What opens and seals in the run's scope; nil outside of scopes.
+  var sealer: Sealer? { report.flatMap { conditions.scope?.sealer($0) } }
+
+  /// What makes bytes ready for this store; nil while it takes none.
+  var preparer: Preparer? {
+    guard let preparer = report?.preparer, wasAnnounced else { return nil }
+    return sealer.map { preparer.sealing(with: $0) } ?? preparer
+  }
+
+  /// What the engine calls a blob.
+  func name(of recipe: BlobRecipe) -> SHA256Digest {
+    let key = book.blob(recipe).key
+    return sealer?.name(of: key) ?? key
   }
 
   /// Runs a number of turns, or until nothing is left to do.
@@ -83,6 +118,9 @@ package final class StoreDriver {
   func checkBooks() {
     guard !harness.drive.isOff else { return }
     if let first = harness.audit().first { fail("the books are wrong: \(first)") }
+    // The engine mends its books at a checkpoint, and says so.
+    let mended = harness.log.first { $0.level == .alarm && $0.message.contains("counted wrongly") }
+    if let mended { fail("the books were wrong: \(mended.message)") }
   }
 
   func begin(_ activity: Activity, _ request: EngineRequest) {
@@ -101,15 +139,15 @@ package final class StoreDriver {
     case .delete(let recipe, let stamp): endDelete(recipe, stamp, answer)
     case .read(let reading): advance(reading, answer)
     case .stat(let recipe, let version, let found): endStat(recipe, version, found, answer)
-    case .list(let found, let deletesBefore):
-      advance(listing: found, deletesBefore: deletesBefore, answer)
-    case .checkpoint, .scrub, .cancel: endOther(activity, answer)
+    case .list(let found, let before): advance(listing: found, before: before, answer)
+    case .checkpoint, .compact, .scrub, .cancel: endOther(activity, answer)
     }
   }
 
   private func endOther(_ activity: Activity, _ answer: Result<EngineReply, EngineError>) {
     switch (activity, answer) {
     case (.checkpoint, .success(.checkpointed)), (.cancel, .success(.cancelled)): return
+    case (.compact, .success(.compacted)): return
     case (.scrub, .success(.scrubbed(let report))): advance(scrub: report)
     case (_, .failure(let error)): admit(error, during: "\(activity)")
     default: fail("\(activity) was answered with something else")
@@ -118,13 +156,14 @@ package final class StoreDriver {
 
   /// Accepts a failure for which the run's disk gives a reason.
   func admit(_ error: EngineError, during what: @autoclosure () -> String) {
-    let isTight = harness.drive.capacity != .max
+    let isTight = harness.drive.capacity != .max || conditions.isCrowded
     let isExplained =
       switch error {
       case .damaged: conditions.admitsDamage || conditions.admitsFailures
       case .storageFull:
         isTight || conditions.admitsFailures || conditions.options.capacityByteCount != nil
-      case .readOnly, .disk: conditions.admitsFailures || conditions.admitsDamage || isTight
+      case .readOnly, .disk:
+        conditions.admitsFailures || conditions.admitsDamage || (isTight && !conditions.isCrowded)
       case .notAStore: conditions.admitsDamage
       default: false
       }

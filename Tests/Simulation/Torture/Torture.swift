@@ -14,6 +14,15 @@ package struct Torture: Sendable {
     case crashes
     /// Blobs that fill and free segments; crashes everywhere.
     case churn
+    /// Segments that are emptied by copying, on full disks too; crashes everywhere.
+    case reclaim
+    /// Few blobs, deleted and put again in segments that are emptied one by one, and an index that
+    /// is rebuilt after each crash: what was deleted stays so.
+    case burial
+    /// A file system that somebody else fills and empties; crashes everywhere.
+    case crowd
+    /// Large blobs that are read while they are moved, deleted and put again; no crashes.
+    case readers
     /// A disk that fails and says so; crashes here and there.
     case faults
     /// A disk that lies: no wrong bytes come back.
@@ -74,13 +83,17 @@ package struct Torture: Sendable {
     var generator = SeededGenerator(seed: seed)
     let shape = shape(of: campaign, using: &generator)
     var conditions = Conditions(options: shape.options, breakages: breakages)
+    // One workload in three is encrypted.
+    if seed % 3 == 0 { conditions.scope = SimulatedScope(seed: seed, breakages: breakages) }
     if campaign == .damage {
       return DamageRun(seed: seed, steps: steps, conditions: conditions).run()
     }
     var faultGenerator = SeededGenerator(seed: seed ^ 0xFA)
     let faults = campaign.makeFaults(using: &faultGenerator)
     conditions.admitsFailures = campaign == .faults
+    conditions.alwaysRebuilds = campaign == .burial
     conditions.admitsDamage = campaign == .lies
+    conditions.isCrowded = campaign == .crowd
     let isTight = campaign == .faults && faultGenerator.once(in: 4)
     let run = TortureRun(
       campaign: campaign.rawValue,
@@ -104,7 +117,11 @@ package struct Torture: Sendable {
       switch campaign {
       case .crashes: .small
       case .churn: .churn
-      case .faults, .lies, .damage: generator.once(in: 3) ? .churn : .small
+      case .reclaim: .reclaim
+      case .crowd: .crowd
+      case .burial: .burial
+      case .readers: .readers
+      case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim])
       case .model: .model
       }
     return campaign == .model ? shape : shape.withSomeSegmentSize(using: &generator)
@@ -115,9 +132,10 @@ extension Torture.Campaign {
   /// At how many effects a crash is tried; nil: at none.
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
-    case .crashes, .churn: number
+    case .crashes, .churn, .reclaim, .crowd: number
+    case .burial: number * 4
     case .faults, .lies: number * 4
-    case .damage, .model: nil
+    case .readers, .damage, .model: nil
     }
   }
 
@@ -126,7 +144,7 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .damage, .model: FaultPlan()
+    case .crashes, .churn, .reclaim, .crowd, .burial, .readers, .damage, .model: FaultPlan()
     }
   }
 }

@@ -81,8 +81,10 @@ package final class TortureRun {
         guard take(step) else { break }
       }
       if !isOver { driver.settle() }
+      if conditions.isCrowded, !isOver { driver.emptyAndUse() }
     }
     note(driver.failure)
+    if conditions.scope != nil { note(medium.afterShutdown().saltComplaint()) }
     tell()
     crash(always: true)
     finishReport()
@@ -156,10 +158,13 @@ package final class TortureRun {
     case .stat(let recipe): driver.stat(recipe)
     case .abandonUpload(let recipe, let cancels): driver.abandonUpload(recipe, cancels: cancels)
     case .checkpoint: driver.checkpoint()
+    case .compact: driver.compact()
     case .scrub: driver.scrub()
     case .list: driver.list()
     case .reopen: return reopen(inOrder: true)
     case .kill: return reopen(inOrder: false)
+    case .crowd(let left): driver.harness.drive.crowd(leaving: UInt64(left))
+    case .uncrowd: driver.harness.drive.capacity = .max
     }
     driver.run(turns: step.turns)
     return !isOver

@@ -11,12 +11,18 @@ package struct TortureStep: Sendable {
     /// Begins an upload, sends the first half of it, and cancels it or leaves it lying.
     case abandonUpload(BlobRecipe, cancels: Bool)
     case checkpoint
+    /// Empties every segment with dead bytes.
+    case compact
     case scrub
     case list
     /// Closes the store in order and opens it again.
     case reopen
     /// Ends the process without closing, and opens the store again.
     case kill
+    /// Lets somebody else's files take all that is left of the file system but so many bytes.
+    case crowd(leaving: Int)
+    /// Takes somebody else's files away.
+    case uncrowd
   }
 
   package var action: Action
@@ -48,10 +54,13 @@ extension TortureStep.Action: CustomStringConvertible {
     case .abandonUpload(let recipe, let cancels):
       "\(cancels ? "cancel" : "leave") an upload of \(recipe)"
     case .checkpoint: "checkpoint"
+    case .compact: "compact"
     case .scrub: "scrub"
     case .list: "list"
     case .reopen: "reopen"
     case .kill: "kill"
+    case .crowd(let left): "crowd, leaving \(left)"
+    case .uncrowd: "uncrowd"
     }
   }
 }

@@ -18,6 +18,13 @@ package struct WorkloadShape: Sendable {
   package var kills = 2
   package var abandonments = 2
   package var scrubs = 1
+  package var compactions = 1
+  /// How often somebody else fills the file system or takes his files away.
+  package var crowds = 0
+  /// Larger blobs are put again instead of being deleted.
+  package var deletableByteCount = Int.max
+  /// Whether the segments may take only a few times the bytes of all blobs, for some seeds.
+  package var mayBeTight = false
 
   /// The sizes at which something changes its shape, as far as small stores go.
   private static let edges = [0, 1, 63, 64, 65, 200, 1000, 4000, 4095, 4096, 4097, 9000]
@@ -32,6 +39,7 @@ package struct WorkloadShape: Sendable {
       segmentByteCount: 256 << 10,
       bufferedByteLimit: 1 << 20,
       recentByteLimit: 64 << 10,
+      cacheByteLimit: 0,
       checkpointByteInterval: 48 << 10,
       compresses: false
     )
@@ -47,6 +55,7 @@ package struct WorkloadShape: Sendable {
       segmentByteCount: 256 << 10,
       bufferedByteLimit: 1 << 20,
       recentByteLimit: 64 << 10,
+      cacheByteLimit: 0,
       checkpointByteInterval: 64 << 10,
       compresses: false
     ),
@@ -54,6 +63,104 @@ package struct WorkloadShape: Sendable {
     deletes: 30,
     looks: 6,
     checkpoints: 10
+  )
+
+  /// Small and large blobs that come and go in segments that soon are full, so that what is alive
+  /// is copied and its slots are used again, on full disks too.
+  package static let reclaim = WorkloadShape(
+    name: "reclaim",
+    stepCount: 20..<70,
+    sizes: [100, 300, 1000, 3000, 3000, 5000, 5000, 7000, 17_000, 40_000],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 16 << 10,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      compresses: false
+    ),
+    puts: 50,
+    deletes: 36,
+    looks: 8,
+    checkpoints: 5,
+    compactions: 6,
+    mayBeTight: true
+  )
+
+  /// Tombstones far from what they bury: small blobs come and go between larger ones that stay, so
+  /// that their segments stay too, while the short ones that a kill leaves are emptied.
+  package static let burial = WorkloadShape(
+    name: "burial",
+    stepCount: 16..<40,
+    sizes: [100, 300, 1000, 6000, 6500, 7000, 7500],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 0,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      compresses: false
+    ),
+    puts: 44,
+    deletes: 30,
+    looks: 2,
+    checkpoints: 8,
+    kills: 10,
+    abandonments: 0,
+    scrubs: 0,
+    compactions: 14,
+    deletableByteCount: 1000,
+    mayBeTight: true
+  )
+
+  /// A file system that somebody else fills and empties, while blobs come and go.
+  package static let crowd = WorkloadShape(
+    name: "crowd",
+    stepCount: 30..<90,
+    sizes: [100, 300, 1000, 3000, 3000, 5000, 5000, 7000, 17_000, 40_000],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 16 << 10,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      compresses: false
+    ),
+    puts: 50,
+    deletes: 30,
+    looks: 6,
+    checkpoints: 3,
+    kills: 3,
+    abandonments: 0,
+    compactions: 1,
+    crowds: 8
+  )
+
+  /// Blobs of several pieces that somebody is reading most of the time.
+  package static let readers = WorkloadShape(
+    name: "readers",
+    stepCount: 30..<80,
+    sizes: [3000, 17_000, 40_000, 40_000, 66_000],
+    variants: 2,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 0,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 48 << 10,
+      compresses: false
+    ),
+    puts: 30,
+    deletes: 24,
+    looks: 40,
+    checkpoints: 12,
+    reopenings: 0,
+    kills: 0,
+    compactions: 12,
+    mayBeTight: true
   )
 
   /// The sizes of a real store, scaled down little.
@@ -69,6 +176,7 @@ package struct WorkloadShape: Sendable {
       segmentByteCount: 1 << 20,
       bufferedByteLimit: 8 << 20,
       recentByteLimit: 1 << 20,
+      cacheByteLimit: 0,
       checkpointByteInterval: 2 << 20,
       compresses: true
     )
@@ -80,6 +188,13 @@ extension WorkloadShape {
   /// large ones hold blobs that are one record and longer than what their probe covers.
   package func withSomeSegmentSize(using generator: inout SeededGenerator) -> WorkloadShape {
     var result = self
+    if mayBeTight {
+      if generator.once(in: 3) {
+        let slots = UInt64(7 + generator.below(8))
+        result.options.capacityByteCount = slots * options.segmentByteCount
+      }
+      return result
+    }
     result.options.segmentByteCount = generator.pick([64 << 10, 64 << 10, 256 << 10, 1 << 20])
     return result
   }
@@ -118,15 +233,23 @@ extension WorkloadShape {
     let recipe = generator.pick(pool)
     var number = generator.below(
       puts + deletes + looks + checkpoints + reopenings + kills + abandonments + scrubs
+        + compactions + crowds
     )
     func takes(_ weight: Int) -> Bool {
       number -= weight
       return number < 0
     }
     if takes(puts) { return .put(recipe, generator.once(in: 6) ? .relaxed : .flushed) }
-    if takes(deletes) { return .delete(recipe) }
+    if takes(deletes) {
+      return recipe.byteCount <= deletableByteCount ? .delete(recipe) : .put(recipe, .flushed)
+    }
     if takes(looks) { return makeLook(at: recipe, using: &generator) }
     if takes(checkpoints) { return .checkpoint }
+    if takes(compactions) { return .compact }
+    if takes(crowds) {
+      let slots = generator.below(4) * (64 << 10)
+      return generator.once(in: 4) ? .uncrowd : .crowd(leaving: slots + generator.below(64 << 10))
+    }
     if takes(reopenings) { return .reopen }
     if takes(kills) { return .kill }
     if takes(abandonments), recipe.byteCount > 1 {

@@ -1,0 +1,60 @@
+/// How the space of a store is used, and what keeping it so has cost since it was opened.
+///
+/// Bytes are those of the log: heads, tables and what fills pages up count as well as blobs.
+public struct StoreUsage: Hashable, Sendable {
+  /// The blobs in the store.
+  public internal(set) var blobCount = 0
+  /// The size of a segment, in bytes.
+  public internal(set) var segmentByteCount: UInt64 = 0
+  /// The slots that hold a segment, or are about to.
+  public internal(set) var usedSegmentCount = 0
+  /// The slots that have a file and hold nothing.
+  public internal(set) var freeSegmentCount = 0
+  /// The slots that there may be; nil: as many as the file system has room for.
+  public internal(set) var segmentLimit: Int?
+  /// The slots that only deletes and reclaim may take.
+  public internal(set) var reservedSegmentCount = 0
+  /// What lies in segments.
+  public internal(set) var usedByteCount: UInt64 = 0
+  /// What of that belongs to blobs, or to uploads under way.
+  public internal(set) var liveByteCount: UInt64 = 0
+  /// What of that is of no use and comes back by reclaim.
+  public internal(set) var deadByteCount: UInt64 = 0
+  /// What lies in segments that are emptied and wait for a checkpoint.
+  public internal(set) var emptiedByteCount: UInt64 = 0
+
+  /// The bytes that were written for callers.
+  public internal(set) var writtenByteCount: UInt64 = 0
+  /// The bytes that reclaim has written.
+  public internal(set) var movedByteCount: UInt64 = 0
+  /// The bytes that checkpoints have written.
+  public internal(set) var checkpointByteCount: UInt64 = 0
+  /// The segments that reclaim has emptied by copying.
+  public internal(set) var emptiedSegmentCount: UInt64 = 0
+  /// The slots that were given back.
+  public internal(set) var freedSegmentCount: UInt64 = 0
+  /// The tombstones that reclaim has dropped.
+  public internal(set) var droppedTombstoneCount: UInt64 = 0
+  /// The records that reclaim had to leave where they are because they are damaged.
+  public internal(set) var damagedRecordCount: UInt64 = 0
+
+  /// Whether new bytes are refused.
+  public internal(set) var isFull = false
+  /// Whether so little room is left that reclaim goes before everything else.
+  public internal(set) var isTight = false
+  /// Whether reclaim is at work.
+  public internal(set) var isReclaiming = false
+
+  /// The share of the bytes in segments that is dead, from 0 to 1.
+  public var deadShare: Double {
+    usedByteCount == 0 ? 0 : Double(deadByteCount) / Double(usedByteCount)
+  }
+
+  /// What was written for each byte that callers had written, reclaim and checkpoints included;
+  /// 1 before anything was written.
+  public var writeAmplification: Double {
+    guard writtenByteCount > 0 else { return 1 }
+    let all = writtenByteCount + movedByteCount + checkpointByteCount
+    return Double(all) / Double(writtenByteCount)
+  }
+}

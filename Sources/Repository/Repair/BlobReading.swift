@@ -1,0 +1,85 @@
+internal import BlobEngine
+internal import Bytes
+internal import Catalog
+internal import Synchronization
+
+/// The bytes of a range of a blob, a piece at a time.
+///
+/// Where a piece is damaged, or the blob is gone, the blob is had anew from where it came, and the
+/// reading goes on where it was: a client sees a pause and not a wrong byte.
+package final class BlobReading: Sendable {
+  private struct State {
+    var reader: BlobReader
+    /// Where the next piece begins, in bytes of the blob.
+    var position: UInt64
+    var isRestored = false
+  }
+
+  private let key: SHA256Digest
+  private let domain: DomainID?
+  private let end: UInt64
+  private let content: ContentState
+  private let state: Mutex<State>
+
+  /// Opens the blob; nil when it is not there, and cannot be had.
+  init?(
+    of key: SHA256Digest,
+    in domain: DomainID?,
+    range: Range<UInt64>,
+    _ content: ContentState
+  ) async throws(RepositoryError) {
+    let reader = try await content.read(key, in: domain) { blobs throws(EngineError) in
+      try await blobs.makeReader(for: key, range: range)
+    }
+    guard let reader else { return nil }
+    self.key = key
+    self.domain = domain
+    self.content = content
+    end = reader.range.upperBound
+    state = Mutex(State(reader: reader, position: reader.range.lowerBound))
+  }
+
+  /// Returns the next piece; nil after the last.
+  ///
+  /// For one caller at a time.
+  ///
+  /// - Throws: ``RepositoryError`` when the bytes are damaged and cannot be had anew, or the disk
+  ///   refuses.
+  package func next() async throws(RepositoryError) -> [UInt8]? {
+    let (reader, isRestored) = state.withLock { ($0.reader, $0.isRestored) }
+    do throws(EngineError) {
+      return advance(try await reader.next())
+    } catch {
+      guard case .damaged = error, let domain, !isRestored,
+        await content.restored(key, in: domain)
+      else { throw RepositoryError(reading: key, failed: error) }
+    }
+    return try await resumed(in: domain)
+  }
+
+  private func resumed(in domain: DomainID?) async throws(RepositoryError) -> [UInt8]? {
+    let rest = state.withLock { $0.position }..<end
+    let blobs = try await content.scopes.scope(of: domain)
+    do {
+      guard let reader = try await blobs.makeReader(for: key, range: rest) else {
+        throw RepositoryError.missingBlob(key)
+      }
+      state.withLock { state in
+        state.reader = reader
+        state.isRestored = true
+      }
+      return advance(try await reader.next())
+    } catch let error as EngineError {
+      throw RepositoryError(reading: key, failed: error)
+    } catch let error as RepositoryError {
+      throw error
+    } catch {
+      throw RepositoryError.missingBlob(key)
+    }
+  }
+
+  private func advance(_ piece: [UInt8]?) -> [UInt8]? {
+    state.withLock { $0.position += UInt64(piece?.count ?? 0) }
+    return piece
+  }
+}

@@ -1,0 +1,238 @@
+import BlobEngine
+import Bytes
+import Catalog
+import Foundation
+import Repository
+import Testing
+
+/// Domains whose blobs are encrypted with a key of their own.
+@Suite("Sealed domains")
+struct SealedDomainTests {
+  private static let owner = "111122223333"
+
+  /// A depot in a folder, which can be opened again with other master keys.
+  private struct Bench {
+    let folder: String
+    let catalog: Catalog
+    let blobs: BlobStore
+    let depot: Depot
+
+    static func open(_ folder: String, _ masterKeys: MasterKeys) async throws -> Bench {
+      let catalog = try Catalog.open(at: folder + "/catalog.sqlite")
+      let blobs = try await BlobStore.open(at: folder + "/store", options: .small)
+      let depot = try DepotFixture.make(catalog, blobs, ManualClock(), masterKeys: masterKeys)
+      _ = try await depot.bootstrap(account: owner)
+      return Bench(folder: folder, catalog: catalog, blobs: blobs, depot: depot)
+    }
+
+    func close() async throws {
+      await blobs.close()
+      try await catalog.close()
+    }
+
+    func path(_ domain: String) -> RepositoryPath {
+      RepositoryPath(owner: owner, domain: domain, repository: "lab")
+    }
+
+    func make(_ domain: String) async throws -> DomainID {
+      let record = try await depot.createDomain(owner: owner, name: domain)
+      _ = try await depot.createRepository(path(domain), administrator: owner)
+      return record.id
+    }
+
+    func publish(
+      _ bytes: [UInt8],
+      in domain: String,
+      as name: String = "a.bin"
+    ) async throws
+      -> StagedAsset
+    {
+      let upload = try await depot.makeUpload(into: path(domain))
+      try await upload.write(bytes)
+      let staged = try await upload.finish()
+      _ = try await depot.publish(
+        staged,
+        as: AssetPublication(
+          repository: path(domain),
+          package: PackageCoordinates(format: .generic, namespace: "n", name: "p"),
+          displayName: "p",
+          version: "1",
+          assetName: name
+        )
+      )
+      return staged
+    }
+
+    /// Whether bytes stand anywhere below the folder.
+    func disk(has needle: [UInt8]) -> Bool {
+      let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+      return files.contains { file in
+        let data = FileManager.default.contents(atPath: folder + "/" + file)
+        return data?.range(of: Data(needle)) != nil
+      }
+    }
+
+    /// The segments of the store as they lie on the disk.
+    func segments() -> [String: Data] {
+      let slots = folder + "/store/slots"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: slots)) ?? []
+      return Dictionary(
+        uniqueKeysWithValues: names.map {
+          ($0, FileManager.default.contents(atPath: slots + "/" + $0) ?? Data())
+        }
+      )
+    }
+  }
+
+  private static func master(_ byte: UInt8) throws -> LocalMasterKey {
+    try #require(LocalMasterKey([UInt8](repeating: byte, count: LocalMasterKey.byteCount)))
+  }
+
+  private static func keys(_ bytes: UInt8...) throws -> MasterKeys {
+    MasterKeys(try bytes.map { try master($0) })
+  }
+
+  private static func withFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/sealed-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(folder)
+  }
+
+  /// Does not compress, so that it would be seen.
+  private let text = sampleBytes(880)
+
+  @Test func `what is published comes back, and is nowhere on the disk`() async throws {
+    try await Self.withFolder { folder in
+      let bench = try await Bench.open(folder, try Self.keys(1))
+      let domain = try await bench.make("shop")
+      let staged = try await bench.publish(text, in: "shop")
+      #expect(staged.domain == domain)
+      #expect(try await bench.depot.contents(of: staged.key, in: domain) == text)
+      #expect(
+        try await bench.depot.contents(of: staged.key, in: domain, range: 5..<30)
+          == Array(text[5..<30])
+      )
+      // Nobody finds it outside of its domain.
+      #expect(try await bench.depot.contents(of: staged.key) == nil)
+      #expect(!bench.disk(has: Array(text.prefix(24))))
+      try await bench.close()
+      #expect(!bench.disk(has: Array(text.prefix(24))))
+    }
+  }
+
+  @Test func `two domains with the same bytes have two copies`() async throws {
+    try await Self.withFolder { folder in
+      let bench = try await Bench.open(folder, try Self.keys(1))
+      let domains = [try await bench.make("one"), try await bench.make("two")]
+      let before = try await bench.publish(text, in: "one")
+      #expect(try await bench.depot.contents(of: before.key, in: domains[1]) == nil)
+      _ = try await bench.publish(text, in: "two")
+      for domain in domains {
+        #expect(try await bench.depot.contents(of: before.key, in: domain) == text)
+      }
+      try await bench.close()
+    }
+  }
+
+  @Test func `with its domain goes the key, and nothing of it can be read`() async throws {
+    try await Self.withFolder { folder in
+      let bench = try await Bench.open(folder, try Self.keys(1))
+      let domain = try await bench.make("shop")
+      let staged = try await bench.publish(text, in: "shop")
+      let wrapped = try await bench.catalog.withSnapshot { try $0.key(of: domain) }
+      #expect(wrapped != nil)
+      _ = try await bench.depot.deleteRepository(bench.path("shop"))
+      _ = try await bench.depot.deleteDomain(owner: Self.owner, name: "shop")
+      #expect(try await bench.catalog.withSnapshot { try $0.key(of: domain) } == nil)
+      await #expect(throws: RepositoryError.self) {
+        _ = try await bench.depot.contents(of: staged.key, in: domain)
+      }
+      // Another domain of the name has another key.
+      let second = try await bench.make("shop")
+      #expect(try await bench.depot.contents(of: staged.key, in: second) == nil)
+      try await bench.close()
+    }
+  }
+
+  @Test func `a depot opened again reads with the master key, and not with another`() async throws {
+    try await Self.withFolder { folder in
+      let first = try await Bench.open(folder, try Self.keys(1))
+      let domain = try await first.make("shop")
+      let staged = try await first.publish(text, in: "shop")
+      try await first.close()
+      let stranger = try await Bench.open(folder, try Self.keys(2))
+      let error = await #expect(throws: RepositoryError.self) {
+        _ = try await stranger.depot.contents(of: staged.key, in: domain)
+      }
+      #expect(error?.code == .internalFailure)
+      #expect(error?.message.contains("local:") == true)
+      try await stranger.close()
+      let again = try await Bench.open(folder, try Self.keys(2, 1))
+      #expect(try await again.depot.contents(of: staged.key, in: domain) == text)
+      try await again.close()
+    }
+  }
+
+  @Test func `another master key takes over without a blob being written`() async throws {
+    try await Self.withFolder { folder in
+      let first = try await Bench.open(folder, try Self.keys(1))
+      let domains = [try await first.make("one"), try await first.make("two")]
+      let staged = try await first.publish(text, in: "one")
+      _ = try await first.publish(text, in: "two")
+      await first.blobs.close()
+      let before = first.segments()
+      let rotation = KeyRotation(first.catalog, from: try Self.keys(1), to: try Self.master(2))
+      let now = Timestamp(seconds: 1_800_000_000)
+      #expect(try await rotation.run(at: now) == 2)
+      #expect(try await rotation.run(at: now) == 0)
+      #expect(first.segments() == before)
+      try await first.catalog.close()
+      let second = try await Bench.open(folder, try Self.keys(2))
+      for domain in domains {
+        #expect(try await second.depot.contents(of: staged.key, in: domain) == text)
+      }
+      let id = try Self.master(2).id
+      let lines = try await KeyRotation.list(second.catalog)
+      #expect(lines.count == 2)
+      #expect(lines.allSatisfy { $0.contains(id) })
+      try await second.close()
+      let former = try await Bench.open(folder, try Self.keys(1))
+      await #expect(throws: RepositoryError.self) {
+        _ = try await former.depot.contents(of: staged.key, in: domains[0])
+      }
+      try await former.close()
+    }
+  }
+
+  @Test func `a domain that was made before there were keys goes on without one`() async throws {
+    try await Self.withFolder { folder in
+      let first = try await Bench.open(folder, MasterKeys([]))
+      let domain = try await first.make("old")
+      let staged = try await first.publish(text, in: "old")
+      #expect(first.disk(has: Array(text.prefix(24))))
+      try await first.close()
+      let again = try await Bench.open(folder, try Self.keys(1))
+      #expect(try await again.depot.contents(of: staged.key, in: domain) == text)
+      let new = try await again.make("new")
+      let sealed = try await again.publish(text, in: "new")
+      #expect(try await again.depot.contents(of: sealed.key, in: new) == text)
+      try await again.close()
+    }
+  }
+
+  @Test func `a wrapped key opens for its own domain and name alone`() async throws {
+    let master = try Self.master(1)
+    let key = [UInt8](repeating: 5, count: 32)
+    let wrapped = try await master.wrap(key, with: "arn:a", context: "domain 1/a")
+    #expect(try await master.unwrap(wrapped, with: "arn:a", context: "domain 1/a") == key)
+    for (name, context) in [("arn:b", "domain 1/a"), ("arn:a", "domain 1/b")] {
+      await #expect(throws: MasterKeyFailure.self) {
+        _ = try await master.unwrap(wrapped, with: name, context: context)
+      }
+    }
+    await #expect(throws: MasterKeyFailure.self) {
+      _ = try await Self.master(2).unwrap(wrapped, with: "arn:a", context: "domain 1/a")
+    }
+  }
+}
