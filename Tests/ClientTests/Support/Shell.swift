@@ -26,7 +26,9 @@ struct Shell: Sendable {
   }
 
   /// Runs a script with bash; standard output and error come back as one text.
-  func run(_ script: String, timeout: TimeInterval = 240) throws -> Outcome {
+  ///
+  /// The longest, all operations by the SDK, takes two minutes, and more than four beside others.
+  func run(_ script: String, timeout: TimeInterval = 600) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-c", "exec 2>&1 </dev/null\nset -e\n" + script]
