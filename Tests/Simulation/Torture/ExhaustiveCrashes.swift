@@ -15,6 +15,7 @@ package struct ExhaustiveCrashes {
   package var prelude: [TortureStep.Action] = []
   package let conditions: Conditions
   private let book = RecipeBook()
+  private let seen = SeenCrashes()
 
   package init(conditions: Conditions) {
     self.conditions = conditions
@@ -89,7 +90,12 @@ package struct ExhaustiveCrashes {
       conditions: conditions,
       crashOneIn: nil
     )
-    let examiner = CrashStateExaminer(steps: steps, conditions: conditions, book: book)
+    let examiner = CrashStateExaminer(
+      steps: steps,
+      conditions: conditions,
+      book: book,
+      seen: seen
+    )
     let limit = unitLimit
     run.onEffect = { stepNumber, medium, ledger, effect in
       guard stepNumber == steps.count else { return }
