@@ -159,6 +159,34 @@ struct SpaceTests {
     for (key, bytes) in blobs { #expect(try store.get(key) == bytes) }
   }
 
+  /// What callers put there would have to be deleted before the segment comes back.
+  @Test func `a segment that deletes have opened in the reserve takes no bytes`() throws {
+    let store = CoreHarness(options: Self.unreclaimed)
+    var keys = try fill(store).keys.sorted()
+    try deleteIntoReserve(store, &keys)
+    #expect(throws: EngineError.storageFull) { try store.put([1, 2, 3]) }
+    let key = try #require(keys.last)
+    #expect(try store.delete(key))
+  }
+
+  /// Deletes until they take a slot that is kept for them.
+  private func deleteIntoReserve(_ store: CoreHarness, _ keys: inout [SHA256Digest]) throws {
+    while store.engine.placeCount >= store.engine.slots.kept {
+      let key = try #require(keys.last)
+      keys.removeLast()
+      #expect(try store.delete(key))
+    }
+  }
+
+  private static let unreclaimed = StoreOptions(
+    segmentByteCount: 256 << 10,
+    capacityByteCount: 2 << 20,
+    recentByteLimit: 0,
+    checkpointByteInterval: 1 << 30,
+    reclaims: false,
+    compresses: false
+  )
+
   @Test func `the reserve is made whole before anybody else gets room`() throws {
     let store = CoreHarness(options: Self.unlimited)
     store.disk.capacity = store.disk.byteCount + (1 << 20)
