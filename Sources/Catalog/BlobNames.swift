@@ -16,13 +16,22 @@ package enum StoredBlobName: Hashable, Sendable {
 final class BlobNames: Sendable {
   typealias Rule = @Sendable (DomainID, SHA256Digest) -> StoredBlobName
 
-  private let rule = Mutex<Rule>({ _, _ in .unknown })
+  /// Keeps the rule as it is.
+  ///
+  /// A function that a `Mutex` holds by itself is wrapped anew whenever it is lent out, and put back
+  /// like that, so that each look makes the next one longer.
+  private struct State {
+    var rule: Rule
+  }
+
+  private let state = Mutex(State { _, _ in .unknown })
 
   func set(_ rule: @escaping Rule) {
-    self.rule.withLock { $0 = rule }
+    state.withLock { $0.rule = rule }
   }
 
   func name(of blob: SHA256Digest, in domain: DomainID) -> StoredBlobName {
-    rule.withLock { $0 }(domain, blob)
+    let rule = state.withLock { $0.rule }
+    return rule(domain, blob)
   }
 }
