@@ -18,8 +18,8 @@ final class BlobNames: Sendable {
 
   /// Keeps the rule as it is.
   ///
-  /// A function that a `Mutex` holds by itself is wrapped anew whenever it is lent out, and put back
-  /// like that, so that each look makes the next one longer.
+  /// A function that a `Mutex` holds by itself is wrapped anew whenever it is lent out, and put
+  /// back like that, so that each look makes the next one longer.
   private struct State {
     var rule: Rule
   }
