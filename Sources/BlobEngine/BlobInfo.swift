@@ -10,11 +10,21 @@ public struct BlobInfo: Hashable, Sendable {
   public let storedByteCount: UInt64
   /// Whether the call that returned this stored the bytes; false when they were there already.
   public let wasNew: Bool
+  /// The digests beside the key that the call was asked for, or that ``BlobStore/stat(_:)`` found
+  /// stored; none in the answers of reads.
+  public let digests: BlobDigests
 
-  package init(key: SHA256Digest, byteCount: UInt64, storedByteCount: UInt64, wasNew: Bool) {
+  package init(
+    key: SHA256Digest,
+    byteCount: UInt64,
+    storedByteCount: UInt64,
+    wasNew: Bool,
+    digests: BlobDigests = BlobDigests()
+  ) {
     self.key = key
     self.byteCount = byteCount
     self.storedByteCount = storedByteCount
     self.wasNew = wasNew
+    self.digests = digests
   }
 }

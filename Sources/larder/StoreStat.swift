@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlobEngine
+import Bytes
 
 /// `larder store stat`: what is known of blobs without reading them, or of the store's space.
 struct StoreStat: AsyncParsableCommand {
@@ -7,8 +8,8 @@ struct StoreStat: AsyncParsableCommand {
     commandName: "stat",
     abstract: "Print the sizes of blobs, or how the store's space is used.",
     discussion: """
-      With blobs, a line for each: the SHA-256, the size, and what it takes in the log, in bytes. \
-      Without: what is alive, what is dead and comes back by itself or by `store compact`, and \
+      With blobs, a line for each: the SHA-256, the size, and what it takes in the log, in bytes, \
+      and below it a line for each other digest that it is stored with. Without: what is alive, what is dead and comes back by itself or by `store compact`, and \
       what is left.
       """
   )
@@ -34,12 +35,24 @@ struct StoreStat: AsyncParsableCommand {
     for blob in blobs {
       if let info = try await store.stat(blob.key) {
         Terminal.say("\(info.key)  \(info.byteCount)  \(info.storedByteCount)")
+        for line in Self.lines(info.digests) { Terminal.say("  \(line)") }
       } else {
         Terminal.note("The store has no blob \(blob.key).")
         missing += 1
       }
     }
     return missing
+  }
+
+  /// Digests as lines of a name and hexadecimal digits.
+  static func lines(_ digests: BlobDigests) -> [String] {
+    let named = [
+      ("md5", digests.md5), ("sha1", digests.sha1), ("sha512", digests.sha512),
+      ("blake2b-256", digests.blake2b256),
+    ]
+    return named.compactMap { name, bytes in
+      bytes.map { "\(name)  \(Hexadecimal.encode($0))" }
+    }
   }
 
   /// The usage as lines of a name and what it is.

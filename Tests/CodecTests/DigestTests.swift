@@ -42,18 +42,78 @@ struct DigestTests {
   ]
 
   @Test(arguments: vectors)
-  func `four digests come out of one pass`(vector: Vector) {
+  func `the digests are hashlib's`(vector: Vector) {
     let bytes = TestBytes.pattern(vector.byteCount)
-    var digester = AssetDigester()
-    for start in stride(from: 0, to: bytes.count, by: 777) {
-      digester.update(bytes.span.extracting(start..<min(start + 777, bytes.count)))
+    #expect(Hexadecimal.encode(MD5Stream.digest(of: bytes.span)) == vector.md5)
+    #expect(Hexadecimal.encode(SHA1Stream.digest(of: bytes.span)) == vector.sha1)
+    #expect(sha256(bytes).hexadecimal == vector.sha256)
+    #expect(Hexadecimal.encode(SHA512Stream.digest(of: bytes.span)) == vector.sha512)
+  }
+
+  /// The test suite of RFC 1321, A.5.
+  static let md5Vectors: [(String, String)] = [
+    ("", "d41d8cd98f00b204e9800998ecf8427e"),
+    ("a", "0cc175b9c0f1b6a831c399e269772661"),
+    ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+    ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+    ("abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"),
+    (
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+      "d174ab98d277d9f5a5611c2c9f419d9f"
+    ),
+    (
+      "12345678901234567890123456789012345678901234567890123456789012345678901234567890",
+      "57edf4a22be3c955ac49da2e2107b67a"
+    ),
+  ]
+
+  @Test(arguments: md5Vectors) func `MD5 is that of RFC 1321`(text: String, digest: String) {
+    #expect(Hexadecimal.encode(MD5Stream.digest(of: Array(text.utf8).span)) == digest)
+  }
+
+  /// One block and two of the examples that NIST publishes for FIPS 180-4.
+  @Test func `SHA-1 and SHA-512 are those of FIPS 180-4`() {
+    let short = Array("abc".utf8)
+    #expect(
+      Hexadecimal.encode(SHA1Stream.digest(of: short.span))
+        == "a9993e364706816aba3e25717850c26c9cd0d89d"
+    )
+    #expect(
+      Hexadecimal.encode(SHA512Stream.digest(of: short.span))
+        == "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        + "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
+    )
+    let two = Array("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".utf8)
+    #expect(
+      Hexadecimal.encode(SHA1Stream.digest(of: two.span))
+        == "84983e441c3bd26ebaae4aa1f95129e5e54670f1"
+    )
+    let long = Array(
+      ("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+        + "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu").utf8
+    )
+    #expect(
+      Hexadecimal.encode(SHA512Stream.digest(of: long.span))
+        == "8e959b75dae313da8cf4f72814fc143f8f7779c6eb9f7fa17299aeadb6889018"
+        + "501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909"
+    )
+  }
+
+  @Test(arguments: [1, 63, 64, 65, 127, 128, 129, 4096])
+  func `no digest minds how its bytes arrive, and all may be asked on the way`(piece: Int) {
+    let bytes = TestBytes.pattern(10_000)
+    let kinds: [any DigestStream.Type] = [
+      MD5Stream.self, SHA1Stream.self, SHA512Stream.self, BLAKE2b256.self,
+    ]
+    for kind in kinds {
+      var stream = kind.init()
+      for start in stride(from: 0, to: bytes.count, by: piece) {
+        let end = min(start + piece, bytes.count)
+        stream.update(bytes.span.extracting(start..<end))
+        guard start < 500 || end == bytes.count else { continue }
+        #expect(stream.digest() == kind.digest(of: Array(bytes[..<end]).span))
+      }
     }
-    let digests = digester.digests()
-    #expect(Hexadecimal.encode(digests.md5) == vector.md5)
-    #expect(Hexadecimal.encode(digests.sha1) == vector.sha1)
-    #expect(digests.sha256.hexadecimal == vector.sha256)
-    #expect(Hexadecimal.encode(digests.sha512) == vector.sha512)
-    #expect(sha256(bytes) == digests.sha256)
   }
 
   @Test func `a copy of a stream is a snapshot that either side may go on from`() {

@@ -92,9 +92,19 @@ enum PublicRegistry: String, CaseIterable {
 
   private static func lines(_ line: (String, AssetDigests) -> String) -> [String] {
     ["1.0.0", "2.0.0"].map { version in
-      var digester = AssetDigester()
-      digester.update(bytes(version).span)
-      return line(version, digester.digests())
+      line(version, AssetDigests(of: bytes(version)))
     }
+  }
+}
+
+extension AssetDigests {
+  /// The digests of some bytes.
+  fileprivate init(of bytes: [UInt8]) {
+    self.init(
+      md5: MD5Stream.digest(of: bytes.span),
+      sha1: SHA1Stream.digest(of: bytes.span),
+      sha256: SHA256Stream.digest(of: bytes.span),
+      sha512: SHA512Stream.digest(of: bytes.span)
+    )
   }
 }

@@ -7,20 +7,21 @@ extension Engine {
     if gates.enter(change, for: key) { begin([change], of: key) }
   }
 
-  /// Begins changes that go together: one delete, or any number of puts.
+  /// Begins changes that go together: any number of puts, or one of anything else.
   private mutating func begin(_ changes: [KeyChange], of key: SHA256Digest) {
     guard let first = changes.first else { return }
     let group = ChangeGroup(key: key, changes: changes)
     if case .relocate(let move) = first { return move(&self, group) }
     if let refusal = mode.refusal { return end(group, .failure(refusal)) }
     if case .delete(_, let token) = first { return delete(group, token) }
+    if case .enrich(_, let digests) = first { return enrich(group, digests) }
     if breakages.contains(.trustXXH3), believesInCopy(of: first) {
       return end(group, .success(.stored(first.believedInfo(key))))
     }
     find(key, .logical(nil)) { engine, finding in
       switch finding {
-      case .found(let fetched, _) where engine.damaged[key] == nil:
-        engine.touch(group, BlobInfo(fetched.record))
+      case .found(let fetched, let place) where engine.damaged[key] == nil:
+        engine.welcome(group, fetched, place)
       case .found(let fetched, let place):
         engine.store(group, insteadOf: OldRecord(place, fetched.record.items.extents))
       case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
@@ -50,7 +51,7 @@ extension Engine {
   }
 
   /// Begins changes anew behind the relocations that wait for them.
-  private mutating func restart(_ changes: [KeyChange], of key: SHA256Digest) {
+  mutating func restart(_ changes: [KeyChange], of key: SHA256Digest) {
     begin(gates.giveWay(key, changes), of: key)
   }
 
@@ -61,7 +62,7 @@ extension Engine {
     }
   }
 
-  private mutating func answer(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
+  mutating func answer(_ group: ChangeGroup, _ result: Result<EngineReply, EngineError>) {
     guard !group.isAnswered else { return }
     group.isAnswered = true
     for request in group.changes.compactMap(\.request) { effects.append(.reply(request, result)) }
@@ -74,7 +75,7 @@ extension Engine {
   // MARK: Put of what is there
 
   /// One record answers all puts of a blob that is there: it says that the blob is still wanted.
-  private mutating func touch(_ group: ChangeGroup, _ info: BlobInfo) {
+  mutating func touch(_ group: ChangeGroup, _ info: BlobInfo) {
     let isRelaxed = group.changes.allSatisfy { $0.durability == .relaxed }
     let head = RecordHead(
       type: .touch,
@@ -111,7 +112,7 @@ extension Engine {
         return endAll(first, others, .tooLarge(limit: largestBlobByteCount))
       }
       appendIfRoom(named, first, others, insteadOf: old)
-    case .delete, .relocate:
+    case .delete, .enrich, .relocate:
       preconditionFailure("only puts are stored")
     }
   }

@@ -95,6 +95,10 @@ extension Engine {
     if let seal = fetched.record.items.seal {
       lines.append("It is encrypted with data key \(seal.keyID); only its scope can read it.")
     }
+    let digests = fetched.record.items.digestKinds.algorithms
+    if !digests.isEmpty {
+      lines.append("It has \(digests.map(\.name).joined(separator: ", ")) beside its key.")
+    }
     if head.flags.contains(.relaxed) { lines.append("Its put did not wait for a flush.") }
     let extents = fetched.record.items.extents
     if !extents.isEmpty {

@@ -23,7 +23,8 @@ extension Engine {
       case .absent: engine.reply(request, .absent)
       case .damaged(let damage, _): engine.reply(request, failure: .damaged(key: key, damage))
       case .found(let fetched, _):
-        engine.reply(request, .description(BlobInfo(fetched.record)))
+        let record = fetched.record
+        engine.reply(request, .description(BlobInfo(record), PreparedDigests(record.items)))
       }
     }
   }

@@ -22,6 +22,7 @@ extension Engine {
       endRead(reader)
       reply(request, .cancelled)
     case .stat(let key): stat(key, for: request)
+    case .enrich(let key, let digests): change(key, .enrich(request, digests))
     case .list(let cursor): list(after: cursor, for: request)
     case .explain(let key): explain(key, for: request)
     case .scrub(let cursor): scrub(after: cursor, for: request)

@@ -13,8 +13,8 @@ struct EngineLimits: Hashable, Sendable {
   /// The most an extension takes, and with it the list of a large blob's extents.
   let extensionByteCount: Int
 
-  /// How many extents one list can name.
-  var extentLimit: Int { (extensionByteCount - 64) / ExtentReference.byteCount }
+  /// How many extents one list can name, beside a seal and every kind of digest.
+  var extentLimit: Int { (extensionByteCount - 320) / ExtentReference.byteCount }
 
   static let smallestSegmentByteCount: UInt64 = 64 << 10
 

@@ -12,7 +12,7 @@ package enum EngineReply: Sendable {
   case cancelled
   case piece(StoredPiece)
   case absent
-  case description(BlobInfo)
+  case description(BlobInfo, PreparedDigests)
   case deleted(Bool)
   case token(CollectionToken)
   case collected(Collection)

@@ -29,6 +29,9 @@ package enum EngineRequest: Sendable {
   case endRead(ReaderID)
   /// Looks a blob up. Reply: `description` or `absent`.
   case stat(SHA256Digest)
+  /// Keeps digests with a blob that is there, unless its record has as many kinds. Reply: `stored`
+  /// or `absent`.
+  case enrich(SHA256Digest, PreparedDigests)
   /// Deletes a blob, durably. Reply: `deleted`, and whether it was there.
   case delete(SHA256Digest)
   /// Marks this moment for a collector of blobs that nothing refers to. Reply: `token`.

@@ -33,7 +33,7 @@ struct KeyGates {
     return leave(key)
   }
 
-  /// Ends the change under way, and returns those that go on now: nothing, one delete, or puts.
+  /// Ends the change under way, and returns those that go on now: nothing, puts, or one of anything else.
   mutating func leave(_ key: SHA256Digest) -> [KeyChange] {
     guard let line = lines[key] else { preconditionFailure("who leaves has entered") }
     guard let first = line.first else {
@@ -52,13 +52,15 @@ enum KeyChange {
   /// The end of an upload: the name for its extents.
   case name(RequestID, UploadID, Durability)
   case delete(RequestID, CollectionToken?)
+  /// Digests for the record of a blob that is there.
+  case enrich(RequestID, PreparedDigests)
   /// Reclaim has copied the blob, and wants the index to lead to the copy. Ends the group itself.
   case relocate((inout Engine, ChangeGroup) -> Void)
 
   var isPut: Bool {
     switch self {
     case .put, .name: true
-    case .delete, .relocate: false
+    case .delete, .enrich, .relocate: false
     }
   }
 
@@ -69,7 +71,7 @@ enum KeyChange {
   /// Who is to be answered.
   var request: RequestID? {
     switch self {
-    case .put(let id, _, _), .name(let id, _, _), .delete(let id, _): id
+    case .put(let id, _, _), .name(let id, _, _), .delete(let id, _), .enrich(let id, _): id
     case .relocate: nil
     }
   }
@@ -77,7 +79,7 @@ enum KeyChange {
   var durability: Durability {
     switch self {
     case .put(_, _, let durability), .name(_, _, let durability): durability
-    case .delete, .relocate: .flushed
+    case .delete, .enrich, .relocate: .flushed
     }
   }
 

@@ -33,6 +33,7 @@ struct PendingPut {
     items.extents = upload.references
     items.seal = upload.finishing?.name.seal?.seal
     items.tags = upload.finishing?.name.seal?.tags ?? []
+    upload.finishing?.name.digests.store(in: &items)
     self.head = RecordHead(
       type: .blobOf,
       flags: durability.recordFlags,

@@ -9,11 +9,36 @@ package struct PreparedBlob: Sendable {
   package let digest: SHA256Digest
   /// The blob's size, in bytes.
   package let byteCount: Int
-  let stored: StoredBytes
+  private(set) var stored: StoredBytes
   package let probe: ContentProbe
+  /// The digests that the blob's record is to have.
+  private(set) var digests = PreparedDigests()
+
+  init(
+    key: SHA256Digest,
+    digest: SHA256Digest,
+    byteCount: Int,
+    stored: StoredBytes,
+    probe: ContentProbe
+  ) {
+    self.key = key
+    self.digest = digest
+    self.byteCount = byteCount
+    self.stored = stored
+    self.probe = probe
+  }
 
   /// The bytes that go to the log.
   package var payload: [UInt8] { stored.payload }
+
+  /// The blob with digests that go to the log with it.
+  package func with(_ digests: PreparedDigests) -> PreparedBlob {
+    guard !digests.kinds.isEmpty else { return self }
+    var result = self
+    result.digests = digests
+    result.stored.add(digests)
+    return result
+  }
 }
 
 /// A piece of an upload, ready for the log.
@@ -40,8 +65,9 @@ struct StoredBytes: Sendable {
   let isCompressed: Bool
   let isSealed: Bool
   let digest: UInt64
-  /// The record's extension: block digests, frames, seal and tags.
-  let tail: [UInt8]
+  /// The record's extension: digests, block digests, frames, seal and tags.
+  private(set) var tail: [UInt8]
+  private var items: RecordExtension
 
   init(_ payload: [UInt8], frames: FrameTable?, seal: Sealer.Sealed? = nil, checksum: Checksum) {
     let sums = PayloadDigest(of: payload.span, checksum: checksum)
@@ -54,7 +80,13 @@ struct StoredBytes: Sendable {
     self.isCompressed = frames != nil
     self.isSealed = seal != nil
     self.digest = sums.digest
-    self.tail = items.isEmpty ? [] : items.encode()
+    self.items = items
+    self.tail = items.encode()
+  }
+
+  mutating func add(_ digests: PreparedDigests) {
+    digests.store(in: &items)
+    tail = items.encode()
   }
 }
 
@@ -63,6 +95,8 @@ package struct PreparedName: Sendable {
   /// What the engine calls the blob: its SHA-256, or in a scope a name made of it.
   package let key: SHA256Digest
   let seal: Sealer.Sealed?
+  /// The digests that the blob's record is to have.
+  package var digests = PreparedDigests()
 
   /// A blob that is not sealed.
   package init(_ digest: SHA256Digest) {

@@ -135,6 +135,24 @@ package struct Preparer: Sendable {
     return PreparedName(key, sealer.seal([], of: subject))
   }
 
+  /// Makes digests of a blob ready for its record, encrypted in a scope.
+  ///
+  /// - Parameters:
+  ///   - digests: the digests.
+  ///   - name: what the engine calls the blob.
+  /// - Returns: the digests for the record of that blob and no other.
+  package func digests(_ digests: BlobDigests, of name: SHA256Digest) -> PreparedDigests {
+    guard !digests.kinds.isEmpty else { return PreparedDigests() }
+    guard let sealer else { return PreparedDigests(digests) }
+    return PreparedDigests(sealer.seal(digests, of: name))
+  }
+
+  /// Reads digests as a record has them; none where they are not of this scope, or not this blob's.
+  package func digests(_ stored: PreparedDigests, of name: SHA256Digest) -> BlobDigests {
+    guard let sealer else { return stored.plain }
+    return stored.sealed.flatMap { sealer.open($0, of: name) } ?? BlobDigests()
+  }
+
   /// Returns the probe of a blob from its first bytes: 64 KiB, or all when there are fewer.
   package func probe(_ firstBytes: Span<UInt8>) -> ContentProbe {
     let digest = checksum.digest128(firstBytes)

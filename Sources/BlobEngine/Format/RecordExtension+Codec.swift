@@ -5,6 +5,7 @@ import Codec
 ///
 /// `Format.md` lists those that are given away already.
 private enum ItemType {
+  static let sealedDigests: UInt16 = 0x0005
   static let blockDigests: UInt16 = 0x0010
   static let milliseconds: UInt16 = 0x0011
   static let frames: UInt16 = 0x8001
@@ -26,6 +27,9 @@ extension RecordExtension {
   package func encode() -> [UInt8] {
     guard !isEmpty else { return [] }
     var values = digests.map { UnknownItem(type: $0.algorithm.rawValue, value: $0.bytes) } + unknown
+    if let sealedDigests {
+      values.append(Self.item(ItemType.sealedDigests) { $0.append(sealedDigests) })
+    }
     if !blockDigests.isEmpty {
       values.append(Self.item(ItemType.blockDigests) { $0.append(words: blockDigests) })
     }
@@ -125,6 +129,7 @@ extension RecordExtension {
       return nil
     }
     switch type {
+    case ItemType.sealedDigests: return takeSealedDigests(value)
     case ItemType.blockDigests: return takeBlockDigests(value)
     case ItemType.milliseconds: return takeMilliseconds(value)
     case ItemType.frames: return takeFrames(value)
@@ -138,6 +143,24 @@ extension RecordExtension {
     }
     guard !ItemType.mustBeUnderstood(type) else { return .unknownKind(UInt32(type)) }
     unknown.append(UnknownItem(type: type, value: value.makeArray()))
+    return nil
+  }
+
+  /// Puts digests in the place of others, also of those of a newer build.
+  mutating func replaceSealedDigests(with digests: SealedDigests?) {
+    unknown.removeAll { $0.type == ItemType.sealedDigests }
+    sealedDigests = digests
+  }
+
+  /// Digests of kinds that this build does not know go along as they are.
+  private mutating func takeSealedDigests(_ value: Span<UInt8>) -> Damage? {
+    guard value.count > SealedDigests.headByteCount else { return .lengthOutOfBounds }
+    guard let sealed = SealedDigests(decoding: value) else {
+      unknown.append(UnknownItem(type: ItemType.sealedDigests, value: value.makeArray()))
+      return nil
+    }
+    guard sealed.bytes.count == sealed.kinds.byteCount else { return .lengthOutOfBounds }
+    sealedDigests = sealed
     return nil
   }
 
@@ -288,6 +311,17 @@ extension FieldWriter {
     append(RecordSeal.algorithm)
     append(RecordSeal.blockByteCountLog2)
     append(UInt8(0))
+  }
+
+  fileprivate mutating func append(_ digests: SealedDigests) {
+    append(digests.seal.keyID.value)
+    append(digests.seal.salt.low)
+    append(digests.seal.salt.high)
+    append(digests.tag)
+    append(RecordSeal.algorithm)
+    append(digests.kinds.rawValue)
+    append(UInt32(0))
+    append(digests.bytes)
   }
 
   fileprivate mutating func append(_ run: RecipeRun) {

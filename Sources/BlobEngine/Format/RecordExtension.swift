@@ -15,6 +15,8 @@ package import Bytes
 package struct RecordExtension: Hashable, Sendable {
   /// Digests of the blob's logical bytes beside its SHA-256.
   package var digests: [BlobDigest] = []
+  /// The same of a blob that is encrypted.
+  package var sealedDigests: SealedDigests?
   /// XXH3-64 of each 64 KiB of stored bytes; there when there are more than 64 KiB.
   package var blockDigests: [UInt64] = []
   /// Milliseconds since 1970, when the record was first written.
@@ -68,6 +70,16 @@ package enum DigestAlgorithm: UInt16, Hashable, Sendable, CaseIterable {
     case .sha1: 20
     case .sha512: 64
     case .blake2b256: 32
+    }
+  }
+
+  /// What the algorithm is called.
+  package var name: String {
+    switch self {
+    case .md5: "MD5"
+    case .sha1: "SHA-1"
+    case .sha512: "SHA-512"
+    case .blake2b256: "BLAKE2b-256"
     }
   }
 }

@@ -69,14 +69,57 @@ package struct Sealer: Sendable {
     )
   }
 
+  /// Encrypts digests of the blob that the engine calls `name`.
+  func seal(_ digests: BlobDigests, of name: SHA256Digest) -> SealedDigests {
+    let seal = RecordSeal(keyID: secrets.id, salt: salts.next())
+    let plain = digests.values.flatMap(\.bytes)
+    let (bytes, tag) = blocks(seal, digestContext(digests.kinds, name)).seal(plain.span)
+    return SealedDigests(seal: seal, kinds: digests.kinds, tag: tag, bytes: bytes)
+  }
+
+  /// Decrypts digests; nil when they are not what was sealed for this blob.
+  func open(_ sealed: SealedDigests, of name: SHA256Digest) -> BlobDigests? {
+    guard sealed.seal.keyID == secrets.id else { return nil }
+    let opened = blocks(sealed.seal, digestContext(sealed.kinds, name)).open(
+      sealed.bytes.span,
+      blocks: 0..<1,
+      of: sealed.bytes.count,
+      tags: sealed.tag
+    )
+    guard var rest = opened?[...] else { return nil }
+    return BlobDigests(
+      sealed.kinds.algorithms.map { algorithm in
+        defer { rest = rest.dropFirst(algorithm.byteCount) }
+        return BlobDigest(algorithm: algorithm, bytes: Array(rest.prefix(algorithm.byteCount)))
+      }
+    )
+  }
+
+  /// What is true of a blob's digests, and goes into their tag.
+  private func digestContext(_ kinds: DigestKinds, _ name: SHA256Digest) -> [UInt8] {
+    var bytes = FieldWriter(reserving: 80)
+    bytes.append(Array("LDRDIGS1".utf8))
+    bytes.append(store.value)
+    bytes.append(secrets.id.value)
+    bytes.append(RecordSeal.algorithm)
+    bytes.append(kinds.rawValue)
+    bytes.append(UInt32(0))
+    bytes.append(name)
+    return bytes.bytes
+  }
+
   private func blocks(_ seal: RecordSeal, _ subject: SealSubject) -> SealedBlocks {
+    blocks(seal, subject.context(store: store, keyID: seal.keyID))
+  }
+
+  private func blocks(_ seal: RecordSeal, _ context: [UInt8]) -> SealedBlocks {
     var info = FieldWriter(reserving: 48)
     info.append(store.value)
     info.append(seal.salt.low)
     info.append(seal.salt.high)
     return SealedBlocks(
       key: secrets.sealing.expanded(with: info.bytes),
-      context: subject.context(store: store, keyID: seal.keyID)
+      context: context
     )
   }
 }

@@ -22,28 +22,30 @@ public struct BlobScope: Sendable {
   /// Names the key; nil in the part of the store that is not encrypted.
   public var keyID: KeyID? { key?.id }
 
-  /// Stores bytes, as ``BlobStore/put(_:durability:expecting:)`` does.
+  /// Stores bytes, as ``BlobStore/put(_:durability:digests:expecting:)`` does.
   ///
   /// - Parameters:
   ///   - bytes: the blob.
   ///   - durability: what the return of this call promises.
+  ///   - digests: what else the bytes are hashed to; kept with the blob, encrypted as it is.
   ///   - expecting: the SHA-256 that the bytes must have.
   /// - Returns: the blob's SHA-256 and sizes, and whether it is new in the scope.
-  /// - Throws: what ``BlobStore/put(_:durability:expecting:)`` throws, and
+  /// - Throws: what ``BlobStore/put(_:durability:digests:expecting:)`` throws, and
   ///   ``EngineError/keyUnavailable(_:)`` after the key was forgotten.
   public func put(
     _ bytes: [UInt8],
     durability: Durability = .flushed,
+    digests: DigestKinds = [],
     expecting: SHA256Digest? = nil
   ) async throws(EngineError) -> BlobInfo {
     if bytes.count <= runtime.preparer.inlineByteLimit {
       let info = try await runtime.timed(.put) { () async throws(EngineError) in
-        try await putRecord(bytes, durability, expecting: expecting)
+        try await put(SmallPut(bytes, durability, digests: digests), expecting: expecting)
       }
       runtime.metrics?.countPut(info.byteCount)
       return info
     }
-    let writer = BlobWriter(self, durability)
+    let writer = BlobWriter(self, durability, digests)
     try await writer.write(bytes)
     return try await writer.finish(expecting: expecting)
   }
@@ -53,18 +55,20 @@ public struct BlobScope: Sendable {
   /// - Parameters:
   ///   - durability: what the return of ``BlobWriter/finish(expecting:)`` promises.
   ///   - byteCount: how many bytes there will be, where that is known, as for
-  ///     ``BlobStore/makeWriter(durability:byteCount:)``.
+  ///     ``BlobStore/makeWriter(durability:byteCount:digests:)``.
+  ///   - digests: what else the bytes are hashed to, on the way.
   /// - Returns: a writer, which is to be finished or cancelled.
-  /// - Throws: what ``BlobStore/makeWriter(durability:byteCount:)`` throws, or
+  /// - Throws: what ``BlobStore/makeWriter(durability:byteCount:digests:)`` throws, or
   ///   ``EngineError/keyUnavailable(_:)``.
   public func makeWriter(
     durability: Durability = .flushed,
-    byteCount: UInt64? = nil
+    byteCount: UInt64? = nil,
+    digests: DigestKinds = []
   ) async throws(EngineError) -> BlobWriter {
     guard !runtime.inbox.isClosing else { throw .closed }
     _ = try key?.opened()
     if let byteCount { _ = try await runtime.inbox.ask(.admit(byteCount: byteCount)) }
-    return BlobWriter(self, durability)
+    return BlobWriter(self, durability, digests)
   }
 
   /// Opens a blob of the scope, or the part of it inside `range`, for reading.
@@ -128,13 +132,14 @@ public struct BlobScope: Sendable {
   /// Sizes are what the disk says: they are verified once a byte is read.
   ///
   /// - Parameter key: the blob's SHA-256.
-  /// - Returns: the blob's sizes, with `wasNew` false.
+  /// - Returns: the blob's sizes and the digests that it is stored with; `wasNew` is false.
   /// - Throws: ``EngineError/closed``, ``EngineError/keyUnavailable(_:)``, what the disk refused.
   public func stat(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
     let name = try name(of: key)
     do throws(EngineError) {
       switch try await runtime.inbox.ask(.stat(name)) {
-      case .description(let info): return info.named(key)
+      case .description(let info, let digests):
+        return info.named(key, with: try preparer().digests(digests, of: name))
       case .absent: return nil
       default: preconditionFailure("the engine answers in kind")
       }
@@ -231,24 +236,24 @@ extension BlobScope {
   }
 
   /// Stores a blob that is one record.
-  func putRecord(
-    _ bytes: [UInt8],
-    _ durability: Durability,
+  func put(
+    _ put: SmallPut,
     expecting: SHA256Digest?
   ) async throws(EngineError) -> BlobInfo {
     try await announce()
     let preparer = try preparer()
-    await runtime.budget.take(bytes.count)
-    defer { runtime.budget.give(bytes.count) }
-    let blob = await runtime.workers.run(over: bytes.count) { preparer.blob(bytes) }
+    await runtime.budget.take(put.bytes.count)
+    defer { runtime.budget.give(put.bytes.count) }
+    let (blob, digests) = await put.prepared(by: preparer, runtime.workers)
     if let expecting, expecting != blob.digest {
       throw .digestMismatch(expected: expecting, actual: blob.digest)
     }
     do throws(EngineError) {
-      guard case .stored(let info) = try await runtime.inbox.ask(.put(blob, durability)) else {
+      let request = EngineRequest.put(blob, put.durability)
+      guard case .stored(let info) = try await runtime.inbox.ask(request) else {
         preconditionFailure("the engine answers in kind")
       }
-      return info.named(blob.digest)
+      return info.named(blob.digest, with: digests)
     } catch {
       throw error.naming(blob.digest)
     }
@@ -256,13 +261,14 @@ extension BlobScope {
 }
 
 extension BlobInfo {
-  /// The same under the name that callers know.
-  func named(_ key: SHA256Digest) -> BlobInfo {
+  /// The same under the name that callers know, with the digests that they asked for.
+  func named(_ key: SHA256Digest, with digests: BlobDigests = BlobDigests()) -> BlobInfo {
     BlobInfo(
       key: key,
       byteCount: byteCount,
       storedByteCount: storedByteCount,
-      wasNew: wasNew
+      wasNew: wasNew,
+      digests: digests
     )
   }
 }

@@ -26,11 +26,15 @@ public final class BlobStore: Sendable {
 
   /// Stores bytes, and returns what they are stored as.
   ///
-  /// For bytes that are in memory anyway; larger things go through ``makeWriter(durability:)``.
+  /// For bytes that are in memory anyway; larger things go through
+  /// ``makeWriter(durability:byteCount:digests:)``.
   ///
   /// - Parameters:
   ///   - bytes: the blob.
   ///   - durability: what the return of this call promises.
+  ///   - digests: what else the bytes are hashed to, beside their SHA-256 and at the same time, on
+  ///     the store's workers. The answer has them, whether the blob is new or not, and they are kept
+  ///     with the blob, where a store that is not full had none of them.
   ///   - expecting: the SHA-256 that the bytes must have.
   /// - Returns: the blob's name and sizes, and whether it is new.
   /// - Throws: ``EngineError/digestMismatch(expected:actual:)``, with nothing stored;
@@ -38,9 +42,10 @@ public final class BlobStore: Sendable {
   public func put(
     _ bytes: [UInt8],
     durability: Durability = .flushed,
+    digests: DigestKinds = [],
     expecting: SHA256Digest? = nil
   ) async throws(EngineError) -> BlobInfo {
-    try await plain.put(bytes, durability: durability, expecting: expecting)
+    try await plain.put(bytes, durability: durability, digests: digests, expecting: expecting)
   }
 
   /// Begins a blob whose bytes come bit by bit, in constant memory.
@@ -50,14 +55,17 @@ public final class BlobStore: Sendable {
   ///   - byteCount: how many bytes there will be, where that is known. Then a store without room
   ///     for them says so here, before anybody has sent them. No room is set aside: it may be gone
   ///     when the bytes come.
+  ///   - digests: what else the bytes are hashed to, as for
+  ///     ``put(_:durability:digests:expecting:)``.
   /// - Returns: a writer, which is to be finished or cancelled.
   /// - Throws: ``EngineError/storageFull``, ``EngineError/tooLarge(limit:)``,
   ///   ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
   public func makeWriter(
     durability: Durability = .flushed,
-    byteCount: UInt64? = nil
+    byteCount: UInt64? = nil,
+    digests: DigestKinds = []
   ) async throws(EngineError) -> BlobWriter {
-    try await plain.makeWriter(durability: durability, byteCount: byteCount)
+    try await plain.makeWriter(durability: durability, byteCount: byteCount, digests: digests)
   }
 
   /// Opens a blob, or the part of it inside `range`, for reading.
@@ -101,7 +109,7 @@ public final class BlobStore: Sendable {
   /// Returns what is known of a blob without reading its bytes, or nil when it is not there.
   ///
   /// - Parameter key: the blob's SHA-256.
-  /// - Returns: the blob's sizes, with `wasNew` false.
+  /// - Returns: the blob's sizes and the digests that it is stored with; `wasNew` is false.
   /// - Throws: ``EngineError/closed``, or what the disk refused.
   public func stat(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
     try await plain.stat(key)

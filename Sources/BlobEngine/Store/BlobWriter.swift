@@ -18,13 +18,15 @@ public final class BlobWriter: Sendable {
   let scope: BlobScope
   let durability: Durability
   let state: Mutex<WriterState>
+  private let digests: DigestLines
   /// Lets one task at a time change the writer.
   private let turn = ByteBudget(limit: 1)
   private let window: ByteBudget
 
-  init(_ scope: BlobScope, _ durability: Durability) {
+  init(_ scope: BlobScope, _ durability: Durability, _ kinds: DigestKinds) {
     self.scope = scope
     self.durability = durability
+    digests = DigestLines(kinds, scope.runtime.workers)
     state = Mutex(WriterState())
     window = ByteBudget(
       limit: Self.piecesUnderWay * scope.runtime.preparer.extentByteCount
@@ -48,7 +50,7 @@ public final class BlobWriter: Sendable {
   /// - Parameter bytes: any number of them.
   /// - Throws: ``EngineError/storageFull`` and whatever else went wrong with these or earlier
   ///   bytes; the writer is then of no more use. ``EngineError/writerClosed`` after it was
-  ///   finished or cancelled.
+  ///   completed, finished or cancelled.
   public func write(_ bytes: [UInt8]) async throws(EngineError) {
     await turn.take(1)
     defer { turn.give(1) }
@@ -60,6 +62,23 @@ public final class BlobWriter: Sendable {
       } catch {
         throw fail(error)
       }
+    }
+  }
+
+  /// Ends the writing, and tells what all bytes hash to before they are a blob.
+  ///
+  /// For callers who decide by the digests whether there is to be a blob: ``finish(expecting:)``
+  /// makes it one, ``cancel()`` gives it up. What was written can be read meanwhile.
+  ///
+  /// - Returns: the SHA-256, the size, and the digests that the writer was made for.
+  /// - Throws: what went wrong with the bytes, or ``EngineError/writerClosed``.
+  public func complete() async throws(EngineError) -> WrittenBlob {
+    await turn.take(1)
+    defer { turn.give(1) }
+    do throws(EngineError) {
+      return try await completed()
+    } catch {
+      throw fail(error)
     }
   }
 
@@ -102,7 +121,7 @@ extension BlobWriter {
   private func take(_ rest: inout ArraySlice<UInt8>) throws(EngineError) -> [UInt8]? {
     let extentByteCount = runtime.preparer.extentByteCount
     let result = state.withLock { state -> Result<[UInt8]?, EngineError> in
-      if let refusal = state.refusal { return .failure(refusal) }
+      if let refusal = state.refusalOfBytes { return .failure(refusal) }
       let count = min(extentByteCount - state.open.count, rest.count)
       state.open.append(contentsOf: rest.prefix(count))
       rest = rest.dropFirst(count)
@@ -112,19 +131,21 @@ extension BlobWriter {
   }
 
   /// Hashes and compresses a piece, and sends it on its way to the log.
+  ///
+  /// The piece is shared by all who work on it, and counts against the window until the last of
+  /// them has done with it.
   private func ship(_ piece: [UInt8]) async throws(EngineError) {
     let upload = try await begin(probing: piece)
-    await window.take(piece.count)
-    await runtime.budget.take(piece.count)
-    let (hash, number, offset) = state.withLock { ($0.hash, $0.shippedCount, $0.openOffset) }
+    let credit = await credit(for: piece.count)
     let preparer: Preparer
     do throws(EngineError) {
       preparer = try scope.preparer()
     } catch {
-      runtime.budget.give(piece.count)
-      window.give(piece.count)
+      credit.spend(of: 2)
       throw error
     }
+    let (hash, number, offset) = state.withLock { ($0.hash, $0.shippedCount, $0.openOffset) }
+    digests.add(piece) { credit.spend() }
     let (newHash, extent) = await runtime.workers.run(over: piece.count) {
       var hash = hash
       hash.update(piece.span)
@@ -138,12 +159,21 @@ extension BlobWriter {
     runtime.inbox.post(
       .append(upload, extent),
       to: .handler { [self] answer in
-        runtime.budget.give(piece.count)
-        window.give(piece.count)
+        credit.spend()
         settle(answer)
       }
     )
     if let refusal { throw refusal }
+  }
+
+  /// Waits for room for a piece, which the log and the digests hold until each has done with it.
+  private func credit(for byteCount: Int) async -> PieceCredit {
+    await window.take(byteCount)
+    await runtime.budget.take(byteCount)
+    return PieceCredit(holders: 2) { [window, runtime] in
+      runtime.budget.give(byteCount)
+      window.give(byteCount)
+    }
   }
 
   private func settle(_ answer: EngineAnswer) {
@@ -172,23 +202,53 @@ extension BlobWriter {
 
 extension BlobWriter {
   private func end(_ expecting: SHA256Digest?) async throws(EngineError) -> BlobInfo {
-    let (phase, open, refusal) = state.withLock { ($0.phase, $0.open, $0.refusal) }
+    let (phase, open, written, refusal) = state.withLock {
+      ($0.phase, $0.open, $0.written, $0.refusal)
+    }
     if let refusal { throw refusal }
     guard case .growing(let upload) = phase else {
-      return try await scope.putRecord(open, durability, expecting: expecting)
+      let record = SmallPut(open, durability, digests: digests.kinds, known: written)
+      return try await scope.put(record, expecting: expecting)
     }
-    try await ship(open)
-    let (key, extentCount, byteCount) = state.withLock {
-      ($0.hash.digest(), $0.shippedCount, $0.byteCount)
-    }
+    let blob = try await completed()
+    let key = blob.key
     if let expecting, expecting != key {
       throw .digestMismatch(expected: expecting, actual: key)
     }
-    let name = try scope.preparer()
-      .name(key, of: upload, extentCount: extentCount, byteCount: byteCount)
+    let preparer = try scope.preparer()
+    let count = state.withLock { $0.shippedCount }
+    var name = preparer.name(key, of: upload, extentCount: count, byteCount: blob.byteCount)
+    name.digests = preparer.digests(blob.digests, of: name.key)
     guard case .stored(let info) = try await runtime.inbox.ask(.finishUpload(upload, name))
     else { preconditionFailure("the engine answers in kind") }
-    return info.named(key)
+    return info.named(key, with: blob.digests)
+  }
+
+  /// What all bytes hash to; from now on no more are taken.
+  private func completed() async throws(EngineError) -> WrittenBlob {
+    let (phase, open, written, refusal) = state.withLock {
+      ($0.phase, $0.open, $0.written, $0.refusal)
+    }
+    if let refusal { throw refusal }
+    if let written { return written }
+    let blob: WrittenBlob
+    if case .growing = phase {
+      try await ship(open)
+      let digests = await digests.finish()
+      blob = state.withLock { state in
+        WrittenBlob(key: state.hash.digest(), byteCount: state.byteCount, digests: digests)
+      }
+    } else {
+      digests.add(open) {}
+      let key = await runtime.workers.run(over: open.count) { SHA256Stream.digest(of: open.span) }
+      blob = WrittenBlob(
+        key: key,
+        byteCount: UInt64(open.count),
+        digests: await digests.finish()
+      )
+    }
+    state.withLock { $0.written = blob }
+    return blob
   }
 
   /// Gives the bytes up for a reason, and returns it.

@@ -13,6 +13,8 @@ final class StoreRuntime: Sendable {
   private let announced: Mutex<FeatureWords>
   /// The bytes of puts between here and the disk.
   let budget: ByteBudget
+  /// The digests that are being made of stored blobs.
+  let lateDigests = LateDigests()
   /// What is asked for again and again; nil where nothing is kept.
   let cache: SmallBlobCache?
   /// What the process is told of how it goes; nil where nobody listens.

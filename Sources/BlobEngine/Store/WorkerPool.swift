@@ -16,10 +16,11 @@ final class WorkerPool: Sendable {
 
   private let queue = Monitor(Queue())
 
-  /// Starts one thread less than there are processors, and one at least.
+  /// Starts one thread less than there are processors, and two at least: the engine's own thread
+  /// mostly waits, and with one worker the digests of a blob would wait for one another.
   init() throws(DiskError) {
     do throws(DiskError) {
-      for number in 0..<max(1, Processors.count - 1) {
+      for number in 0..<max(2, Processors.count - 1) {
         let queue = queue
         try PlainThread(named: "larder-work-\(number)") {
           while let job = Self.next(queue) { job() }
@@ -42,9 +43,14 @@ final class WorkerPool: Sendable {
   ) async -> Value {
     guard byteCount > Self.inlineByteLimit else { return work() }
     return await withCheckedContinuation { continuation in
-      queue.withLock { $0.jobs.append { continuation.resume(returning: work()) } }
-      queue.signal()
+      post { continuation.resume(returning: work()) }
     }
+  }
+
+  /// Leaves work for a thread of the pool, behind what was left there before.
+  func post(_ job: @escaping @Sendable () -> Void) {
+    queue.withLock { $0.jobs.append(job) }
+    queue.signal()
   }
 
   /// Lets the threads end once nothing is left to do.

@@ -14,6 +14,8 @@ struct WriterState: Sendable {
   var phase = Phase.small
   /// The SHA-256 of all pieces but the open one.
   var hash = SHA256Stream()
+  /// What all bytes hash to, once no more are to come.
+  var written: WrittenBlob?
   /// The piece that is being filled.
   var open: [UInt8] = []
   /// Where in the blob the open piece begins, in bytes.
@@ -28,7 +30,10 @@ struct WriterState: Sendable {
   /// All bytes written so far.
   var byteCount: UInt64 { openOffset + UInt64(open.count) }
 
-  /// Why no more can be written, or nil.
+  /// Why no more bytes are taken, or nil.
+  var refusalOfBytes: EngineError? { refusal ?? (written == nil ? nil : .writerClosed) }
+
+  /// Why the writer is of no more use, or nil.
   var refusal: EngineError? {
     switch phase {
     case .small, .growing: nil

@@ -46,8 +46,11 @@ package enum ChecksumAlgorithm: String, CaseIterable, Sendable {
 
   /// The digest of bytes at hand, in lower case.
   package func hexadecimal(of bytes: [UInt8]) -> String {
-    var digester = AssetDigester()
-    digester.update(bytes.span)
-    return hexadecimal(of: digester.digests())
+    switch self {
+    case .md5: Hexadecimal.encode(MD5Stream.digest(of: bytes.span))
+    case .sha1: Hexadecimal.encode(SHA1Stream.digest(of: bytes.span))
+    case .sha256: SHA256Stream.digest(of: bytes.span).hexadecimal
+    case .sha512: Hexadecimal.encode(SHA512Stream.digest(of: bytes.span))
+    }
   }
 }

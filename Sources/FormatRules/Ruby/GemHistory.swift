@@ -56,27 +56,27 @@ package struct GemHistory: Sendable {
   /// `info/{gem}` as it grew.
   private struct InfoFile {
     private var lines: [(version: String, text: [UInt8])] = []
-    private var digester = Self.start()
+    private var digest = Self.start()
 
-    private static func start() -> AssetDigester {
-      var digester = AssetDigester()
-      digester.update(Array("---\n".utf8).span)
-      return digester
+    private static func start() -> MD5Stream {
+      var digest = MD5Stream()
+      digest.update(Array("---\n".utf8).span)
+      return digest
     }
 
     mutating func append(_ version: ListedVersion) {
       let text = Array((GemInfoLine.text(of: version) + "\n").utf8)
       lines.append((version.version, text))
-      digester.update(text.span)
+      digest.update(text.span)
     }
 
     mutating func remove(_ version: String) {
       lines.removeAll { $0.version == version }
-      digester = Self.start()
-      for line in lines { digester.update(line.text.span) }
+      digest = Self.start()
+      for line in lines { digest.update(line.text.span) }
     }
 
-    var checksum: String { Hexadecimal.encode(digester.digests().md5) }
+    var checksum: String { Hexadecimal.encode(digest.digest()) }
   }
 }
 

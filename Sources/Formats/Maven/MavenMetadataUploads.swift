@@ -208,6 +208,6 @@ struct MavenMetadataUploads: Sendable {
 extension StagedAsset {
   /// The bytes of an asset that is there already, on their way into another version.
   fileprivate init(_ asset: AssetRecord) {
-    self.init(digests: asset.digests, blake2b256: [], byteCount: UInt64(asset.byteCount))
+    self.init(digests: asset.digests, byteCount: UInt64(asset.byteCount))
   }
 }

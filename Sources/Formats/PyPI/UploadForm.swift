@@ -94,7 +94,7 @@ struct UploadForm {
     guard file == nil else {
       throw .refusedUpload("The form has more than one file in `content`; upload one at a time.")
     }
-    file = UploadedFile(name: name, upload: try await desk.makeUpload())
+    file = UploadedFile(name: name, upload: try await desk.makeUpload(alsoBLAKE2b: true))
     current = .file
   }
 

@@ -72,12 +72,13 @@ enum CompactReply {
   /// Read in pieces that stay in the cache while both are made: the list of all versions of a
   /// public registry has some 20 MB, and is asked for by every `bundle install`.
   static func sums(of bytes: [UInt8]) -> [UInt8] {
-    var digester = AssetDigester()
+    var (md5, sha256) = (MD5Stream(), SHA256Stream())
     for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
-      digester.update(bytes.span.extracting(start..<min(start + 1 << 20, bytes.count)))
+      let piece = bytes.span.extracting(start..<min(start + 1 << 20, bytes.count))
+      md5.update(piece)
+      sha256.update(piece)
     }
-    let digests = digester.digests()
-    return digests.md5 + digests.sha256.bytes
+    return md5.digest() + sha256.digest().bytes
   }
 }
 

@@ -1,24 +1,17 @@
 internal import BlobEngine
 internal import Bytes
 internal import Catalog
-internal import Codec
 internal import Synchronization
 
-/// One file on its way in: bytes go to the engine as they come and are hashed on the way, so that a
-/// connection costs the same memory whatever the file's size.
+/// One file on its way in: bytes go to the engine as they come, which hashes them on the way, so
+/// that a connection costs the same memory whatever the file's size.
 ///
 /// Call ``write(_:)`` from one task, then either ``finish(verifying:)`` or ``cancel()``.
 package final class AssetUpload: Sendable {
-  private struct State {
-    var digester = AssetDigester()
-    var blake = BLAKE2b256()
-    var byteCount: UInt64 = 0
-  }
-
   private let writer: BlobWriter
   private let byteLimit: UInt64
   private let domain: DomainID
-  private let state = Mutex(State())
+  private let byteCount = Mutex<UInt64>(0)
 
   init(writer: BlobWriter, byteLimit: UInt64, domain: DomainID) {
     self.writer = writer
@@ -31,11 +24,9 @@ package final class AssetUpload: Sendable {
   /// - Throws: ``RepositoryError`` with `tooLarge` once the file outgrows what an asset may be, or
   ///   what the engine's failure means. The upload is then good for ``cancel()`` only.
   package func write(_ bytes: [UInt8]) async throws(RepositoryError) {
-    let total = state.withLock { state in
-      state.digester.update(bytes.span)
-      state.blake.update(bytes.span)
-      state.byteCount += UInt64(bytes.count)
-      return state.byteCount
+    let total = byteCount.withLock { byteCount in
+      byteCount += UInt64(bytes.count)
+      return byteCount
     }
     guard total <= byteLimit else {
       throw .assetTooLarge(limit: byteLimit)
@@ -52,22 +43,29 @@ package final class AssetUpload: Sendable {
   package func finish(
     verifying declared: DeclaredDigests = DeclaredDigests()
   ) async throws(RepositoryError) -> StagedAsset {
-    let staged = state.withLock { state in
-      StagedAsset(
-        digests: state.digester.digests(),
-        blake2b256: state.blake.digest(),
-        byteCount: state.byteCount,
+    try await finished(verifying: declared).get()
+  }
+
+  private func finished(
+    verifying declared: DeclaredDigests
+  ) async -> Result<StagedAsset, RepositoryError> {
+    do throws(EngineError) {
+      let written = try await writer.complete()
+      let staged = StagedAsset(
+        digests: AssetDigests(written),
+        blake2b256: written.digests.blake2b256,
+        byteCount: written.byteCount,
         domain: domain
       )
+      if let algorithm = declared.firstMismatch(with: staged.digests, staged.blake2b256) {
+        await writer.cancel()
+        return .failure(.wrongDigest(algorithm))
+      }
+      _ = try await writer.finish(expecting: staged.key)
+      return .success(staged)
+    } catch {
+      return .failure(RepositoryError(storing: "an uploaded file", failed: error))
     }
-    if let algorithm = declared.firstMismatch(with: staged.digests, staged.blake2b256) {
-      await writer.cancel()
-      throw .wrongDigest(algorithm)
-    }
-    do { _ = try await writer.finish(expecting: staged.key) } catch {
-      throw RepositoryError(storing: "an uploaded file", failed: error)
-    }
-    return staged
   }
 
   /// Gives the file up.

@@ -28,7 +28,7 @@ extension ContentState {
     }
     var attributes = ProjectFileAttributes()
     attributes.requiresPython = upload.requiresPython
-    attributes.blake2b256 = Hexadecimal.encode(staged.blake2b256)
+    attributes.blake2b256 = staged.blake2b256.map { Hexadecimal.encode($0) }
     var publication = AssetPublication(
       repository: upload.repository,
       package: PackageCoordinates(format: .pypi, name: project.normalized),

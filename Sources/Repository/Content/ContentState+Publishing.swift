@@ -9,14 +9,16 @@ extension ContentState {
   /// Where the client has not said how many, there has to be room for one.
   func makeUpload(
     into path: RepositoryPath,
-    announcing byteCount: UInt64?
+    announcing byteCount: UInt64?,
+    alsoBLAKE2b: Bool
   ) async throws(RepositoryError) -> AssetUpload {
     let domain = try await start(at: path).map.id
     let blobs = try await scopes.scope(of: domain)
     do throws(EngineError) {
       guard options.hasRoomForRows() else { throw .storageFull }
+      let digests: DigestKinds = alsoBLAKE2b ? [.ofAssets, .blake2b256] : .ofAssets
       return AssetUpload(
-        writer: try await blobs.makeWriter(byteCount: byteCount ?? 1),
+        writer: try await blobs.makeWriter(byteCount: byteCount ?? 1, digests: digests),
         byteLimit: options.assetByteLimit,
         domain: domain
       )

@@ -19,7 +19,7 @@ package struct DeclaredDigests: Hashable, Sendable {
   }
 
   /// Names the first declared digest that `staged` does not have, or nil when all hold.
-  func firstMismatch(with digests: AssetDigests, _ blake: [UInt8]) -> String? {
+  func firstMismatch(with digests: AssetDigests, _ blake: [UInt8]?) -> String? {
     if let sha256, sha256 != digests.sha256 { return "SHA-256" }
     if let md5, md5 != digests.md5 { return "MD5" }
     if let blake2b256, blake2b256 != blake { return "BLAKE2b-256" }

@@ -89,13 +89,15 @@ extension Depot {
   /// - Parameters:
   ///   - path: the repository it goes to, whose domain's key seals it.
   ///   - byteCount: how many bytes the client has announced, if it has.
+  ///   - alsoBLAKE2b: whether the file is hashed with BLAKE2b-256 too, as PyPI's clients do.
   /// - Returns: the upload, which is to be finished or cancelled.
   /// - Throws: `storageFull` when there is no room for as many, before any of them has come.
   package func makeUpload(
     into path: RepositoryPath,
-    announcing byteCount: UInt64? = nil
+    announcing byteCount: UInt64? = nil,
+    alsoBLAKE2b: Bool = false
   ) async throws(RepositoryError) -> AssetUpload {
-    try await content.makeUpload(into: path, announcing: byteCount)
+    try await content.makeUpload(into: path, announcing: byteCount, alsoBLAKE2b: alsoBLAKE2b)
   }
 
   /// Opens uploads into one repository, for readers of forms.

@@ -126,7 +126,7 @@ final class Flights: Sendable {
     let (download, byteCount) = try await opened(&transfer, flight.start)
     defer { download.cancel() }
     let writer: BlobWriter
-    do { writer = try await blobs.makeWriter() } catch {
+    do { writer = try await blobs.makeWriter(digests: .ofAssets) } catch {
       throw RepositoryError(storing: flight.plan.fileName, failed: error)
     }
     flight.depart(with: writer, byteCount: byteCount)

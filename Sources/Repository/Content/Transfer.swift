@@ -1,17 +1,15 @@
 internal import BlobEngine
 internal import Bytes
 internal import Catalog
-internal import Codec
 
 /// The moving part of a flight: bytes from an external source into the engine, taken up again where
-/// they broke off, hashed on the way and verified before anything is committed.
+/// they broke off, hashed there on the way and verified before anything is committed.
 struct Transfer {
   private let plan: FlightPlan
   private let external: any ExternalSource
   private let clock: any DepotClock
   private let attempts: Int
   private let byteLimit: UInt64
-  private var digester = AssetDigester()
   private var received: UInt64 = 0
   private var byteCount: UInt64?
   private var validator: String?
@@ -82,7 +80,13 @@ struct Transfer {
       }
       download = try await reopen(after: failure, &failures)
     }
-    return try verified()
+    return try verified(try await digests(of: writer))
+  }
+
+  private func digests(of writer: BlobWriter) async throws(RepositoryError) -> AssetDigests {
+    do { return AssetDigests(try await writer.complete()) } catch {
+      throw RepositoryError(storing: plan.fileName, failed: error)
+    }
   }
 
   /// Reads one body to its end; returns what broke it, or nil at its proper end.
@@ -115,7 +119,6 @@ struct Transfer {
         ExternalFailure(.unusable, "\(plan.fileName) is longer than its source announced")
       )
     }
-    digester.update(bytes.span)
     do { try await writer.write(bytes) } catch {
       throw RepositoryError(storing: plan.fileName, failed: error)
     }
@@ -165,8 +168,7 @@ struct Transfer {
     return max(jittered, min(asked ?? .zero, .seconds(10)))
   }
 
-  private func verified() throws(RepositoryError) -> AssetDigests {
-    let digests = digester.digests()
+  private func verified(_ digests: AssetDigests) throws(RepositoryError) -> AssetDigests {
     if let algorithm = plan.brokenPromise(by: digests) {
       throw RepositoryError(
         ExternalFailure(

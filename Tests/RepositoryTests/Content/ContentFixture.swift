@@ -166,8 +166,6 @@ struct ContentFixture {
     restrictions: OriginRestrictions = OriginRestrictions(publish: .allow, upstream: .allow)
   ) async throws {
     let bytes = Array("\(repository) \(file)".utf8)
-    var digester = AssetDigester()
-    digester.update(bytes.span)
     _ = try await blobs.put(bytes)
     let now = clock.now()
     let arrival = VersionArrival(
@@ -182,7 +180,7 @@ struct ContentFixture {
         VersionArrival.Asset(
           name: file,
           byteCount: Int64(bytes.count),
-          digests: digester.digests(),
+          digests: AssetDigests(of: bytes),
           uploadedAt: now
         )
       ]
@@ -297,4 +295,16 @@ func rot(_ bytes: [UInt8], below folder: String) throws -> Bool {
     return true
   }
   return false
+}
+
+extension AssetDigests {
+  /// The digests of some bytes.
+  init(of bytes: [UInt8]) {
+    self.init(
+      md5: MD5Stream.digest(of: bytes.span),
+      sha1: SHA1Stream.digest(of: bytes.span),
+      sha256: SHA256Stream.digest(of: bytes.span),
+      sha512: SHA512Stream.digest(of: bytes.span)
+    )
+  }
 }

@@ -29,7 +29,6 @@ struct RaceClients {
       case .publish(let repository, let version, let blob):
         let staged = StagedAsset(
           digests: DepotFixture.asset("file", blob: blob).digests,
-          blake2b256: [],
           byteCount: 100 + blob
         )
         let record = try await depot.publish(

@@ -75,7 +75,6 @@ struct ScaleTests {
   ) async throws {
     let staged = StagedAsset(
       digests: DepotFixture.asset("file", blob: 1).digests,
-      blake2b256: [],
       byteCount: 101
     )
     if package.format == .pypi {

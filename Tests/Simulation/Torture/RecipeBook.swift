@@ -1,3 +1,4 @@
+package import BlobEngine
 package import Bytes
 import Codec
 
@@ -8,6 +9,16 @@ package final class RecipeBook {
   package struct Blob {
     package let bytes: [UInt8]
     package let key: SHA256Digest
+
+    /// What stands for the blob's digests: made of its key, since an engine takes any.
+    package func digests(_ kinds: DigestKinds) -> BlobDigests {
+      BlobDigests(
+        kinds.algorithms.map { algorithm in
+          let bytes = (0..<algorithm.byteCount).map { key.bytes[$0 % SHA256Digest.byteCount] }
+          return BlobDigest(algorithm: algorithm, bytes: bytes)
+        }
+      )
+    }
   }
 
   private var blobs: [BlobRecipe: Blob] = [:]

@@ -136,6 +136,20 @@ extension StoreDriver {
     }
   }
 
+  /// Compares the digests that a blob is stored with, and adds to them now and then.
+  private func check(_ digests: PreparedDigests, of recipe: BlobRecipe) {
+    guard let preparer else { return }
+    let (blob, name) = (book.blob(recipe), name(of: recipe))
+    let found = preparer.digests(digests, of: name)
+    if found != blob.digests(digests.kinds) {
+      fail("\(recipe) has digests \(found.kinds) of \(digests.kinds) that are not its own")
+    }
+    turnCount += 1
+    guard turnCount % 2 == 0 else { return }
+    let more = preparer.digests(blob.digests(.all), of: name)
+    begin(.enrich(recipe), .enrich(name, more))
+  }
+
   func endStat(
     _ recipe: BlobRecipe,
     _ version: Int,
@@ -143,8 +157,9 @@ extension StoreDriver {
     _ answer: Result<EngineReply, EngineError>
   ) {
     switch answer {
-    case .success(.description(let info)):
+    case .success(.description(let info, let digests)):
       check(info, of: recipe)
+      check(digests, of: recipe)
       noteLook(recipe, version, expectation, true)
     case .success(.absent): noteLook(recipe, version, expectation, false)
     case .success: fail("a stat of \(recipe) was answered with something else")

@@ -20,6 +20,8 @@ package final class StoreDriver {
   var deletedKeys: [SHA256Digest] = []
   /// The blobs whose puts were refused because the store is full.
   var refusedForRoom: Set<BlobRecipe> = []
+  /// Counts puts and looks: some bring digests, by their number.
+  var turnCount = 0
   /// How many answers said that a blob is damaged.
   package internal(set) var damageCount = 0
 
@@ -140,7 +142,7 @@ package final class StoreDriver {
     case .read(let reading): advance(reading, answer)
     case .stat(let recipe, let version, let found): endStat(recipe, version, found, answer)
     case .list(let found, let before): advance(listing: found, before: before, answer)
-    case .checkpoint, .compact, .scrub, .cancel: endOther(activity, answer)
+    case .enrich, .checkpoint, .compact, .scrub, .cancel: endOther(activity, answer)
     }
   }
 
@@ -148,6 +150,7 @@ package final class StoreDriver {
     switch (activity, answer) {
     case (.checkpoint, .success(.checkpointed)), (.cancel, .success(.cancelled)): return
     case (.compact, .success(.compacted)): return
+    case (.enrich, .success(.stored)), (.enrich, .success(.absent)): return
     case (.scrub, .success(.scrubbed(let report))): advance(scrub: report)
     case (_, .failure(let error)): admit(error, during: "\(activity)")
     default: fail("\(activity) was answered with something else")
