@@ -9,8 +9,8 @@ struct StoreStat: AsyncParsableCommand {
     abstract: "Print the sizes of blobs, or how the store's space is used.",
     discussion: """
       With blobs, a line for each: the SHA-256, the size, and what it takes in the log, in bytes, \
-      and below it a line for each other digest that it is stored with. Without: what is alive, what is dead and comes back by itself or by `store compact`, and \
-      what is left.
+      and below it a line for each other digest that it is stored with. Without: what is alive, \
+      what is dead and comes back by itself or by `store compact`, and what is left.
       """
   )
 

@@ -33,7 +33,8 @@ struct KeyGates {
     return leave(key)
   }
 
-  /// Ends the change under way, and returns those that go on now: nothing, puts, or one of anything else.
+  /// Ends the change under way, and returns those that go on now: nothing, puts, or one of anything
+  /// else.
   mutating func leave(_ key: SHA256Digest) -> [KeyChange] {
     guard let line = lines[key] else { preconditionFailure("who leaves has entered") }
     guard let first = line.first else {

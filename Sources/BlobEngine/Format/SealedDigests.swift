@@ -4,10 +4,10 @@ import Codec
 /// Digests of an encrypted blob, which would give its content away if anybody could read them.
 ///
 /// ```
-///  0                16                       48               64          66      68     72
-///  +----------------+------------------------+----------------+-----------+-------+------+--------+
-///  | key id         | salt                   | tag            | algorithm | kinds | zero | sealed |
-///  +----------------+------------------------+----------------+-----------+-------+------+--------+
+///  0                16                      48               64          66      68     72
+///  +----------------+-----------------------+----------------+-----------+-------+------+--------+
+///  | key id         | salt                  | tag            | algorithm | kinds | zero | sealed |
+///  +----------------+-----------------------+----------------+-----------+-------+------+--------+
 /// ```
 ///
 /// *Kinds* has a bit for each digest, the lowest for item 0x0001. What is sealed are their bytes in

@@ -33,8 +33,8 @@ public final class BlobStore: Sendable {
   ///   - bytes: the blob.
   ///   - durability: what the return of this call promises.
   ///   - digests: what else the bytes are hashed to, beside their SHA-256 and at the same time, on
-  ///     the store's workers. The answer has them, whether the blob is new or not, and they are kept
-  ///     with the blob, where a store that is not full had none of them.
+  ///     the store's workers. The answer has them, whether the blob is new or not, and they are
+  ///     kept with the blob, where a store that is not full had none of them.
   ///   - expecting: the SHA-256 that the bytes must have.
   /// - Returns: the blob's name and sizes, and whether it is new.
   /// - Throws: ``EngineError/digestMismatch(expected:actual:)``, with nothing stored;
