@@ -198,6 +198,15 @@ let targets: [Target] = [
     swiftSettings: house
   ),
 
+  .executableTarget(
+    name: "housefill",
+    dependencies: [
+      "BlobEngine", "Bytes", "Catalog", "Disk", "Repository", "Upstream", argumentParser,
+    ],
+    path: "Benchmarks/housefill",
+    swiftSettings: house
+  ),
+
   // The example of the engine's documentation.
   .executableTarget(
     name: "BlobCache",

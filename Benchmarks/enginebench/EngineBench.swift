@@ -6,7 +6,8 @@ struct EngineBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "enginebench",
     subcommands: [
-      DigestsCommand.self, PeersCommand.self, ScaleCommand.self, SweepCommand.self,
+      DigestsCommand.self, IngestCommand.self, PeersCommand.self, ScaleCommand.self,
+      SweepCommand.self,
     ],
     defaultSubcommand: PeersCommand.self
   )

@@ -18,7 +18,12 @@ struct FileContender: Contender {
     }
   }
 
-  func put(_ bytes: [UInt8]) async throws -> Handle {
+  func put(_ bytes: [UInt8]) async throws -> Handle { try write(bytes, isDurable: true) }
+
+  /// What is read is the same, flushed or not: the page cache is written back before it is dropped.
+  func fill(_ bytes: [UInt8]) async throws -> Handle { try write(bytes, isDurable: false) }
+
+  private func write(_ bytes: [UInt8], isDurable: Bool) throws -> Handle {
     let name = UUID().uuidString
     let bucket = Int(bytes.first ?? 0)
     let folder = root.appendingPathComponent(String(bucket))
@@ -26,10 +31,10 @@ struct FileContender: Contender {
     _ = FileManager.default.createFile(atPath: draft.path, contents: nil)
     let file = try FileHandle(forWritingTo: draft)
     try file.write(contentsOf: bytes)
-    try file.synchronize()
+    if isDurable { try file.synchronize() }
     try file.close()
     try FileManager.default.moveItem(at: draft, to: folder.appendingPathComponent(name))
-    try folders[bucket].synchronize()
+    if isDurable { try folders[bucket].synchronize() }
     return "\(bucket)/\(name)"
   }
 

@@ -138,7 +138,7 @@ struct PeersCommand: AsyncParsableCommand {
           var handles: [Handle] = []
           for number in 0..<(count / 64) {
             let bytes = Payload.bytes(4096, seed: seed, worker: worker, number: number)
-            handles.append(try await contender.put(bytes))
+            handles.append(try await contender.fill(bytes))
           }
           return handles
         }

@@ -5,20 +5,37 @@ import os
 import shutil
 import subprocess
 
+from pace import rounds
+
 PUT, GET = "durable put 16 KiB x64", "cold get 4 KiB x32"
 UNITS = {PUT: "put/s", GET: "get/s"}
 KEYVALUE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "keyvalue")
 
 
-def measure(options, scratch, table):
+# Our line, and those of its peers that the design names.
+ENGINE, ROCKSDB, FILES = "engine, ring", "RocksDB, blob files, sync", "file per blob, fsync"
+LIMIT = "fio randread, direct"
+
+
+def measure(options, scratch, table, figures):
     folder = os.path.join(scratch, "engine")
     os.mkdir(folder)
     stores = [name for name in ("rocksdb", "lmdb") if compiled(name, scratch, table)]
-    for round in range(1, options.rounds + 1):
+    for round in rounds(options, table, "the engine", 40):
         turns = [fio, enginebench] + [keyvalue(name) for name in stores]
         turn = round % len(turns)
         for contender in turns[turn:] + turns[:turn]:
             contender(options, scratch, folder, round, table)
+    compare("puts, RocksDB", table.pairs(PUT, ENGINE, ROCKSDB), figures)
+    compare("puts, files", table.pairs(PUT, ENGINE, FILES), figures)
+    compare("cold gets", [100 * pair for pair in table.pairs(GET, ENGINE, LIMIT)], figures)
+
+
+def compare(name, pairs, figures):
+    if pairs:
+        figures.add(name, pairs)
+    else:
+        figures.leave_out("engine", "left out: its peer did not run, see the notes", name)
 
 
 def compiled(name, scratch, table):
@@ -86,7 +103,7 @@ def written(folder):
     return 0
 
 
-def sweep(options, scratch, table):
+def sweep(options, scratch, table, figures):
     """The engine's own matrix: no peers, one line a cell."""
     folder = os.path.join(scratch, "sweep")
     os.mkdir(folder)
@@ -123,7 +140,7 @@ def fio(options, scratch, folder, round, table):
             continue
         job = json.loads(done.stdout[done.stdout.index("{") :])["jobs"][0]
         if "read" in flags[0]:
-            table.add(cell, "fio randread, direct", round, job["read"]["iops"], "get/s")
+            table.add(cell, LIMIT, round, job["read"]["iops"], "get/s")
         else:
             rate = job["write"]["bw_bytes"] / (16 << 10)
             table.add(cell, "fio 1 MiB writes, flushed", round, rate, "put/s")

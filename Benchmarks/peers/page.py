@@ -10,6 +10,8 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 62em; margin: 2em auto; 
 h2 { font-size: 1.05em; margin: 2em 0 .3em }
 p, figcaption { color: #5a6875 }
 figure { margin: 0 }
+table { border-collapse: collapse } td, th { padding: .1em 1em .1em 0; text-align: left }
+td { font-variant-numeric: tabular-nums; vertical-align: top }
 svg { width: 100%; height: auto; font: 13px system-ui, sans-serif }
 .ours { fill: #1769aa } .peer { fill: #b4bfca } .spread { stroke: #1c2733; stroke-width: 1 }
 text { fill: #1c2733 } .dim { fill: #5a6875 }
@@ -22,15 +24,15 @@ text { fill: #1c2733 } .dim { fill: #5a6875 }
 LABEL, BAR, HEIGHT = 250, 380, 26
 
 
-def page(table, ours):
+def page(table, figures, ours):
     """`ours` tells from a contender's name whether it is one of ours."""
-    figures = [figure(table, cell, ours) for cell in dict.fromkeys(r["cell"] for r in table.rows)]
+    charts = [figure(table, cell, ours) for cell in dict.fromkeys(r["cell"] for r in table.rows)]
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Larder: measured</title>'
         f"<style>{STYLE}</style><h1>Larder: measured</h1><p>{html.escape(table.machine)}. Bars are "
         "medians over the rounds, thin lines reach from the slowest round to the fastest."
-        f"</p>{''.join(figures)}{notes}</html>\n"
+        f"</p>{figures.page()}{''.join(charts)}{notes}</html>\n"
     )
 
 

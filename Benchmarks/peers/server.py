@@ -1,54 +1,64 @@
 """The server's hits beside nginx and SeaweedFS: the same bytes, the same generator, in turns."""
 
-import base64
 import contextlib
+import dataclasses
 import json
 import os
 import random
-import re
 import shutil
-import subprocess
+import urllib.error
 import urllib.request
 
-import publish
-from processes import Processes, free_port, processor_seconds, wait_for
+import client
+import wrk
+from house import House
+from pace import rounds
+from processes import Processes, free_port, wait_for
 
 SIZES = {"16 KiB": 16 << 10, "1 MiB": 1 << 20}
+SMALL, LARGE = (f"hit GET {size} x32" for size in SIZES)
+UNCHANGED = "304 on a simple index x32"
+# What the derived document lists.
+RELEASES = 20
 
 
-def measure(options, scratch, table):
+@dataclasses.dataclass
+class Contender:
+    name: str
+    processes: Processes
+    # For each cell the address and the headers of its request.
+    requests: dict
+
+    def run(self, options, table, round, cell):
+        url, headers = self.requests[cell]
+        done = wrk.load(self.processes, url, headers, options.seconds)
+        table.add(cell, self.name, round, done.rate, "get/s", done.cost, done.p50, done.p99)
+
+
+def measure(options, scratch, table, figures):
     with contextlib.ExitStack() as stack:
-        contenders = [larder(options, scratch, stack)]
+        ours = larder(options, scratch, stack)
+        contenders = [ours]
         for start in (nginx, seaweed):
             try:
                 contenders.append(start(options, scratch, stack))
             except (OSError, RuntimeError) as error:
                 table.note(f"{start.__name__} could not be measured: {error}")
-        for round in range(1, options.rounds + 1):
+        for round in rounds(options, table, "hits", 35):
             turn = round % len(contenders)
-            for size in SIZES:
-                for name, processes, urls, headers in contenders[turn:] + contenders[:turn]:
-                    run(options, table, round, size, name, processes, urls[size], headers)
-
-
-def run(options, table, round, size, name, processes, url, headers):
-    before = processor_seconds(processes.identifiers())
-    command = ["wrk", "-t1", "-c32", f"-d{options.seconds}s", "--latency"]
-    for header in headers:
-        command += ["-H", header]
-    output = subprocess.run(command + [url], stdout=subprocess.PIPE, text=True, check=True).stdout
-    if "Non-2xx" in output:
-        raise RuntimeError(f"{name} answered with errors:\n{output}")
-    spent = processor_seconds(processes.identifiers()) - before
-    requests = int(re.search(r"(\d+) requests in", output)[1])
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-    p50, p99 = (microseconds(re.search(rf"{q}%\s+(\S+)", output)[1]) for q in ("50", "99"))
-    table.add(f"hit GET {size} x32", name, round, rate, "get/s", spent * 1e6 / requests, p50, p99)
-
-
-def microseconds(text):
-    value, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
-    return float(value) * {"us": 1, "ms": 1000, "s": 1_000_000}[unit]
+            for cell in ours.requests:
+                for contender in contenders[turn:] + contenders[:turn]:
+                    if cell in contender.requests:
+                        contender.run(options, table, round, cell)
+    for name, cell, key in (
+        ("hit rate", SMALL, "rate"), ("hit cost", SMALL, "cpu"),
+        ("large hit rate", LARGE, "rate"), ("unchanged rate", UNCHANGED, "rate"),
+    ):
+        pairs = table.pairs(cell, ours.name, "nginx, sendfile", key)
+        if pairs:
+            figures.add(name, pairs)
+        else:
+            figures.leave_out("hits", "left out: without nginx there is nothing to compare", name)
 
 
 def body(size):
@@ -57,36 +67,43 @@ def body(size):
 
 def larder(options, scratch, stack):
     """Through the whole house: token, repository, package, file."""
-    data = os.path.join(scratch, "larder")
-    program = os.path.join(options.binaries, "larder")
-    processes = Processes(stack)
-    line = processes.start(
-        [program, "serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "warning"]
-        + ["--external", "public:pypi=http://127.0.0.1:9/simple/"],
-        ready="larder: listening on ",
-    )
-    base = line.split()[-1]
-    with open(os.path.join(data, "credentials.json")) as file:
-        credentials = json.load(file)
-    repository, token = publish.repository(base, credentials)
-    urls = {}
-    for size in SIZES:
+    house = House(options, os.path.join(scratch, "larder"), stack).furnish()
+    login = f"Authorization: {house.authorization}"
+    repository = house.endpoint("pypi")
+    requests = {}
+    for cell, size in zip((SMALL, LARGE), SIZES):
         project = "bench-" + size.lower().replace(" ", "-")
-        urls[size] = publish.wheel(repository, token, project, body(size))
-    login = base64.b64encode(f"aws:{token}".encode()).decode()
-    return "larder, portable door", processes, urls, [f"Authorization: Basic {login}"]
+        requests[cell] = client.wheel(repository, house.token, project, body(size)), [login]
+    for number in range(RELEASES):
+        client.wheel(repository, house.token, "often", b"", f"1.{number}")
+    page = f"{repository}simple/often/"
+    requests[UNCHANGED] = page, [login, unchanged(page, [login])]
+    return Contender("larder, portable door", house.processes, requests)
+
+
+def unchanged(url, headers=()):
+    """The header with which the address answers 304: as seen."""
+    fields = dict(header.split(": ", 1) for header in headers)
+    with urllib.request.urlopen(urllib.request.Request(url, headers=fields)) as reply:
+        fields["If-None-Match"] = reply.headers["ETag"]
+    try:
+        urllib.request.urlopen(urllib.request.Request(url, headers=fields))
+    except urllib.error.HTTPError as error:
+        if error.code == 304:
+            return f"If-None-Match: {fields['If-None-Match']}"
+    raise RuntimeError(f"{url} has an entity tag and does not answer 304 to it")
 
 
 def nginx(options, scratch, stack):
     folder = os.path.join(scratch, "nginx")
     os.mkdir(folder)
-    os.chmod(scratch, 0o755)
     port = free_port()
+    files = {SMALL: body("16 KiB"), LARGE: body("1 MiB"), UNCHANGED: b"<a href='often'>\n" * 200}
     urls = {}
-    for number, size in enumerate(SIZES):
+    for number, (cell, content) in enumerate(files.items()):
         with open(f"{folder}/{number}", "wb") as file:
-            file.write(body(size))
-        urls[size] = f"http://127.0.0.1:{port}/{number}"
+            file.write(content)
+        urls[cell] = f"http://127.0.0.1:{port}/{number}"
     with open(f"{folder}/nginx.conf", "w") as file:
         file.write(
             f"""
@@ -102,8 +119,10 @@ def nginx(options, scratch, stack):
         raise RuntimeError("nginx is not installed")
     processes = Processes(stack)
     processes.start(["nginx", "-p", folder, "-c", f"{folder}/nginx.conf"])
-    wait_for(urls["16 KiB"])
-    return "nginx, sendfile", processes, urls, []
+    wait_for(urls[SMALL])
+    requests = {cell: (url, []) for cell, url in urls.items()}
+    requests[UNCHANGED] = urls[UNCHANGED], [unchanged(urls[UNCHANGED])]
+    return Contender("nginx, sendfile", processes, requests)
 
 
 def seaweed(options, scratch, stack):
@@ -119,12 +138,13 @@ def seaweed(options, scratch, stack):
         + [f"-master.port.grpc={free_port()}", f"-volume.port.grpc={free_port()}"]
     )
     wait_for(f"http://127.0.0.1:{master}/dir/assign")
-    urls = {}
-    for size in SIZES:
+    requests = {}
+    for cell, size in zip((SMALL, LARGE), SIZES):
         with urllib.request.urlopen(f"http://127.0.0.1:{master}/dir/assign") as reply:
             place = json.load(reply)
-        urls[size] = f"http://{place['url']}/{place['fid']}"
-        request = urllib.request.Request(urls[size], data=body(size), method="PUT")
+        url = f"http://{place['url']}/{place['fid']}"
+        request = urllib.request.Request(url, data=body(size), method="PUT")
         request.add_header("Content-Type", "application/octet-stream")
         urllib.request.urlopen(request).read()
-    return "SeaweedFS volume server", processes, urls, []
+        requests[cell] = url, []
+    return Contender("SeaweedFS volume server", processes, requests)

@@ -42,19 +42,23 @@ class Table:
             lines.append(line + self.ratio(rows, ours, name))
         return lines
 
+    def pairs(self, cell, ours, peer, key="rate"):
+        """Ours over the peer's, a number for each round that has both."""
+        return ratios([row for row in self.rows if row["cell"] == cell], ours, peer, key)
+
     def ratio(self, rows, ours, peer):
         """Ours over the peer's, round by round: the machine's speed drifts, the pairs do not."""
-        if ours == peer:
-            return ""
-        by = {(row["who"], row["round"]): row["rate"] for row in rows}
-        rounds = sorted({row["round"] for row in rows})
-        pairs = [
-            by[ours, r] / by[peer, r] for r in rounds if by.get((ours, r)) and by.get((peer, r))
-        ]
+        pairs = ratios(rows, ours, peer, "rate") if ours != peer else []
         if not pairs:
             return ""
         spread = f"{min(pairs):.2f}–{max(pairs):.2f}"
         return f"   {statistics.median(pairs):.2f} × ({spread})"
+
+
+def ratios(rows, ours, peer, key):
+    by = {(row["who"], row["round"]): row[key] for row in rows}
+    rounds = sorted({row["round"] for row in rows})
+    return [by[ours, r] / by[peer, r] for r in rounds if by.get((ours, r)) and by.get((peer, r))]
 
 
 def number(value, width, places):

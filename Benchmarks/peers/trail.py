@@ -9,7 +9,6 @@ import contextlib
 import gzip
 import os
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -18,7 +17,7 @@ import time
 import types
 
 import server
-from processes import processor_seconds
+import wrk
 
 
 def contender(program, scratch, stack, *flags):
@@ -33,22 +32,15 @@ def contender(program, scratch, stack, *flags):
         os.chmod(path, 0o755)
         data = os.path.join(scratch, "-".join(["data", *flags]))
         os.mkdir(data)
-        name, processes, urls, headers = server.larder(
-            types.SimpleNamespace(binaries=binaries), data, stack)
-    return processes, urls["16 KiB"], headers, os.path.join(data, "larder")
+        ours = server.larder(types.SimpleNamespace(binaries=binaries), data, stack)
+    url, headers = ours.requests[server.SMALL]
+    return ours.processes, url, headers, os.path.join(data, "larder")
 
 
 def hits(processes, url, headers, seconds):
     """Requests a second, and microseconds of the server's processors for each."""
-    before = processor_seconds(processes.identifiers())
-    command = ["wrk", "-t1", "-c32", f"-d{seconds}s"] + [w for h in headers for w in ("-H", h)]
-    output = subprocess.run(command + [url], stdout=subprocess.PIPE, text=True, check=True).stdout
-    if "Non-2xx" in output:
-        raise RuntimeError(output)
-    spent = processor_seconds(processes.identifiers()) - before
-    requests = int(re.search(r"(\d+) requests in", output)[1])
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-    return rate, spent * 1e6 / requests
+    done = wrk.load(processes, url, headers, seconds)
+    return done.rate, done.cost
 
 
 def cost(options, scratch):
