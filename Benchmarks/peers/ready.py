@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import house
 from house import House
 
-ASSETS, FEWER = 1_000_000, 50_000
+ASSETS, FEWER = 1_000_000, 20_000
 # What housefill publishes: see Benchmarks/housefill/Shelf.swift.
 FILE = "filled/p{}/1.7/f3"
 PER_PACKAGE = 100
