@@ -21,6 +21,8 @@ def measure(options, scratch, table, figures):
         raise RuntimeError(f"the soak ended with {done.returncode}:\n{done.stdout[-2000:]}")
     if not re.search(r"\b0 lost", said[1]):
         raise RuntimeError(f"the soak lost blobs:\n{done.stdout[-2000:]}")
+    if "never full" in done.stdout:
+        raise RuntimeError(f"the disk is too slow to fill {CAPACITY} MiB in a soak: {said[1]}")
     table.note(f"soak of {SECONDS} s, {CAPACITY} MiB: {said[1]}")
     figures.add("amplification", [number(r"write amplification ([\d.]+)", said[1])])
     figures.add("dead bytes", [number(r"([\d.]+) % dead on average", said[1])])
