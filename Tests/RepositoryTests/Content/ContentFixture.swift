@@ -136,7 +136,8 @@ struct ContentFixture {
   }
 
   private func unpack(_ form: [UInt8]) throws -> [UInt8] {
-    let (packed, unpacked) = (folder.appending(path: "f.zst"), folder.appending(path: "f"))
+    let packed = URL(filePath: folder.path + "/f.zst")
+    let unpacked = URL(filePath: folder.path + "/f")
     try Data(form).write(to: packed)
     let zstd = Process()
     zstd.executableURL = URL(filePath: "/usr/bin/env")
