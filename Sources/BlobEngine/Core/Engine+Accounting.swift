@@ -9,6 +9,7 @@ extension Engine {
   /// A record is durable and new: the index leads to it.
   mutating func addRecord(of key: SHA256Digest, at place: IndexPlace) {
     index.insert(indexKey(key), place)
+    sharing.count(place, 1)
     checkpoints.markDirty(indexKey(key).partition)
     slots[place.slot].live.add(record: place.readByteCount)
   }
@@ -20,9 +21,20 @@ extension Engine {
     extents: [ExtentReference]
   ) {
     guard index.remove(indexKey(key), place) else { return }
+    sharing.count(place, -1)
     checkpoints.markDirty(indexKey(key).partition)
     slots[place.slot].live.remove(record: place.readByteCount)
     noteDeath(of: place.readByteCount, in: place.slot)
+    forgetPieces(of: key, at: place, extents: extents)
+  }
+
+  /// What the record at `place` names is of use no more.
+  mutating func forgetPieces(
+    of key: SHA256Digest,
+    at place: IndexPlace,
+    extents: [ExtentReference]
+  ) {
+    if place.kind == .recipe { sharing.recipeDied() }
     guard unreadableLists.remove(place) == nil, uncounted.remove(place) == nil else { return }
     if place.kind == .blobOf, extents.isEmpty { return forgetAllExtents(of: key) }
     forgetExtents(extents, of: key)
@@ -33,6 +45,9 @@ extension Engine {
   /// - Returns: false when the index leads to another one, or to none, since.
   mutating func moveRecord(of key: SHA256Digest, from old: IndexPlace, to new: IndexPlace) -> Bool {
     guard index.replace(indexKey(key), old, with: new) else { return false }
+    sharing.count(old, -1)
+    sharing.count(new, 1)
+    sharing.collection?.recipeMoved(indexKey(key), to: new)
     checkpoints.markDirty(indexKey(key).partition)
     recordMoveCount += 1
     slots[new.slot].movedInCount = recordMoveCount

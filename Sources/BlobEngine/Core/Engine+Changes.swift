@@ -14,6 +14,7 @@ extension Engine {
     if case .relocate(let move) = first { return move(&self, group) }
     if let refusal = mode.refusal { return end(group, .failure(refusal)) }
     if case .delete(_, let token) = first { return delete(group, token) }
+    if case .put(_, let blob, _) = first, blob.isChunk { return beginChunk(group) }
     if breakages.contains(.trustXXH3), believesInCopy(of: first) {
       return end(group, .success(.stored(first.believedInfo(key))))
     }
@@ -23,6 +24,17 @@ extension Engine {
         engine.touch(group, BlobInfo(fetched.record))
       case .found(let fetched, let place):
         engine.store(group, insteadOf: OldRecord(place, fetched.record.items.extents))
+      case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
+      case .absent: engine.store(group, insteadOf: nil)
+      }
+    }
+  }
+
+  /// A chunk that is there and sound needs no more; no caller asks for it, so that no touch does.
+  private mutating func beginChunk(_ group: ChangeGroup) {
+    findChunk(group.key, .logical(nil)) { engine, finding in
+      switch finding {
+      case .found(let fetched, _): engine.end(group, .success(.stored(BlobInfo(fetched.record))))
       case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
       case .absent: engine.store(group, insteadOf: nil)
       }

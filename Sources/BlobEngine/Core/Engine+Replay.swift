@@ -116,6 +116,7 @@ extension Engine {
     index.forEach { _, entry in
       let place = entry.place
       if place.kind == .blobOf { uncounted.insert(place) }
+      sharing.count(place, 1)
       guard slots.contains(place.slot) else { return }
       let number = Int(place.slot)
       counted[number].add(record: place.readByteCount)
@@ -212,8 +213,8 @@ extension IndexPlace {
       slot: change.slot,
       offset: change.entry.offset,
       recordByteCount: UInt64(change.entry.recordByteCount),
-      kind: change.entry.type == .blobOf ? .blobOf : .blob,
-      flags: change.entry.flags.contains(.relaxed) ? .relaxed : []
+      kind: IndexKind(change.entry.type),
+      flags: IndexFlags(change.entry.flags)
     )
   }
 }

@@ -11,6 +11,8 @@ package struct PreparedBlob: Sendable {
   package let byteCount: Int
   let stored: StoredBytes
   package let probe: ContentProbe
+  /// Whether recipes share the bytes, and callers do not see them.
+  var isChunk = false
 
   /// The bytes that go to the log.
   package var payload: [UInt8] { stored.payload }

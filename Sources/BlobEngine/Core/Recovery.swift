@@ -45,9 +45,7 @@ final class Recovery {
   /// Takes note of what a footer or a walk lists.
   func collect(_ entries: [FooterEntry], slot: UInt32, segment: UInt64) {
     for entry in entries {
-      guard entry.type == .blob || entry.type == .blobOf || entry.type == .tombstone else {
-        continue
-      }
+      guard entry.type.isOfBlob || entry.type == .tombstone else { continue }
       let isNew = entry.sequence >= position
       guard isNew || rebuilt.contains(entry.partition) else { continue }
       changes.append(ReplayedChange(entry: entry, slot: slot, segment: segment))

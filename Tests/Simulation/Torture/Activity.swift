@@ -10,6 +10,7 @@ enum Activity {
   case delete(BlobRecipe, Ledger.Stamp)
   case read(Reading)
   case stat(BlobRecipe, version: Int, Ledger.Expectation)
+  case sharing(SharingRun)
   case checkpoint
   case compact
   case scrub
