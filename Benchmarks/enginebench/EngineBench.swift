@@ -5,7 +5,9 @@ import ArgumentParser
 struct EngineBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "enginebench",
-    subcommands: [PeersCommand.self, ScaleCommand.self, SweepCommand.self],
+    subcommands: [
+      PeersCommand.self, ScaleCommand.self, SharingCommand.self, SweepCommand.self,
+    ],
     defaultSubcommand: PeersCommand.self
   )
 }
