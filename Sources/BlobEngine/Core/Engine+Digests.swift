@@ -78,7 +78,8 @@ extension Engine {
     if group.changes.contains(where: { $0.durability == .flushed }) { head.flags.remove(.relaxed) }
     let tail = items.encode()
     let reply = EngineReply.stored(BlobInfo(old))
-    guard tail.count <= limits.extensionByteCount else { return end(group, .success(reply)) }
+    // A put that is answered without a trace would leave the blob to collectors.
+    guard tail.count <= limits.extensionByteCount else { return touch(group, BlobInfo(old)) }
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: head,
