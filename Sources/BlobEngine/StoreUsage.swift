@@ -23,12 +23,18 @@ public struct StoreUsage: Hashable, Sendable {
   /// What lies in segments that are emptied and wait for a checkpoint.
   public internal(set) var emptiedByteCount: UInt64 = 0
 
-  /// The bytes that were written for callers.
+  /// The bytes that were written for callers: blobs, heads, tombstones, and what fills pages up.
   public internal(set) var writtenByteCount: UInt64 = 0
+  /// What of that fills pages up.
+  public internal(set) var paddingByteCount: UInt64 = 0
+  /// What of that are the tombstones of deleted blobs.
+  public internal(set) var tombstoneByteCount: UInt64 = 0
   /// The bytes that reclaim has written.
   public internal(set) var movedByteCount: UInt64 = 0
   /// The bytes that checkpoints have written.
   public internal(set) var checkpointByteCount: UInt64 = 0
+  /// The bytes that segments' headers and tables of contents took, and superblocks.
+  public internal(set) var tableByteCount: UInt64 = 0
   /// The segments that reclaim has emptied by copying.
   public internal(set) var emptiedSegmentCount: UInt64 = 0
   /// The slots that were given back.
@@ -50,11 +56,11 @@ public struct StoreUsage: Hashable, Sendable {
     usedByteCount == 0 ? 0 : Double(deadByteCount) / Double(usedByteCount)
   }
 
-  /// What was written for each byte that callers had written, reclaim and checkpoints included;
-  /// 1 before anything was written.
+  /// What was written for each byte that callers had written: reclaim, checkpoints and tables
+  /// included; 1 before anything was written.
   public var writeAmplification: Double {
     guard writtenByteCount > 0 else { return 1 }
-    let all = writtenByteCount + movedByteCount + checkpointByteCount
+    let all = writtenByteCount + movedByteCount + checkpointByteCount + tableByteCount
     return Double(all) / Double(writtenByteCount)
   }
 }

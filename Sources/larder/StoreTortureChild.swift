@@ -31,7 +31,9 @@ struct StoreTortureChild: AsyncParsableCommand {
       capacityByteCount: capacity,
       recentByteLimit: 1 << 20,
       cacheByteLimit: 0,
-      checkpointByteInterval: segmentBytes,
+      checkpointByteInterval: soakList == nil ? segmentBytes : 256 << 20,
+      // A soak weighs what is written against what is put.
+      compresses: soakList == nil,
       inputOutput: io.inputOutput,
       acceptsAnyFileSystem: true
     )

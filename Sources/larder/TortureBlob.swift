@@ -74,7 +74,7 @@ enum TortureLine {
     case ("deleted", 2):
       guard let number = UInt64(words[1]) else { return nil }
       self = .deleted(number)
-    case ("measured", 7):
+    case ("measured", _):
       guard let measure = SoakMeasure(words: words.dropFirst()) else { return nil }
       self = .measured(measure)
     case ("reads", 3...):

@@ -31,6 +31,7 @@ extension Engine {
     let id = nextDiskRequest
     nextDiskRequest += 1
     continuations[id] = then
+    if case .write(_, _, let byteCount, _, _, _) = operation { traffic.all += UInt64(byteCount) }
     effects.append(.submit(DiskRequest(id: id, operation: operation)))
   }
 

@@ -24,22 +24,46 @@ extension Engine {
     }
     reclaim.isWorthALook = false
     guard !waitsForDeadSlots() else { return }
-    if let victim = chooseVictim(isPressed: isPressedForRoom) { return begin(victim) }
-    if isPressedForRoom, closeSegmentWorthEmptying() { return }
+    let isPressed = isPressedForRoom
+    if slots.isTight, !isPressed, !checkpoints.isUnderWay { wantCheckpoint() }
+    if let victim = chooseVictim(isPressed: isPressed) { return begin(victim) }
+    if isPressed, closeSegmentWorthEmptying() { return }
     rest()
   }
 
   /// Whether reclaim goes before everything else.
-  private var isPressedForRoom: Bool { slots.isTight || lanes.areWaiting }
+  ///
+  /// Room is scarce then, also with the slots that a checkpoint would give back: to copy more
+  /// instead would cost far more than the checkpoint.
+  private var isPressedForRoom: Bool {
+    lanes.areWaiting || (slots.isTight && slots.isTight(with: emptiedSlotCount))
+  }
+
+  /// The slots that wait for nothing but a checkpoint.
+  private var emptiedSlotCount: Int {
+    guard !checkpoints.hasFailed else { return 0 }
+    return slots.numbers.count { number in
+      slots[number].isEmptied && slots[number].isDead && mayHoldNothingUnknown(slots[number])
+    }
+  }
 
   /// Nothing is left to be emptied.
   private mutating func rest() {
     lanes.stopWaiting()
-    let emptied = slots.numbers.count { slots[$0].isEmptied && slots[$0].isDead }
     // The slots come back with the next checkpoint in any case; one for their sake has to be cheap
-    // beside what it frees.
-    if UInt64(emptied) * superblock.segmentByteCount >= 8 * checkpointByteCount { wantCheckpoint() }
+    // beside what it frees: it costs a fiftieth of a byte for each that is put.
+    if emptiedSlotsAreWorth(checkpoints: 50) { wantCheckpoint() }
     finishCompactions()
+  }
+
+  /// Whether the slots that wait for a checkpoint are so many times as large as it would be.
+  private func emptiedSlotsAreWorth(checkpoints count: UInt64) -> Bool {
+    UInt64(emptiedSlotCount) * superblock.segmentByteCount >= count * checkpointByteCount
+  }
+
+  /// Whether the next slots are those that only deletes and reclaim may take.
+  private var isShortOfSlots: Bool {
+    lanes.areWaiting || slots.availableCount <= slots.kept + 1
   }
 
   /// What a checkpoint of the index would write, about.
@@ -58,6 +82,7 @@ extension Engine {
     guard let segment = slots[victim].segment else { return }
     let run = ReclaimRun(slot: victim, segmentID: segment.id)
     reclaim.run = run
+    reclaim.lastVictimWasOfCopies = segment.lane == .cold
     slots[victim].isVictim = true
     entries(of: victim) { engine, entries in
       run.take(entries, touchesSince: engine.graceSequence)
@@ -182,7 +207,9 @@ extension Engine {
     slots[run.slot].diedAfterCheckpoint = checkpoints.lastStarted
     reclaim.mayHaveDeadSlots = true
     reclaim.counters.emptiedSegmentCount += 1
-    if isPressedForRoom { wantCheckpoint() }
+    if isShortOfSlots || (isPressedForRoom && emptiedSlotsAreWorth(checkpoints: 8)) {
+      wantCheckpoint()
+    }
     reclaimIfDue()
   }
 

@@ -36,6 +36,9 @@ extension Engine {
     usage.writtenByteCount = traffic.foreground
     usage.movedByteCount = traffic.reclaim
     usage.checkpointByteCount = traffic.checkpoints
+    usage.tableByteCount = traffic.tables
+    usage.paddingByteCount = traffic.padding
+    usage.tombstoneByteCount = traffic.tombstones
     usage.emptiedSegmentCount = counters.emptiedSegmentCount
     usage.freedSegmentCount = counters.freedSegmentCount
     usage.droppedTombstoneCount = counters.droppedTombstoneCount
@@ -43,9 +46,28 @@ extension Engine {
   }
 }
 
-/// The bytes written to the log and its tables since the store was opened, by who wanted them.
+/// The bytes that the disk was asked to write since the store was opened, by who wanted them.
 struct WriteTraffic {
+  /// Everything, whatever it was for.
+  var all: UInt64 = 0
   var foreground: UInt64 = 0
   var reclaim: UInt64 = 0
   var checkpoints: UInt64 = 0
+  /// What of the foreground's only fills pages up.
+  var padding: UInt64 = 0
+  /// What of the foreground's are tombstones.
+  var tombstones: UInt64 = 0
+
+  /// What belongs to no batch and no checkpoint: headers, tables of contents, superblocks.
+  var tables: UInt64 { all - min(all, foreground + reclaim + checkpoints) }
+
+  /// A batch is written.
+  mutating func note(_ batch: Batch, of lane: Lane) {
+    guard lane != .cold else { return reclaim += UInt64(batch.byteCount) }
+    foreground += UInt64(batch.byteCount)
+    padding += UInt64(max(0, batch.paddingByteCount))
+    for record in batch.records where record.head.type == .tombstone {
+      tombstones += UInt64(record.head.footprint)
+    }
+  }
 }

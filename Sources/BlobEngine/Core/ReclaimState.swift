@@ -2,6 +2,8 @@
 struct ReclaimState {
   /// The segment that is being emptied.
   var run: ReclaimRun?
+  /// Whether what the last victim held had been copied before; nil: there was none.
+  var lastVictimWasOfCopies: Bool?
   /// Whether something has changed since nothing was found to do.
   var isWorthALook = true
   /// Whether a slot may have become free of everything.

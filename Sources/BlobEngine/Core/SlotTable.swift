@@ -110,7 +110,12 @@ struct SlotTable {
 
   /// Whether so little is left that reclaim goes before everything else: a tenth of the slots that
   /// there can be, or one more than what is kept.
-  var isTight: Bool { availableCount <= max(kept + 1, mostCount / 10) }
+  var isTight: Bool { isTight(with: 0) }
+
+  /// Whether that is so with this many slots more.
+  func isTight(with count: Int) -> Bool {
+    availableCount + count <= max(kept + 1, mostCount / 10)
+  }
 
   /// Whether slots of the reserve are missing that could be made.
   var lacksReserve: Bool { freeCount < Self.reserve && (holeCount > 0 || slots.count < slotLimit) }

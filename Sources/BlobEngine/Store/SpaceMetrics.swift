@@ -33,7 +33,9 @@ final class SpaceMetrics: Sendable {
     isFull = meter("is_full")
     isTight = meter("is_tight")
     cached = meter("cache_bytes")
-    written = ["callers", "reclaim", "checkpoints"].map { counter("written_bytes", ("for", $0)) }
+    written = ["callers", "reclaim", "checkpoints", "tables"].map {
+      counter("written_bytes", ("for", $0))
+    }
     cacheLooks = ["hit", "miss"].map { counter("cache_looks", ("result", $0)) }
   }
 
@@ -50,8 +52,8 @@ final class SpaceMetrics: Sendable {
     cached.set(cache.byteCount)
     count(
       [
-        usage.writtenByteCount, usage.movedByteCount, usage.checkpointByteCount, cache.hitCount,
-        cache.missCount,
+        usage.writtenByteCount, usage.movedByteCount, usage.checkpointByteCount,
+        usage.tableByteCount, cache.hitCount, cache.missCount,
       ]
     )
   }

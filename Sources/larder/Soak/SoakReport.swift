@@ -10,28 +10,40 @@ struct SoakReport: CustomStringConvertible {
   var readsInReclaim = LatencyCounts()
   /// A sentence for each broken promise.
   var losses: [String] = []
-  private var writtenByteCount: UInt64 = 0
-  private var extraByteCount: UInt64 = 0
+  /// What was written while the store was full.
+  private var total = SoakMeasure()
   private var deadShares: [Double] = []
+  private var emptiedShares: [Double] = []
   private var fullest: UInt64 = 0
 
   /// Adds what one process said, from when its store was full enough on.
   mutating func add(_ measures: [SoakMeasure]) {
     let steady = measures.filter(\.isSteady)
     guard let first = steady.first, let last = steady.last else { return }
-    writtenByteCount += last.writtenByteCount - first.writtenByteCount
-    extraByteCount += last.extraByteCount - first.extraByteCount
-    deadShares += steady.map { Double($0.deadByteCount) / Double(max(1, $0.usedByteCount)) }
+    total.add(from: first, to: last)
+    deadShares += steady.map { $0.share(\.deadByteCount) }
+    emptiedShares += steady.map { $0.share(\.emptiedByteCount) }
     fullest = max(fullest, steady.map(\.liveByteCount).max() ?? 0)
   }
 
-  /// What was written for each byte that writers brought.
+  /// What the engine wrote for each byte of the blobs that were put, whatever it was for.
   var writeAmplification: Double {
-    Double(writtenByteCount + extraByteCount) / Double(max(1, writtenByteCount))
+    perByte(
+      total.writtenByteCount + total.movedByteCount + total.checkpointByteCount
+        + total.tableByteCount
+    )
+  }
+
+  private func perByte(_ count: UInt64) -> Double {
+    Double(count) / Double(max(1, total.payloadByteCount))
   }
 
   /// The mean share of dead bytes.
-  var deadShare: Double { deadShares.reduce(0, +) / Double(max(1, deadShares.count)) }
+  var deadShare: Double { Self.mean(deadShares) }
+
+  private static func mean(_ shares: [Double]) -> Double {
+    shares.reduce(0, +) / Double(max(1, shares.count))
+  }
 
   /// How the 99th percentile of reads during reclaim compares with that of others; nil: too few.
   var slowdown: Double? {
@@ -70,13 +82,33 @@ struct SoakReport: CustomStringConvertible {
       \(killCount) kills, \(storedCount) blobs stored, \(deletedCount) deleted, \(comparedCount) \
       compared, \(losses.count) lost; at most \(Terminal.size(fullest)) alive, \
       \(Self.percent(deadShare)) dead on average and \
-      \(Self.percent(deadShares.max() ?? 0)) at most; write amplification \
-      \(Double(Int(writeAmplification * 1000)) / 1000) over \
-      \(Terminal.size(writtenByteCount)); p99 of reads \(microseconds(otherReads)) without and \
+      \(Self.percent(deadShares.max() ?? 0)) at most, \(Self.percent(Self.mean(emptiedShares))) \
+      more emptied and waiting for a checkpoint; write amplification \
+      \(Self.rounded(writeAmplification)) over \(Terminal.size(total.payloadByteCount)) \
+      (\(parts)); p99 of reads \(microseconds(otherReads)) without and \
       \(microseconds(readsInReclaim)) with reclaim at work; memory at most \
       \(Terminal.size(memoryByteCount)); open in at most \(openTime)
       """
   }
+
+  /// What the write amplification is made of beside the blobs themselves.
+  private var parts: String {
+    let heads =
+      total.writtenByteCount
+      - min(
+        total.writtenByteCount,
+        total.payloadByteCount + total.paddingByteCount + total.tombstoneByteCount
+      )
+    let parts: [(String, UInt64)] = [
+      ("copies", total.movedByteCount), ("checkpoints", total.checkpointByteCount),
+      ("padding", total.paddingByteCount), ("heads", heads),
+      ("tombstones", total.tombstoneByteCount), ("tables", total.tableByteCount),
+    ]
+    return parts.map { "\($0) \(Self.rounded(perByte($1)))" }.joined(separator: ", ")
+      + "; by the kernel's count \(Self.rounded(perByte(total.kernelByteCount))) in all"
+  }
+
+  private static func rounded(_ ratio: Double) -> Double { Double(Int(ratio * 1000)) / 1000 }
 
   private static func percent(_ share: Double) -> String { "\(Double(Int(share * 1000)) / 10) %" }
 }

@@ -17,12 +17,12 @@ struct SoakTorture {
     static let memoryByteCount: UInt64 = 512 << 20
   }
 
-  private static let segmentByteCount: UInt64 = 16 << 20
-
   let directory: String
   let seed: UInt64
   let disk: StoreOptions.InputOutput
   let capacity: UInt64
+  /// The size of a segment, in bytes.
+  let segment: UInt64
   let killInterval: Duration
   private(set) var report = SoakReport()
   private var generator: SeededGenerator
@@ -34,12 +34,14 @@ struct SoakTorture {
     seed: UInt64,
     disk: StoreOptions.InputOutput,
     capacity: UInt64,
+    segment: UInt64,
     killInterval: Duration
   ) {
     self.directory = directory
     self.seed = seed
     self.disk = disk
     self.capacity = capacity
+    self.segment = segment
     self.killInterval = killInterval
     generator = SeededGenerator(seed: seed)
   }
@@ -63,7 +65,7 @@ struct SoakTorture {
       .write(toFile: list, atomically: true, encoding: .utf8)
     let child = try TortureProcess(arguments: [
       "store", "torture-child", "--store", store, "--io", disk.rawValue, "--seed", "\(seed)",
-      "--first", "\(nextNumber)", "--segment-bytes", "\(Self.segmentByteCount)",
+      "--first", "\(nextNumber)", "--segment-bytes", "\(segment)",
       "--soak-list", list, "--capacity", "\(capacity)",
     ])
     nextNumber += 1_000_000_000
@@ -93,8 +95,10 @@ struct SoakTorture {
 
   private mutating func verify(all: Bool) async throws {
     let options = StoreOptions(
-      segmentByteCount: Self.segmentByteCount,
+      segmentByteCount: segment,
       capacityByteCount: capacity,
+      // What is copied here would be counted nowhere.
+      reclaims: false,
       inputOutput: disk,
       acceptsAnyFileSystem: true
     )

@@ -1,10 +1,14 @@
 import BlobEngine
 import Bytes
+import Foundation
 import Simulation
 import Synchronization
 
 /// What a soaking process does until it is killed: keeps a store at four fifths of its capacity
 /// while blobs come and go, and reads all the time.
+///
+/// Four fifths are what is alive and what is dead together. A quarter of what is used may be dead,
+/// so three fifths of the capacity are kept alive, and the engine decides when to reclaim.
 final class SoakWork: Sendable {
   private struct State {
     /// What is there, oldest first.
@@ -12,13 +16,15 @@ final class SoakWork: Sendable {
     var nextNumber: UInt64
     var isAboveGoal = false
     var isReclaiming = false
+    /// The bytes of the blobs that were put.
+    var payloadByteCount: UInt64 = 0
     /// Reads without reclaim at work, and with it.
     var reads = [LatencyCounts(), LatencyCounts()]
   }
 
-  /// How full the store is kept.
-  private static let fullness = 0.8
-  private static let writerCount = 4
+  /// How much of the capacity is kept alive.
+  private static let liveShare = 0.8 * (1 - SoakTorture.Limits.deadShare)
+  private static let writerCount = 8
   private static let readerCount = 2
 
   private let store: BlobStore
@@ -41,7 +47,7 @@ final class SoakWork: Sendable {
   ) {
     self.store = store
     self.seed = seed
-    goal = UInt64(Double(capacity) * Self.fullness)
+    goal = UInt64(Double(capacity) * Self.liveShare)
     state = Mutex(State(live: live, nextNumber: first))
   }
 
@@ -78,7 +84,10 @@ final class SoakWork: Sendable {
         durability: blob.isRelaxed ? .relaxed : .flushed
       )
       Terminal.say(TortureLine.stored(number, info.key.hexadecimal).text)
-      state.withLock { $0.live.append((number, info.key)) }
+      state.withLock { state in
+        state.live.append((number, info.key))
+        state.payloadByteCount += info.byteCount
+      }
     } catch {
       guard error == .storageFull else { throw error }
       state.withLock { $0.isAboveGoal = true }
@@ -130,14 +139,21 @@ final class SoakWork: Sendable {
       let usage = try await store.usage()
       let reads = state.withLock { state -> [LatencyCounts] in
         state.isAboveGoal = usage.liveByteCount >= goal
-        isSteady = isSteady || state.isAboveGoal
+        // Until reclaim has begun, nothing that was written has had its price.
+        isSteady = isSteady || (state.isAboveGoal && usage.emptiedSegmentCount > 0)
         state.isReclaiming = usage.isReclaiming
         guard round % 50 == 49 else { return [] }
         defer { state.reads = [LatencyCounts(), LatencyCounts()] }
         return state.reads
       }
       if round % 50 == 49 {
-        Terminal.say(TortureLine.measured(SoakMeasure(usage, isSteady: isSteady)).text)
+        let measure = SoakMeasure(
+          usage,
+          payload: state.withLock(\.payloadByteCount),
+          kernel: Self.kernelByteCount,
+          isSteady: isSteady
+        )
+        Terminal.say(TortureLine.measured(measure).text)
         for (number, counts) in reads.enumerated() where counts.total > 0 {
           Terminal.say(TortureLine.reads(counts, isReclaiming: number == 1).text)
         }
@@ -145,6 +161,13 @@ final class SoakWork: Sendable {
       round += 1
       try await Task.sleep(for: .milliseconds(20))
     }
+  }
+
+  /// What this process has written to disks, by the kernel's count; 0 where it does not tell.
+  private static var kernelByteCount: UInt64 {
+    let text = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("write_bytes: ") }
+    return line.flatMap { UInt64($0.dropFirst("write_bytes: ".count)) } ?? 0
   }
 
   /// SplitMix64.

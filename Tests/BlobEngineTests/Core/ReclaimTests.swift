@@ -76,6 +76,74 @@ struct ReclaimTests {
     #expect(store.engine.audit().isEmpty)
   }
 
+  @Test func `a store copies nothing while it has few dead bytes, and begins before a quarter`()
+    throws
+  {
+    var options = Self.options
+    options.reclaims = true
+    let store = CoreHarness(options: options)
+    let keys = try fill(store, 0..<300)
+    for key in keys.enumerated().filter({ $0.offset % 5 == 0 }) {
+      #expect(try store.delete(key.element))
+    }
+    let before = try usage(store)
+    #expect(before.deadShare > 0.17, "\(before)")
+    #expect(before.emptiedSegmentCount == 0, "\(before)")
+    for key in keys.enumerated().filter({ $0.offset % 5 == 1 }) {
+      #expect(try store.delete(key.element))
+    }
+    let after = try usage(store)
+    #expect(after.emptiedSegmentCount > 0, "\(after)")
+    #expect(after.deadShare <= 0.25, "\(after)")
+  }
+
+  @Test(arguments: [false, true])
+  func `victims go on to be of the generation that copies are being gathered of`(
+    isOfCopies: Bool
+  ) throws {
+    let store = CoreHarness(options: Self.options)
+    let old = try thinOut(try fill(store, 0..<300), keeping: 3, in: store).map(\.1)
+    _ = try compact(store)
+    let open = try #require(store.engine.lanes[.cold].active)
+    let end = try #require(store.engine.slots[open].segment?.end)
+    #expect(end > (256 << 10) / 4, "copies are being gathered")
+    let young = try fill(store, 300..<420)
+    for (number, key) in (old + young).enumerated() where number % 2 == 0 {
+      #expect(try store.delete(key))
+    }
+    store.engine.reclaim.lastVictimWasOfCopies = isOfCopies
+    store.isHolding = true
+    _ = store.ask(.compact)
+    store.run()
+    let run = try #require(store.engine.reclaim.run)
+    #expect((store.engine.slots[run.slot].segment?.lane == .cold) == isOfCopies)
+  }
+
+  @Test func `every byte that is written is counted, by what it is for`() throws {
+    let store = CoreHarness(options: Self.options)
+    let before = try usage(store)
+    var written: UInt64 = 0
+    store.holds = { operation in
+      if case .write(_, _, let byteCount, _, _, _) = operation { written += UInt64(byteCount) }
+      return false
+    }
+    _ = try thinOut(try fill(store, 0..<200), keeping: 4, in: store)
+    _ = try compact(store)
+    let after = try usage(store)
+    func counted(_ usage: StoreUsage) -> UInt64 {
+      usage.writtenByteCount + usage.movedByteCount + usage.checkpointByteCount
+        + usage.tableByteCount
+    }
+    #expect(counted(after) - counted(before) == written)
+    #expect(after.tombstoneByteCount == 150 * UInt64(RecordHead.byteCount))
+    // One blob a batch here, so that each fills its last page up.
+    let payload: UInt64 = 200 * 6_000
+    let rest = after.writtenByteCount - after.paddingByteCount - after.tombstoneByteCount
+    #expect(rest > payload && rest < payload * 11 / 10, "\(after)")
+    #expect(after.tableByteCount > before.tableByteCount)
+    #expect(after.writeAmplification > Double(written) / Double(after.writtenByteCount) - 0.01)
+  }
+
   @Test func `a tombstone stays as long as an older record of its key is anywhere`() throws {
     let store = CoreHarness(options: Self.options)
     let other = try fill(store, 0..<1)[0]
