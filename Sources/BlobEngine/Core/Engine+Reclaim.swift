@@ -51,8 +51,8 @@ extension Engine {
   private mutating func rest() {
     lanes.stopWaiting()
     // The slots come back with the next checkpoint in any case; one for their sake has to be cheap
-    // beside what it frees: it costs a fiftieth of a byte for each that is put.
-    if emptiedSlotsAreWorth(checkpoints: 50) { wantCheckpoint() }
+    // beside what it frees: it costs a hundredth of a byte for each that is freed.
+    if emptiedSlotsAreWorth(checkpoints: 100) { wantCheckpoint() }
     finishCompactions()
   }
 
@@ -80,7 +80,12 @@ extension Engine {
 
   private mutating func begin(_ victim: UInt32) {
     guard let segment = slots[victim].segment else { return }
-    let run = ReclaimRun(slot: victim, segmentID: segment.id)
+    let isUrgent = deadShare > ReclaimPolicy.urgentDeadShare
+    let run = ReclaimRun(
+      slot: victim,
+      segmentID: segment.id,
+      pause: isUrgent ? ReclaimPolicy.shortPause : ReclaimPolicy.longPause
+    )
     reclaim.run = run
     reclaim.lastVictimWasOfCopies = segment.lane == .cold
     slots[victim].isVictim = true
@@ -95,20 +100,18 @@ extension Engine {
 
   /// Takes the next step, if it is time for it.
   ///
-  /// While others use the disk they come first: a step for every few of their requests. An idle
-  /// disk, or a full one, is reclaim's.
+  /// While others use the disk they come first: a step for so many of their requests, few once
+  /// reclaim falls behind. An idle disk, or a full one, is reclaim's.
   private mutating func goOn(_ run: ReclaimRun) {
     guard !run.isBusy, reclaim.run === run else { return }
     if run.failure != nil || mode != .running { return abandon(run) }
     guard
       continuations.isEmpty || isPressedForRoom || !reclaim.compactions.isEmpty
-        || reclaim.completionCount >= Self.completionsBetweenSteps
+        || reclaim.completionCount >= run.pause
     else { return }
     reclaim.completionCount = 0
     step(run)
   }
-
-  private static var completionsBetweenSteps: Int { 8 }
 
   private mutating func step(_ run: ReclaimRun) {
     run.isBusy = true

@@ -125,7 +125,14 @@ extension Engine {
 enum ReclaimPolicy {
   /// The share of dead bytes below which nobody minds them: just under the quarter that is
   /// promised, since each hundredth less costs about two hundredths of a byte copied for each put.
-  static let tolerableDeadShare = 0.24
+  static let tolerableDeadShare = 0.245
+  /// The share of dead bytes above which reclaim is falling behind.
+  static let urgentDeadShare = 0.25
+  /// How many requests of others end between two steps.
+  ///
+  /// A step holds up those that come with it: the fewer steps among them, the fewer are slow.
+  static let longPause = 64
+  static let shortPause = 8
   /// How full the open segment of copies is before what follows must be of its generation.
   static let fillThatMayMix = 0.15
   /// The share of dead bytes below which a segment is never copied, however scarce room is.

@@ -11,6 +11,8 @@ import Disk
 final class ReclaimRun {
   let slot: UInt32
   let segmentID: UInt64
+  /// How many requests of others end between two steps.
+  let pause: Int
   /// Whether a step is under way.
   var isBusy = true
   /// What the segment lists of blobs, in the order of the log.
@@ -31,9 +33,10 @@ final class ReclaimRun {
   /// Why the run cannot go on.
   var failure: EngineError?
 
-  init(slot: UInt32, segmentID: UInt64) {
+  init(slot: UInt32, segmentID: UInt64, pause: Int) {
     self.slot = slot
     self.segmentID = segmentID
+    self.pause = pause
   }
 
   /// Sorts what the segment lists.

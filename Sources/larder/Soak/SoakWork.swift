@@ -16,6 +16,8 @@ final class SoakWork: Sendable {
     var nextNumber: UInt64
     var isAboveGoal = false
     var isReclaiming = false
+    /// Whether reads count: those of a store that is being filled compare with nothing.
+    var isSteady = false
     /// The bytes of the blobs that were put.
     var payloadByteCount: UInt64 = 0
     /// Reads without reclaim at work, and with it.
@@ -24,7 +26,8 @@ final class SoakWork: Sendable {
 
   /// How much of the capacity is kept alive.
   private static let liveShare = 0.8 * (1 - SoakTorture.Limits.deadShare)
-  private static let writerCount = 8
+  /// As many as share flushes well: with eight, what fills their pages up is a twenty-fifth more.
+  private static let writerCount = 16
   private static let readerCount = 2
 
   private let store: BlobStore
@@ -127,7 +130,10 @@ final class SoakWork: Sendable {
       let began = ContinuousClock.now
       _ = try await store.get(picked.key, range: 0..<16_384)
       let duration = ContinuousClock.now - began
-      state.withLock { $0.reads[$0.isReclaiming ? 1 : 0].add(duration) }
+      state.withLock { state in
+        guard state.isSteady else { return }
+        state.reads[state.isReclaiming ? 1 : 0].add(duration)
+      }
     }
   }
 
@@ -142,6 +148,7 @@ final class SoakWork: Sendable {
         // Until reclaim has begun, nothing that was written has had its price.
         isSteady = isSteady || (state.isAboveGoal && usage.emptiedSegmentCount > 0)
         state.isReclaiming = usage.isReclaiming
+        state.isSteady = isSteady
         guard round % 50 == 49 else { return [] }
         defer { state.reads = [LatencyCounts(), LatencyCounts()] }
         return state.reads

@@ -32,6 +32,12 @@ struct ReclaimTests {
     return usage
   }
 
+  /// Deletes blobs with one batch of tombstones.
+  private func deleteTogether(_ keys: [SHA256Digest], in store: CoreHarness) {
+    for key in keys { _ = store.ask(.delete(key)) }
+    store.run()
+  }
+
   /// Deletes all blobs but every `kept`-th, and returns those with their numbers.
   private func thinOut(
     _ keys: [SHA256Digest],
@@ -82,16 +88,13 @@ struct ReclaimTests {
     var options = Self.options
     options.reclaims = true
     let store = CoreHarness(options: options)
-    let keys = try fill(store, 0..<300)
-    for key in keys.enumerated().filter({ $0.offset % 5 == 0 }) {
-      #expect(try store.delete(key.element))
-    }
+    // Of a size that leaves next to nothing of their pages.
+    let keys = try (0..<200).map { try store.put(noise(20_200, seed: $0)).key }
+    deleteTogether(keys.enumerated().filter { $0.offset % 5 == 0 }.map(\.element), in: store)
     let before = try usage(store)
-    #expect(before.deadShare > 0.17, "\(before)")
+    #expect(before.deadShare > 0.19, "\(before)")
     #expect(before.emptiedSegmentCount == 0, "\(before)")
-    for key in keys.enumerated().filter({ $0.offset % 5 == 1 }) {
-      #expect(try store.delete(key.element))
-    }
+    deleteTogether(keys.enumerated().filter { $0.offset % 5 == 1 }.map(\.element), in: store)
     let after = try usage(store)
     #expect(after.emptiedSegmentCount > 0, "\(after)")
     #expect(after.deadShare <= 0.25, "\(after)")
@@ -108,15 +111,27 @@ struct ReclaimTests {
     let end = try #require(store.engine.slots[open].segment?.end)
     #expect(end > (256 << 10) / 4, "copies are being gathered")
     let young = try fill(store, 300..<420)
-    for (number, key) in (old + young).enumerated() where number % 2 == 0 {
-      #expect(try store.delete(key))
-    }
+    deleteTogether(
+      (old + young).enumerated().filter { $0.offset % 2 == 0 }.map(\.element),
+      in: store
+    )
     store.engine.reclaim.lastVictimWasOfCopies = isOfCopies
     store.isHolding = true
     _ = store.ask(.compact)
     store.run()
     let run = try #require(store.engine.reclaim.run)
     #expect((store.engine.slots[run.slot].segment?.lane == .cold) == isOfCopies)
+  }
+
+  @Test(arguments: [(5, ReclaimPolicy.longPause), (2, ReclaimPolicy.shortPause)])
+  func `reclaim leaves the disk to others until it falls behind`(one: Int, pause: Int) throws {
+    let store = CoreHarness(options: Self.options)
+    let keys = try (0..<200).map { try store.put(noise(20_200, seed: $0)).key }
+    deleteTogether(keys.enumerated().filter { $0.offset % one == 0 }.map(\.element), in: store)
+    store.isHolding = true
+    _ = store.ask(.compact)
+    store.run()
+    #expect(store.engine.reclaim.run?.pause == pause)
   }
 
   @Test func `every byte that is written is counted, by what it is for`() throws {
@@ -135,7 +150,7 @@ struct ReclaimTests {
         + usage.tableByteCount
     }
     #expect(counted(after) - counted(before) == written)
-    #expect(after.tombstoneByteCount == 150 * UInt64(RecordHead.byteCount))
+    #expect(after.tombstoneByteCount == 150 * 128, "heads of 96 bytes, aligned to 64")
     // One blob a batch here, so that each fills its last page up.
     let payload: UInt64 = 200 * 6_000
     let rest = after.writtenByteCount - after.paddingByteCount - after.tombstoneByteCount
