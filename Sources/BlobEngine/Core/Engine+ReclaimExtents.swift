@@ -92,7 +92,7 @@ extension Engine {
 
   private mutating func writeList(_ move: ExtentMove) {
     if !move.copies.isEmpty {
-      change(move.key, .relocate { engine, group in engine.rewriteList(move, group) })
+      relocate(move.key) { engine, group in engine.rewriteList(move, group) }
     }
     stepped(move.run)
   }
@@ -103,7 +103,7 @@ extension Engine {
       guard engine.mode.refusal == nil, case .found(let fetched, let place) = finding,
         fetched.record.items.extents.contains(where: { move.copies[$0] != nil })
       else {
-        engine.end(group, .success(.cancelled))
+        engine.endRelocation(group)
         return engine.drop(move)
       }
       engine.append(fetched.record, at: place, move, group)
@@ -128,7 +128,7 @@ extension Engine {
         case .success(let new): engine.publish(old, at: place, move, items.extents, new)
         case .failure: engine.drop(move)
         }
-        engine.end(group, .success(.cancelled))
+        engine.endRelocation(group)
       }
     )
     lanes[.cold].queue.append(record)

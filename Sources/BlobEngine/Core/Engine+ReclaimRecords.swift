@@ -142,26 +142,40 @@ extension Engine {
   ) {
     let isBusy = gates.isBusy(key)
     slots[new.slot].readerCount += 1
-    change(
-      key,
-      .relocate { engine, group in
-        engine.slots[new.slot].readerCount -= 1
-        let place = IndexPlace(
-          slot: new.slot,
-          offset: UInt64(new.offset),
-          recordByteCount: UInt64(new.byteCount),
-          kind: old.kind,
-          flags: old.flags
-        )
-        if !engine.moveRecord(of: key, from: old, to: place),
-          engine.breakages.contains(.switchBlindly)
-        {
-          engine.addRecord(of: key, at: place)
-        }
-        engine.end(group, .success(.cancelled))
-        if !isBusy { then(&engine) }
+    relocate(key) { engine, group in
+      engine.slots[new.slot].readerCount -= 1
+      let place = IndexPlace(
+        slot: new.slot,
+        offset: UInt64(new.offset),
+        recordByteCount: UInt64(new.byteCount),
+        kind: old.kind,
+        flags: old.flags
+      )
+      if !engine.moveRecord(of: key, from: old, to: place),
+        engine.breakages.contains(.switchBlindly)
+      {
+        engine.addRecord(of: key, at: place)
       }
-    )
+      engine.endRelocation(group)
+      if !isBusy { then(&engine) }
+    }
     if isBusy { then(&self) }
+  }
+
+  // MARK: Relocations
+
+  /// Has `move` done once no other change of the key is under way; it ends with
+  /// ``endRelocation(_:)``.
+  mutating func relocate(
+    _ key: SHA256Digest,
+    _ move: @escaping (inout Engine, ChangeGroup) -> Void
+  ) {
+    reclaim.relocationCount += 1
+    change(key, .relocate(move))
+  }
+
+  mutating func endRelocation(_ group: ChangeGroup) {
+    reclaim.relocationCount -= 1
+    end(group, .success(.cancelled))
   }
 }

@@ -113,7 +113,8 @@ extension Engine {
   /// Whether reclaim is at work or would find something to do.
   private var reclaimFreesSlot: Bool {
     guard mode == .running, !reclaim.isStuck else { return false }
-    return reclaim.run != nil || chooseVictim(isPressed: true) != nil || laneWorthEmptying != nil
+    return reclaim.run != nil || reclaim.relocationCount > 0
+      || chooseVictim(isPressed: true) != nil || laneWorthEmptying != nil
   }
 }
 

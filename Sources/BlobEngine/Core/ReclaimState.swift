@@ -4,6 +4,11 @@ struct ReclaimState {
   var run: ReclaimRun?
   /// Whether what the last victim held had been copied before; nil: there was none.
   var lastVictimWasOfCopies: Bool?
+  /// How many copies have not taken the place of what they are copies of yet.
+  ///
+  /// Their run may be over by then, and a segment dead that was not when the run ended. None of
+  /// them waits for a slot: who does lets them pass.
+  var relocationCount = 0
   /// Whether something has changed since nothing was found to do.
   var isWorthALook = true
   /// Whether a slot may have become free of everything.
