@@ -125,7 +125,7 @@ extension Engine {
 enum ReclaimPolicy {
   /// The share of dead bytes below which nobody minds them: just under the quarter that is
   /// promised, since each hundredth less costs about two hundredths of a byte copied for each put.
-  static let tolerableDeadShare = 0.245
+  static let tolerableDeadShare = 0.249
   /// The share of dead bytes above which reclaim is falling behind.
   static let urgentDeadShare = 0.25
   /// How many requests of others end between two steps.
