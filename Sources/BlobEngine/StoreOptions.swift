@@ -27,6 +27,9 @@ public struct StoreOptions: Hashable, Sendable {
   /// How many bytes the log grows before the index is checkpointed, at least; the index's own
   /// size counts too, so that checkpoints stay below 5 % of what is written.
   public var checkpointByteInterval: UInt64
+  /// How many records the log grows before the index is checkpointed, at most; a quarter of the
+  /// blobs where that is more. A store of tiny blobs opens the faster after a crash.
+  public var checkpointRecordInterval: Int
   /// How long a blob that was put or touched is safe from collection, in milliseconds: longer than
   /// it takes to refer to a blob after it was put.
   public var graceMilliseconds: UInt64
@@ -50,6 +53,7 @@ public struct StoreOptions: Hashable, Sendable {
     recentByteLimit: Int = 32 << 20,
     cacheByteLimit: Int = 64 << 20,
     checkpointByteInterval: UInt64 = 256 << 20,
+    checkpointRecordInterval: Int = 1 << 20,
     graceMilliseconds: UInt64 = 24 * 3_600_000,
     uploadPatienceMilliseconds: UInt64 = 3_600_000,
     reclaims: Bool = true,
@@ -63,6 +67,7 @@ public struct StoreOptions: Hashable, Sendable {
     self.recentByteLimit = recentByteLimit
     self.cacheByteLimit = cacheByteLimit
     self.checkpointByteInterval = checkpointByteInterval
+    self.checkpointRecordInterval = checkpointRecordInterval
     self.graceMilliseconds = graceMilliseconds
     self.uploadPatienceMilliseconds = uploadPatienceMilliseconds
     self.reclaims = reclaims

@@ -8,8 +8,9 @@ import Bytes
 extension Engine {
   /// A record is durable and new: the index leads to it.
   mutating func addRecord(of key: SHA256Digest, at place: IndexPlace) {
-    index.insert(indexKey(key), place)
-    checkpoints.markDirty(indexKey(key).partition)
+    let key = indexKey(key)
+    index.insert(key, place)
+    checkpoints.markDirty(key.partition)
     slots[place.slot].live.add(record: place.readByteCount)
   }
 
@@ -19,8 +20,9 @@ extension Engine {
     at place: IndexPlace,
     extents: [ExtentReference]
   ) {
-    guard index.remove(indexKey(key), place) else { return }
-    checkpoints.markDirty(indexKey(key).partition)
+    let entry = indexKey(key)
+    guard index.remove(entry, place) else { return }
+    checkpoints.markDirty(entry.partition)
     slots[place.slot].live.remove(record: place.readByteCount)
     noteDeath(of: place.readByteCount, in: place.slot)
     guard unreadableLists.remove(place) == nil, uncounted.remove(place) == nil else { return }
@@ -32,8 +34,9 @@ extension Engine {
   ///
   /// - Returns: false when the index leads to another one, or to none, since.
   mutating func moveRecord(of key: SHA256Digest, from old: IndexPlace, to new: IndexPlace) -> Bool {
-    guard index.replace(indexKey(key), old, with: new) else { return false }
-    checkpoints.markDirty(indexKey(key).partition)
+    let key = indexKey(key)
+    guard index.replace(key, old, with: new) else { return false }
+    checkpoints.markDirty(key.partition)
     recordMoveCount += 1
     slots[new.slot].movedInCount = recordMoveCount
     slots[new.slot].live.add(record: new.readByteCount)

@@ -23,16 +23,24 @@ extension Engine {
     checkpoint(for: request)
   }
 
-  /// Paced by bytes: the log grows by twenty times the index between two checkpoints, so that
-  /// they are at most 5 % of what is written.
   mutating func beginCheckpointIfDue() {
     guard !checkpoints.isUnderWay,
-      mode == .running || (mode == .closing && lanes.areWaiting)
+      mode == .running || (mode == .closing && lanes.areWaiting),
+      checkpoints.isWanted || hasLogGrown
     else { return }
-    let indexByteCount = UInt64(index.count) * UInt64(IndexEntry.byteCount)
-    let interval = max(options.checkpointByteInterval, 20 * indexByteCount)
-    guard checkpoints.isWanted || checkpoints.logByteCount >= interval else { return }
     beginCheckpoint()
+  }
+
+  /// Paced by bytes: the log grows by twenty times the index between two checkpoints, so that
+  /// they are at most 5 % of what is written.
+  ///
+  /// Where blobs are so small that a quarter of the index would have to be replayed, they come
+  /// earlier, at 64 bytes of checkpoint for each blob that is put.
+  private var hasLogGrown: Bool {
+    let count = index.count
+    let byteInterval = UInt64(20 * count * IndexEntry.byteCount)
+    return checkpoints.logByteCount >= max(options.checkpointByteInterval, byteInterval)
+      || checkpoints.logRecordCount >= max(options.checkpointRecordInterval, count / 4)
   }
 
   private mutating func beginCheckpoint() {
@@ -43,10 +51,11 @@ extension Engine {
       id: checkpoints.lastStarted,
       position: replayPosition(),
       requests: checkpoints.waiting,
-      partitions: checkpoints.dirty.sorted()
+      partitions: checkpoints.dirty.members
     )
     checkpoints.waiting = []
     checkpoints.logByteCount = 0
+    checkpoints.logRecordCount = 0
     recount()
     fence(run)
   }

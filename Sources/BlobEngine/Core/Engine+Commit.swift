@@ -76,6 +76,7 @@ extension Engine {
   private mutating func write(_ batch: Batch, of lane: Lane) {
     let isFlushed = !batch.isRelaxed && !skipsFlush(of: lane)
     checkpoints.logByteCount += UInt64(batch.byteCount)
+    checkpoints.logRecordCount += batch.records.count
     traffic.note(batch, of: lane)
     if breakages.contains(.acknowledgeEarly) { settle(batch, of: lane) }
     submit(

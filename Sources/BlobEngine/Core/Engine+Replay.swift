@@ -15,9 +15,19 @@ extension Engine {
       engine.slots[number].segment?.tombstoneCount = entries.count { $0.type == .tombstone }
       engine.slots[number].segment?.touchCount = entries.count { $0.type == .touch }
       let segment = engine.slots[number].segment?.id ?? 0
-      recovery.collect(entries, slot: number, segment: segment)
+      engine.collect(entries, number, segment, recovery)
       engine.readFooters(rest, recovery)
     }
+  }
+
+  /// Takes note of what a footer or a walk lists.
+  func collect(
+    _ entries: [FooterEntry],
+    _ slot: UInt32,
+    _ segment: UInt64,
+    _ recovery: Recovery
+  ) {
+    recovery.collect(entries, slot: slot, segment: segment) { indexKey($0) }
   }
 
   /// Reads a sealed segment's table of contents; nil when it is damaged.
@@ -70,18 +80,20 @@ extension Engine {
     }
   }
 
-  /// Applies all changes in the order of their sequences: the later one wins.
+  /// Applies all changes, partition by partition: each is small enough for a processor's cache,
+  /// where all together they are not.
   ///
-  /// Entries of equal fingerprint are taken for the same blob here, since keys of older entries
-  /// are on the disk: of 10^8 blobs some pair shares its 64 bits with a chance of 3 in 10,000,
-  /// and only if one of the two changed since the checkpoint does it matter.
+  /// Of a partition's changes the later one wins, and of two copies the one in the younger segment.
   private mutating func replay(_ recovery: Recovery) {
-    recovery.changes.sort { ($0.entry.sequence, $0.segment) < ($1.entry.sequence, $1.segment) }
-    for change in recovery.changes {
-      nextSequence = max(nextSequence, change.entry.sequence + 1)
-      apply(change)
+    var (changes, ends) = recovery.takeChanges()
+    checkpoints.logRecordCount = changes.count
+    var start = 0
+    for end in ends where start < end {
+      changes[start..<end].sort { ($0.sequence, $0.segment) < ($1.sequence, $1.segment) }
+      checkpoints.markDirty(changes[start].key.partition)
+      for change in changes[start..<end] { apply(change) }
+      start = end
     }
-    recovery.changes = []
     for partition in recovery.rebuilt
     where index.partition(partition).count > 0 || checkpoints.files[Int(partition)].areThere {
       checkpoints.markDirty(partition)
@@ -91,15 +103,19 @@ extension Engine {
     flushWalked(recovery)
   }
 
+  /// Applies one change.
+  ///
+  /// Entries of equal fingerprint are taken for the same blob here, since keys of older entries
+  /// are on the disk: of 10^8 blobs some pair shares its 64 bits with a chance of 3 in 10,000,
+  /// and only if one of the two changed since the checkpoint does it matter.
   private mutating func apply(_ change: ReplayedChange) {
-    let key = indexKey(change.entry.key)
-    let old = index.candidate(for: key)
-    checkpoints.markDirty(key.partition)
-    guard let place = IndexPlace(change) else {
-      if let old { index.remove(key, old) }
-      return
+    nextSequence = max(nextSequence, change.sequence + 1)
+    switch (index.candidate(for: change.key), change.place) {
+    case (nil, nil): break
+    case (nil, let place?): index.insert(change.key, place)
+    case (let old?, nil): index.remove(change.key, old)
+    case (let old?, let place?): index.replace(change.key, old, with: place)
     }
-    if let old { index.replace(key, old, with: place) } else { index.insert(key, place) }
   }
 
   /// Damage found in a walk counts if the index leads to it.
@@ -205,15 +221,15 @@ extension Engine {
 }
 
 extension IndexPlace {
-  /// Where the index should lead after a change; nil: nowhere.
-  init?(_ change: ReplayedChange) {
-    guard change.entry.type != .tombstone else { return nil }
+  /// Where the index should lead after a record; nil: nowhere.
+  init?(_ entry: FooterEntry, in slot: UInt32) {
+    guard entry.type != .tombstone else { return nil }
     self.init(
-      slot: change.slot,
-      offset: change.entry.offset,
-      recordByteCount: UInt64(change.entry.recordByteCount),
-      kind: change.entry.type == .blobOf ? .blobOf : .blob,
-      flags: change.entry.flags.contains(.relaxed) ? .relaxed : []
+      slot: slot,
+      offset: entry.offset,
+      recordByteCount: UInt64(entry.recordByteCount),
+      kind: entry.type == .blobOf ? .blobOf : .blob,
+      flags: entry.flags.contains(.relaxed) ? .relaxed : []
     )
   }
 }

@@ -72,6 +72,6 @@ extension Engine {
       return
     }
     slots[walk.slot].segment = walk.segment
-    recovery.collect(walk.segment.entries, slot: walk.slot, segment: walk.segment.id)
+    collect(walk.segment.entries, walk.slot, walk.segment.id, recovery)
   }
 }

@@ -41,8 +41,6 @@ extension Engine {
     guard !walk.isOver else { return then(&self, walk) }
     let start = walk.position
     let count = min(window, walk.limit - start)
-    let isLast = start + count == walk.limit
-    let batchLimit = limits.batchByteCount
     submit(
       .read(
         .slot(walk.slot),
@@ -55,11 +53,11 @@ extension Engine {
     ) { engine, result in
       guard case .success = result else {
         return engine.readByPages(walk, buffer, start..<(start + count)) { engine in
-          walk.read(buffer.span.extracting(0..<count), isLast: isLast, batchLimit: batchLimit)
+          walk.read(buffer.span.extracting(0..<count))
           engine.goOn(walk, buffer, window, then)
         }
       }
-      walk.read(buffer.span.extracting(0..<count), isLast: isLast, batchLimit: batchLimit)
+      walk.read(buffer.span.extracting(0..<count))
       engine.goOn(walk, buffer, window, then)
     }
   }

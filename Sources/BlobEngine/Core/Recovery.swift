@@ -27,7 +27,9 @@ final class Recovery {
   /// The partitions that no file vouches for.
   var rebuilt: Set<UInt8> = []
 
-  /// What the log says, to be applied in the order of sequences.
+  /// What the log says.
+  ///
+  /// One array, whose memory goes back to the system when it goes: the allocator keeps smaller ones.
   var changes: [ReplayedChange] = []
   /// Blobs whose record is there in part.
   var damagedKeys: [(SHA256Digest, BlobDamage)] = []
@@ -43,15 +45,46 @@ final class Recovery {
   }
 
   /// Takes note of what a footer or a walk lists.
-  func collect(_ entries: [FooterEntry], slot: UInt32, segment: UInt64) {
+  func collect(
+    _ entries: [FooterEntry],
+    slot: UInt32,
+    segment: UInt64,
+    indexKey: (SHA256Digest) -> IndexKey
+  ) {
     for entry in entries {
       guard entry.type == .blob || entry.type == .blobOf || entry.type == .tombstone else {
         continue
       }
       let isNew = entry.sequence >= position
       guard isNew || rebuilt.contains(entry.partition) else { continue }
-      changes.append(ReplayedChange(entry: entry, slot: slot, segment: segment))
+      changes.append(
+        ReplayedChange(
+          key: indexKey(entry.key),
+          place: IndexPlace(entry, in: slot),
+          sequence: entry.sequence,
+          segment: segment
+        )
+      )
     }
+  }
+
+  /// Takes the changes out, ordered by the partition of the index that they are for.
+  ///
+  /// - Returns: them, and where those of each partition end.
+  func takeChanges() -> (changes: [ReplayedChange], ends: [Int]) {
+    let taken = changes
+    changes = []
+    var ends = [Int](repeating: 0, count: StoreFormat.partitionCount)
+    for change in taken { ends[Int(change.key.partition)] += 1 }
+    for partition in ends.indices.dropFirst() { ends[partition] += ends[partition - 1] }
+    var starts = [0] + ends.dropLast()
+    guard let any = taken.first else { return ([], ends) }
+    var ordered = [ReplayedChange](repeating: any, count: taken.count)
+    for change in taken {
+      ordered[starts[Int(change.key.partition)]] = change
+      starts[Int(change.key.partition)] += 1
+    }
+    return (ordered, ends)
   }
 
   /// Whether a segment's footer must be read.
@@ -60,10 +93,12 @@ final class Recovery {
   }
 }
 
-/// A record that changed the index, as replay sees it.
+/// A record that changed the index, as replay sees it: 48 bytes, since millions may be replayed.
 struct ReplayedChange {
-  let entry: FooterEntry
-  let slot: UInt32
+  let key: IndexKey
+  /// Where the index should lead; nil: nowhere.
+  let place: IndexPlace?
+  let sequence: UInt64
   let segment: UInt64
 }
 

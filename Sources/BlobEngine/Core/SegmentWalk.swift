@@ -12,9 +12,9 @@ extension BatchHead {
 
 /// A walk over the batches of one segment that has no usable footer.
 ///
-/// The walk reads windows of twice a batch, so a batch that begins in a window's first half lies
-/// in it whole. What does not verify is remembered; when something valid follows it was damage,
-/// otherwise it may have been torn.
+/// The walk reads windows of twice a batch; a batch that does not lie whole in one begins the next.
+/// What does not verify is remembered; when something valid follows it was damage, otherwise it may
+/// have been torn.
 final class SegmentWalk {
   let slot: UInt32
   var segment: Segment
@@ -60,14 +60,14 @@ final class SegmentWalk {
   }
 
   /// Goes through the batches that lie whole in a window that begins at `position`.
-  func read(_ window: Span<UInt8>, isLast: Bool, batchLimit: Int) {
+  func read(_ window: Span<UInt8>) {
     let start = position
     let page = StoreFormat.pageByteCount
-    while position < limit, !isOver {
+    while position - start <= window.count - BatchHead.byteCount, !isOver {
       let local = position - start
-      guard isLast || window.count - local >= batchLimit else { return }
-      guard local <= window.count - BatchHead.byteCount else { return end() }
-      if let head = batch(in: window, at: local) {
+      let head = head(in: window, at: local)
+      if let head, local > 0, head.batchByteCount > window.count - local { return }
+      if let head, isWhole(head, in: window, at: local) {
         settleSuspect(before: head)
         take(head, window, at: local)
         position += head.batchByteCount
@@ -76,21 +76,21 @@ final class SegmentWalk {
         position += page
       }
     }
-    if position >= limit { isOver = true }
+    if position >= limit || position == start { end() }
   }
 
   private func end() { isOver = true }
 
-  /// The batch at a place in the window, if head and body verify.
-  private func batch(in window: Span<UInt8>, at local: Int) -> BatchHead? {
-    let offset = UInt64(position)
-    guard
-      let head = try? BatchHead(decoding: window, at: local, in: segment.identity, at: offset)
-    else { return nil }
-    guard head.batchByteCount <= window.count - local else { return nil }
+  /// What stands at a place in the window, if it verifies as the head of a batch.
+  private func head(in window: Span<UInt8>, at local: Int) -> BatchHead? {
+    try? BatchHead(decoding: window, at: local, in: segment.identity, at: UInt64(position))
+  }
+
+  /// Whether the body of a batch is in the window, and verifies.
+  private func isWhole(_ head: BatchHead, in window: Span<UInt8>, at local: Int) -> Bool {
+    guard head.batchByteCount <= window.count - local else { return false }
     let bytes = window.extracting(local..<(local + head.batchByteCount))
-    guard (try? head.checkBody(bytes, in: segment.identity, at: offset)) != nil else { return nil }
-    return head
+    return (try? head.checkBody(bytes, in: segment.identity, at: UInt64(position))) != nil
   }
 
   /// Remembers a page that is no good batch.

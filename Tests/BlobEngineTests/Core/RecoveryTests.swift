@@ -94,6 +94,30 @@ struct RecoveryTests {
     try expect(again.reopened(), holds: all)
   }
 
+  @Test func `many small blobs have the index checkpointed, and those count that were replayed`()
+    throws
+  {
+    var options = CoreHarness.smallOptions
+    options.checkpointRecordInterval = 10
+    options.reclaims = false
+    let store = CoreHarness(options: options)
+    let first = store.engine.superblock.checkpointID
+    for number in 0..<9 { try store.put([1, UInt8(number)]) }
+    #expect(store.engine.superblock.checkpointID == first)
+    let again = store.reopened(options: options)
+    #expect(again.engine.superblock.checkpointID == first)
+    try again.put([2])
+    #expect(again.engine.superblock.checkpointID > first)
+    // A quarter of a hundred is more than ten.
+    for number in 0..<100 { try again.put([3, UInt8(number)]) }
+    try again.request(.checkpoint)
+    let second = again.engine.superblock.checkpointID
+    for number in 0..<20 { try again.put([4, UInt8(number)]) }
+    #expect(again.engine.superblock.checkpointID == second)
+    for number in 20..<40 { try again.put([4, UInt8(number)]) }
+    #expect(again.engine.superblock.checkpointID == second + 1)
+  }
+
   // MARK: The ladder
 
   @Test(arguments: [[0], [3], [0, 1], [1, 2], [2, 3]])
