@@ -37,6 +37,15 @@ struct RecoveryTests {
     let again = store.reopened()
     #expect(again.report?.wasClean == false)
     #expect(again.report?.blobCount == blobs.count)
+    #expect(again.report?.damagedBatchCount == 0, "a batch lies across two windows of the walk")
+    try expect(again, holds: blobs)
+  }
+
+  /// Windows are of 128 KiB here, batches of 12: the eleventh lies across two.
+  @Test func `a batch that lies across two windows of a walk is whole`() throws {
+    let (store, blobs) = try filled(12)
+    let again = store.reopened()
+    #expect(again.report?.damagedBatchCount == 0)
     try expect(again, holds: blobs)
   }
 
