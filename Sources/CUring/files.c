@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
@@ -88,3 +91,9 @@ int curing_event_open(void) {
 }
 
 void curing_thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void curing_heap_trim(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}

@@ -96,3 +96,9 @@ package func nameCurrentThread(_ name: String) {
   // SAFETY: the string lives for the length of the call.
   unsafe curing_thread_name(String(decoding: name.utf8.prefix(15), as: UTF8.self))
 }
+
+/// Gives the pages of the heap back to the system that hold nothing; takes 1 ms for each 10 MB or
+/// so.
+package func trimHeap() {
+  curing_heap_trim()
+}

@@ -45,7 +45,8 @@ extension Engine {
       for entry in slots[number].segment?.entries ?? [] { learn(entry) }
     }
     let sealed = recovery.trailers.filter { $0.value.sealedMilliseconds >= start }.keys.sorted()
-    learnTouches(in: sealed[...])
+    // What replay has read without meeting a touch need not be read again.
+    learnTouches(in: sealed.filter { slots[$0].segment?.touchCount != 0 }[...])
   }
 
   private mutating func learnTouches(in sealed: ArraySlice<UInt32>) {

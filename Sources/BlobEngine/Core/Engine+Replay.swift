@@ -10,24 +10,42 @@ extension Engine {
     guard let trailer = recovery.trailers[number], recovery.needsFooter(of: trailer),
       let place = slots[number].segment?.footer
     else { return readFooters(rest, recovery) }
-    readFooter(place, of: number) { engine, entries in
-      guard let entries else { return engine.walkInstead(number, trailer, rest, recovery) }
-      engine.slots[number].segment?.tombstoneCount = entries.count { $0.type == .tombstone }
-      engine.slots[number].segment?.touchCount = entries.count { $0.type == .touch }
-      let segment = engine.slots[number].segment?.id ?? 0
-      engine.collect(entries, number, segment, recovery)
+    readFooter(place, of: number) { engine, footer in
+      guard let footer, engine.collect(footer, of: number, recovery) else {
+        return engine.walkInstead(number, trailer, rest, recovery)
+      }
       engine.readFooters(rest, recovery)
     }
   }
 
-  /// Takes note of what a footer or a walk lists.
-  func collect(
-    _ entries: [FooterEntry],
-    _ slot: UInt32,
-    _ segment: UInt64,
+  /// Takes note of what a footer lists, or of nothing when it is damaged.
+  private mutating func collect(
+    _ footer: ReadFooter,
+    of number: UInt32,
     _ recovery: Recovery
-  ) {
-    recovery.collect(entries, slot: slot, segment: segment) { indexKey($0) }
+  ) -> Bool {
+    let segment = slots[number].segment?.id ?? 0
+    let changeCount = recovery.changes.count
+    var counts = (tombstones: 0, touches: 0)
+    do throws(FormatError) {
+      try footer.forEach { entry in
+        counts.tombstones += entry.type == .tombstone ? 1 : 0
+        counts.touches += entry.type == .touch ? 1 : 0
+        collect(entry, number, segment, recovery)
+      }
+    } catch {
+      recovery.changes.removeSubrange(changeCount...)
+      return false
+    }
+    slots[number].segment?.tombstoneCount = counts.tombstones
+    slots[number].segment?.touchCount = counts.touches
+    return true
+  }
+
+  /// Takes note of what a footer or a walk lists.
+  func collect(_ entry: FooterEntry, _ slot: UInt32, _ segment: UInt64, _ recovery: Recovery) {
+    guard recovery.isNews(entry) else { return }
+    recovery.collect(entry, slot: slot, segment: segment, indexKey(entry.key))
   }
 
   /// Reads a sealed segment's table of contents; nil when it is damaged.
@@ -36,9 +54,19 @@ extension Engine {
     of number: UInt32,
     then: @escaping (inout Engine, [FooterEntry]?) -> Void
   ) {
+    readFooter(place, of: number) { engine, footer in then(&engine, footer?.entries) }
+  }
+
+  /// Reads the bytes of a sealed segment's table of contents; nil when they cannot be read.
+  private mutating func readFooter(
+    _ place: FooterPlace,
+    of number: UInt32,
+    then: @escaping (inout Engine, ReadFooter?) -> Void
+  ) {
     guard let identity = slots[number].segment?.identity else { return then(&self, nil) }
-    guard place.byteCount > 0 else { return then(&self, []) }
-    let buffer = makeBuffer(place.byteCount)
+    let buffer = makeBuffer(max(place.byteCount, StoreFormat.pageByteCount))
+    let footer = ReadFooter(place: place, identity: identity, buffer: buffer)
+    guard place.byteCount > 0 else { return then(&self, footer) }
     submit(
       .read(
         .slot(number),
@@ -50,13 +78,7 @@ extension Engine {
       )
     ) { engine, result in
       guard case .success = result else { return then(&engine, nil) }
-      let entries = try? Footer.decode(
-        buffer.span.extracting(0..<place.byteCount),
-        entryCount: place.entryCount,
-        in: identity,
-        at: UInt64(place.offset)
-      )
-      then(&engine, entries)
+      then(&engine, footer)
     }
   }
 
@@ -230,6 +252,34 @@ extension IndexPlace {
       recordByteCount: UInt64(entry.recordByteCount),
       kind: entry.type == .blobOf ? .blobOf : .blob,
       flags: entry.flags.contains(.relaxed) ? .relaxed : []
+    )
+  }
+}
+
+/// The bytes of a segment's table of contents, read and not yet checked.
+private struct ReadFooter {
+  let place: FooterPlace
+  let identity: SegmentIdentity
+  let buffer: DiskBuffer
+
+  /// The entries, or nil when any page is damaged.
+  var entries: [FooterEntry]? {
+    try? Footer.decode(
+      buffer.span.extracting(0..<place.byteCount),
+      entryCount: place.entryCount,
+      in: identity,
+      at: UInt64(place.offset)
+    )
+  }
+
+  /// Goes through the entries one by one, up to the first damaged page.
+  func forEach(_ body: (FooterEntry) -> Void) throws(FormatError) {
+    try Footer.forEach(
+      in: buffer.span.extracting(0..<place.byteCount),
+      entryCount: place.entryCount,
+      in: identity,
+      at: UInt64(place.offset),
+      body
     )
   }
 }

@@ -72,6 +72,8 @@ extension Engine {
       return
     }
     slots[walk.slot].segment = walk.segment
-    collect(walk.segment.entries, walk.slot, walk.segment.id, recovery)
+    for entry in walk.segment.entries {
+      collect(entry, walk.slot, walk.segment.id, recovery)
+    }
   }
 }

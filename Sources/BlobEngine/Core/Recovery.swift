@@ -45,27 +45,23 @@ final class Recovery {
   }
 
   /// Takes note of what a footer or a walk lists.
-  func collect(
-    _ entries: [FooterEntry],
-    slot: UInt32,
-    segment: UInt64,
-    indexKey: (SHA256Digest) -> IndexKey
-  ) {
-    for entry in entries {
-      guard entry.type == .blob || entry.type == .blobOf || entry.type == .tombstone else {
-        continue
-      }
-      let isNew = entry.sequence >= position
-      guard isNew || rebuilt.contains(entry.partition) else { continue }
-      changes.append(
-        ReplayedChange(
-          key: indexKey(entry.key),
-          place: IndexPlace(entry, in: slot),
-          sequence: entry.sequence,
-          segment: segment
-        )
+  func collect(_ entry: FooterEntry, slot: UInt32, segment: UInt64, _ key: IndexKey) {
+    changes.append(
+      ReplayedChange(
+        key: key,
+        place: IndexPlace(entry, in: slot),
+        sequence: entry.sequence,
+        segment: segment
       )
+    )
+  }
+
+  /// Whether an entry says more than the index that was loaded.
+  func isNews(_ entry: FooterEntry) -> Bool {
+    guard entry.type == .blob || entry.type == .blobOf || entry.type == .tombstone else {
+      return false
     }
+    return entry.sequence >= position || rebuilt.contains(entry.partition)
   }
 
   /// Takes the changes out, ordered by the partition of the index that they are for.

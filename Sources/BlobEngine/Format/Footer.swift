@@ -144,13 +144,28 @@ package enum Footer {
     in segment: SegmentIdentity,
     at offset: UInt64
   ) throws(FormatError) -> [FooterEntry] {
+    var entries: [FooterEntry] = []
+    entries.reserveCapacity(max(0, min(entryCount, bytes.count / FooterEntry.byteCount)))
+    try forEach(in: bytes, entryCount: entryCount, in: segment, at: offset) { entries.append($0) }
+    return entries
+  }
+
+  /// Calls `body` with each entry, as ``decode(_:entryCount:in:at:)`` returns them.
+  ///
+  /// - Throws: what is wrong with the first bad page, after the entries before it.
+  package static func forEach(
+    in bytes: Span<UInt8>,
+    entryCount: Int,
+    in segment: SegmentIdentity,
+    at offset: UInt64,
+    _ body: (FooterEntry) -> Void
+  ) throws(FormatError) {
     guard entryCount >= 0, entryCount <= bytes.count / FooterEntry.byteCount,
       bytes.count == byteCount(entryCount: entryCount)
     else {
       throw FormatError(.lengthOutOfBounds, in: .footerPage, at: offset)
     }
-    var entries: [FooterEntry] = []
-    entries.reserveCapacity(entryCount)
+    var last: FooterEntry?
     var position = 0
     var number: UInt32 = 0
     while position < bytes.count {
@@ -158,20 +173,19 @@ package enum Footer {
       let end = position + pageByteCount(entryCount: count)
       let page = bytes.extracting(position..<end)
       let place = offset &+ UInt64(position)
-      try decode(page, number: number, count: count, in: segment, at: place, into: &entries)
+      try check(page, number: number, count: count, in: segment, at: place)
+      try forEach(in: page, count: count, after: &last, at: place, body)
       position = end
       number += 1
     }
-    return entries
   }
 
-  private static func decode(
+  private static func check(
     _ page: Span<UInt8>,
     number: UInt32,
     count: Int,
     in segment: SegmentIdentity,
-    at place: UInt64,
-    into entries: inout [FooterEntry]
+    at place: UInt64
   ) throws(FormatError) {
     let digest = TablePage.digest(of: page, owner: segment.segmentID, 0, segment.checksum)
     guard page.littleEndian(at: 0, as: UInt64.self) == digest else {
@@ -183,13 +197,21 @@ package enum Footer {
     guard Int(page.littleEndian(at: 12, as: UInt32.self)) == count else {
       throw FormatError(.contradiction, in: .footerPage, at: place)
     }
+  }
+
+  private static func forEach(
+    in page: Span<UInt8>,
+    count: Int,
+    after last: inout FooterEntry?,
+    at place: UInt64,
+    _ body: (FooterEntry) -> Void
+  ) throws(FormatError) {
     var fields = FieldReader(at: pageHeadByteCount)
     for _ in 0..<count {
       guard let entry = try FooterEntry(reading: &fields, in: page, at: place) else { continue }
-      if let last = entries.last, !(last < entry) {
-        throw FormatError(.outOfOrder, in: .footerPage, at: place)
-      }
-      entries.append(entry)
+      if let last, !(last < entry) { throw FormatError(.outOfOrder, in: .footerPage, at: place) }
+      last = entry
+      body(entry)
     }
     guard fields.passZeroes(upTo: page.count, in: page) else {
       throw FormatError(.reservedNotZero, in: .footerPage, at: place)

@@ -148,12 +148,18 @@ final class EngineLoop<D: Disk & ~Copyable> {
 
   private func noteOpening(_ answer: EngineAnswer) {
     switch answer {
-    case .success(.opened(let report)): opened?(report)
+    case .success(.opened(let report)):
+      opened?(report)
+      // Half as much again as the index, with millions of blobs: what replay took lies between the
+      // tables of the index.
+      if report.blobCount > Self.blobsWorthATrim { HeapMemory.giveBackUnused() }
     case .success: preconditionFailure("the engine answers in kind")
     case .failure(let error): (failure, isOver) = (error, true)
     }
     opened = nil
   }
+
+  private static var blobsWorthATrim: Int { 1 << 17 }
 
   /// Tells the engine the time, once a second at most.
   private func tick() {

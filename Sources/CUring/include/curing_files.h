@@ -39,5 +39,8 @@ int64_t curing_file_direct_alignment(int descriptor);
 int curing_event_open(void);
 /// Gives the calling thread a name of at most 15 bytes, for ps(1) and perf(1).
 void curing_thread_name(const char *name);
+/// Gives the pages of the heap back that hold nothing (malloc_trim(3)); does nothing where the C
+/// library has no such call.
+void curing_heap_trim(void);
 
 #endif
