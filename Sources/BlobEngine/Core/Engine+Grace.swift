@@ -55,10 +55,11 @@ extension Engine {
       return
     }
     slots[number].readerCount += 1
-    entries(of: number) { engine, entries in
+    forEachEntry(of: number) { engine, entry in
+      engine.learn(entry)
+    } then: { engine in
       engine.slots[number].readerCount -= 1
       engine.reclaim.mayHaveDeadSlots = true
-      for entry in entries { engine.learn(entry) }
       engine.learnTouches(in: sealed.dropFirst())
     }
   }

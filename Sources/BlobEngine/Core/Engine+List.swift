@@ -54,6 +54,26 @@ extension Engine {
     }
   }
 
+  /// Goes through what is listed of a slot without a copy of it, which for 10^6 small blobs takes
+  /// 70 MB; may begin again at the first entry when it meets damage.
+  mutating func forEachEntry(
+    of slot: UInt32,
+    _ body: @escaping (inout Engine, FooterEntry) -> Void,
+    then: @escaping (inout Engine) -> Void
+  ) {
+    guard slots[slot].state == .sealed, let place = slots[slot].segment?.footer else {
+      for entry in slots[slot].segment?.entries ?? [] { body(&self, entry) }
+      return then(&self)
+    }
+    scanFooter(place, of: slot) { engine, footer in
+      if let footer, footer.forEach({ body(&engine, $0) }) { return then(&engine) }
+      engine.walk(slot) { engine, walk in
+        for entry in walk?.segment.entries ?? [] { body(&engine, entry) }
+        then(&engine)
+      }
+    }
+  }
+
   /// Whether the index leads to a listed record.
   func leads(to entry: FooterEntry, in slot: UInt32) -> Bool {
     guard entry.type == .blob || entry.type == .blobOf else { return false }

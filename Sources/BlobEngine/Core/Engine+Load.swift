@@ -119,7 +119,7 @@ extension Engine {
     _ recovery: Recovery
   ) {
     guard let header = candidate.header, let buffer,
-      let entries = try? CheckpointPages.decode(
+      let partition = IndexPartition(
         buffer.span.extracting(0..<candidate.pagesByteCount),
         header: header,
         checksum: checksum
@@ -131,8 +131,23 @@ extension Engine {
         "Partition \(candidate.partition) of the index is damaged; the log rebuilds it."
       )
     }
-    index.load(entries, into: candidate.partition)
+    index.load(partition, into: candidate.partition)
     checkpoints.files[Int(candidate.partition)].current = candidate.second
+  }
+}
+
+extension IndexPartition {
+  /// Reads the pages of a checkpoint's partition; nil when any is damaged.
+  fileprivate init?(_ pages: Span<UInt8>, header: CheckpointHeader, checksum: Checksum) {
+    self.init()
+    reserve(min(Int(clamping: header.entryCount), pages.count / IndexEntry.byteCount))
+    do throws(FormatError) {
+      try CheckpointPages.forEach(in: pages, header: header, checksum: checksum) {
+        insert($0.fingerprint, $0.place)
+      }
+    } catch {
+      return nil
+    }
   }
 }
 

@@ -10,7 +10,7 @@ extension Engine {
     guard let trailer = recovery.trailers[number], recovery.needsFooter(of: trailer),
       let place = slots[number].segment?.footer
     else { return readFooters(rest, recovery) }
-    readFooter(place, of: number) { engine, footer in
+    scanFooter(place, of: number) { engine, footer in
       guard let footer, engine.collect(footer, of: number, recovery) else {
         return engine.walkInstead(number, trailer, rest, recovery)
       }
@@ -27,13 +27,12 @@ extension Engine {
     let segment = slots[number].segment?.id ?? 0
     let changeCount = recovery.changes.count
     var counts = (tombstones: 0, touches: 0)
-    do throws(FormatError) {
-      try footer.forEach { entry in
-        counts.tombstones += entry.type == .tombstone ? 1 : 0
-        counts.touches += entry.type == .touch ? 1 : 0
-        collect(entry, number, segment, recovery)
-      }
-    } catch {
+    let isWhole = footer.forEach { entry in
+      counts.tombstones += entry.type == .tombstone ? 1 : 0
+      counts.touches += entry.type == .touch ? 1 : 0
+      collect(entry, number, segment, recovery)
+    }
+    guard isWhole else {
       recovery.changes.removeSubrange(changeCount...)
       return false
     }
@@ -54,11 +53,11 @@ extension Engine {
     of number: UInt32,
     then: @escaping (inout Engine, [FooterEntry]?) -> Void
   ) {
-    readFooter(place, of: number) { engine, footer in then(&engine, footer?.entries) }
+    scanFooter(place, of: number) { engine, footer in then(&engine, footer?.entries) }
   }
 
   /// Reads the bytes of a sealed segment's table of contents; nil when they cannot be read.
-  private mutating func readFooter(
+  mutating func scanFooter(
     _ place: FooterPlace,
     of number: UInt32,
     then: @escaping (inout Engine, ReadFooter?) -> Void
@@ -257,7 +256,7 @@ extension IndexPlace {
 }
 
 /// The bytes of a segment's table of contents, read and not yet checked.
-private struct ReadFooter {
+struct ReadFooter {
   let place: FooterPlace
   let identity: SegmentIdentity
   let buffer: DiskBuffer
@@ -273,13 +272,20 @@ private struct ReadFooter {
   }
 
   /// Goes through the entries one by one, up to the first damaged page.
-  func forEach(_ body: (FooterEntry) -> Void) throws(FormatError) {
-    try Footer.forEach(
-      in: buffer.span.extracting(0..<place.byteCount),
-      entryCount: place.entryCount,
-      in: identity,
-      at: UInt64(place.offset),
-      body
-    )
+  ///
+  /// - Returns: whether there is none.
+  func forEach(_ body: (FooterEntry) -> Void) -> Bool {
+    do throws(FormatError) {
+      try Footer.forEach(
+        in: buffer.span.extracting(0..<place.byteCount),
+        entryCount: place.entryCount,
+        in: identity,
+        at: UInt64(place.offset),
+        body
+      )
+      return true
+    } catch {
+      return false
+    }
   }
 }

@@ -104,38 +104,51 @@ package enum CheckpointPages {
     header: CheckpointHeader,
     checksum: Checksum
   ) throws(FormatError) -> [IndexEntry] {
+    var entries: [IndexEntry] = []
+    entries.reserveCapacity(min(Int(clamping: header.entryCount), bytes.count))
+    try forEach(in: bytes, header: header, checksum: checksum) { entries.append($0) }
+    return entries
+  }
+
+  /// Calls `body` with each entry, as ``decode(_:header:checksum:)`` returns them.
+  ///
+  /// - Throws: what is wrong with the first bad page, after the entries before it and its own up to
+  ///   there.
+  package static func forEach(
+    in bytes: Span<UInt8>,
+    header: CheckpointHeader,
+    checksum: Checksum,
+    _ body: (IndexEntry) -> Void
+  ) throws(FormatError) {
     guard let entryCount = Int(exactly: header.entryCount),
       entryCount <= bytes.count / IndexEntry.byteCount,
       byteCount(entryCount: entryCount) <= bytes.count
     else {
       throw FormatError(.lengthOutOfBounds, in: .checkpointPage, at: offset)
     }
-    var entries: [IndexEntry] = []
-    entries.reserveCapacity(entryCount)
     var position = 0
     var number: UInt32 = 0
-    while entries.count < entryCount {
-      let count = min(entriesPerPage, entryCount - entries.count)
+    while Int(number) * entriesPerPage < entryCount {
+      let count = min(entriesPerPage, entryCount - Int(number) * entriesPerPage)
       let end = position + pageByteCount(entryCount: count)
       let page = bytes.extracting(position..<end)
       let place = offset &+ UInt64(position)
-      if let damage = Self.read(page, number, count, header, checksum, &entries) {
+      if let damage = Self.read(page, number, count, header, checksum, body) {
         throw FormatError(damage, in: .checkpointPage, at: place)
       }
       position = end
       number += 1
     }
-    return entries
   }
 
-  /// Appends the entries of one page, or says what is wrong with it.
+  /// Goes through the entries of one page, or says what is wrong with it.
   private static func read(
     _ page: Span<UInt8>,
     _ number: UInt32,
     _ count: Int,
     _ header: CheckpointHeader,
     _ checksum: Checksum,
-    _ entries: inout [IndexEntry]
+    _ body: (IndexEntry) -> Void
   ) -> Damage? {
     let digest = TablePage.digest(
       of: page,
@@ -152,7 +165,7 @@ package enum CheckpointPages {
       guard let place = IndexPlace(rawValue: fields.next(UInt64.self, in: page)) else {
         return .unknownKind(0)
       }
-      entries.append(IndexEntry(fingerprint: fingerprint, place: place))
+      body(IndexEntry(fingerprint: fingerprint, place: place))
     }
     return fields.passZeroes(upTo: page.count, in: page) ? nil : .reservedNotZero
   }

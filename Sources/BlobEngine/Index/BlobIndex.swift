@@ -66,10 +66,7 @@ package struct BlobIndex: Sendable {
   }
 
   /// Replaces one partition by what a checkpoint holds of it.
-  package mutating func load(_ entries: [IndexEntry], into number: UInt8) {
-    var partition = IndexPartition()
-    partition.reserve(entries.count)
-    for entry in entries { partition.insert(entry.fingerprint, entry.place) }
+  package mutating func load(_ partition: IndexPartition, into number: UInt8) {
     partitions[Int(number)] = partition
   }
 

@@ -26,13 +26,35 @@ package final class DiskBuffer: @unchecked Sendable {
   /// Allocates zeroed memory, rounded up to whole pages.
   package init(byteCount: Int) {
     let rounded = (max(byteCount, 1) + Self.alignment - 1) / Self.alignment * Self.alignment
+    self.byteCount = rounded
+    self.registration = nil
+    if rounded >= Self.mappedByteCount, let memory = unsafe Self.map(rounded) {
+      unsafe self.base = memory
+      unsafe self.release = { pointer in unsafe _ = munmap(pointer, rounded) }
+      return
+    }
     let memory = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: Self.alignment)
     // SAFETY: the memory was just allocated with this size.
     unsafe memset(memory, 0, rounded)
-    self.byteCount = rounded
-    self.registration = nil
     unsafe self.base = memory
     unsafe self.release = { pointer in unsafe pointer.deallocate() }
+  }
+
+  /// From here on memory comes from the system, which zeroes it where it is touched and has it back
+  /// at once: as much as a table of contents of many small blobs takes.
+  private static let mappedByteCount = 4 << 20
+
+  private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    // SAFETY: a mapping of its own, which nothing else refers to.
+    let answer = unsafe mmap(
+      nil,
+      byteCount,
+      PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS,
+      -1,
+      0
+    )
+    return unsafe answer == MAP_FAILED ? nil : answer
   }
 
   /// Takes a region of somebody else's memory, such as a registered arena, and gives it back at
