@@ -195,7 +195,9 @@ package struct Preparer: Sendable {
   /// Frames that together save an eighth, or nil.
   private func compressed(_ bytes: [UInt8], frameByteCount: Int) -> [[UInt8]]? {
     guard bytes.count >= Self.leastCompressedByteCount,
-      Compressibility(sniffing: bytes.span) == .worthTrying, isSamplePromising(bytes)
+      Compressibility(sniffing: bytes.span) == .worthTrying,
+      !Compressibility.isNoise(bytes.span.extracting(0..<min(bytes.count, Self.sampleByteCount))),
+      isSamplePromising(bytes)
     else { return nil }
     var compressor = ZstandardCompressor()
     var frames: [[UInt8]] = []
