@@ -28,7 +28,9 @@ public struct StoreOptions: Hashable, Sendable {
   /// size counts too, so that checkpoints stay below 5 % of what is written.
   public var checkpointByteInterval: UInt64
   /// How many records the log grows before the index is checkpointed, at most; a quarter of the
-  /// blobs where that is more. A store of tiny blobs opens the faster after a crash.
+  /// blobs where that is more.
+  ///
+  /// A store of tiny blobs opens the faster after a crash.
   public var checkpointRecordInterval: Int
   /// How long a blob that was put or touched is safe from collection, in milliseconds: longer than
   /// it takes to refer to a blob after it was put.
