@@ -29,7 +29,7 @@ final class Recovery {
 
   /// What the log says.
   ///
-  /// One array, whose memory goes back to the system when it goes: the allocator keeps smaller ones.
+  /// One array, whose memory goes back to the system with it: the allocator keeps smaller ones.
   var changes: [ReplayedChange] = []
   /// Blobs whose record is there in part.
   var damagedKeys: [(SHA256Digest, BlobDamage)] = []
