@@ -123,7 +123,9 @@ extension Engine {
     for id in 1...newest {
       let identity = SegmentIdentity(segmentID: id, marker: marker, checksum: checksum)
       guard ends.firstBatch(in: identity) != nil else { continue }
-      return Segment(id: id, lane: .ingest, identity: identity)
+      var segment = Segment(id: id, lane: .ingest, identity: identity)
+      segment.isLaneGuessed = true
+      return segment
     }
     return nil
   }

@@ -8,6 +8,8 @@
 struct Segment {
   let id: UInt64
   var lane: Lane
+  /// Whether the header is damaged, which says the lane: then the records do.
+  var isLaneGuessed = false
   let identity: SegmentIdentity
   /// Where the next batch goes, from the start of the slot's file, in bytes.
   var end = SegmentHeader.byteCount
@@ -42,6 +44,18 @@ struct Segment {
   /// Whether nothing in it outlives the blobs in it: it has no tombstone, and no touch that a
   /// collector may have to know of after the next open.
   var hasRecordsOnly: Bool { tombstoneCount == 0 && touchCount == 0 }
+
+  /// Whether records of this kind are written to the segment's lane.
+  func mayHold(_ head: RecordHead) -> Bool {
+    let isCopy = head.flags.contains(.relocated)
+    if isLaneGuessed { return true }
+    return switch lane {
+    case .ingest: head.type != .extent && !isCopy
+    case .large: head.type == .extent && !isCopy
+    // Lists of extents that were moved are new records.
+    case .cold: head.type == .blobOf || isCopy
+    }
+  }
 
   /// Whether a batch fits, and still a footer for it and all before.
   func hasRoom(forBatch byteCount: Int, records: Int, limits: EngineLimits) -> Bool {

@@ -51,6 +51,7 @@ final class SegmentWalk {
     stopsAtFirstDoubt: Bool
   ) {
     var fresh = Segment(id: segment.id, lane: segment.lane, identity: segment.identity)
+    fresh.isLaneGuessed = segment.isLaneGuessed
     fresh.firstSequence = .max
     self.slot = slot
     self.segment = fresh
@@ -114,7 +115,8 @@ final class SegmentWalk {
     }
     damagedBatchCount += max(1, Int(head.number) - Int(segment.batchCount))
     segment.damagedRanges.append(start..<position)
-    salvage(start..<position, sequences: (segment.lastSequence + 1)..<max(head.firstSequence, 1))
+    let first = segment.lastSequence + 1
+    salvage(start..<position, sequences: first..<max(head.firstSequence, first))
     suspectStart = nil
     suspectPages = []
     sawMarker = false
@@ -149,18 +151,23 @@ final class SegmentWalk {
 
   private func append(_ record: Record, at base: Int) {
     guard let entry = FooterEntry(record.head, at: UInt64(base + record.position)) else { return }
-    // What the header says, in case it was the header that is damaged.
+    if segment.isLaneGuessed { learnLane(from: entry) }
+    segment.append(entry)
+  }
+
+  private func learnLane(from entry: FooterEntry) {
     if entry.flags.contains(.relocated) {
       segment.lane = .cold
     } else if entry.type == .extent {
       segment.lane = .large
     }
-    segment.append(entry)
   }
 
   /// Looks for single records that verify in a range where batches do not.
   ///
-  /// Older incarnations of the slot left records too; they have lower sequences.
+  /// Older incarnations of the slot left records too; they have lower sequences. So has what a blob
+  /// holds that is a copy of the store's own files, but for copies of what other lanes wrote
+  /// since the last good batch, and those are not of this lane.
   func salvage(_ range: Range<Int>, sequences: Range<UInt64>) {
     guard !sequences.isEmpty else { return }
     var position = range.lowerBound
@@ -202,7 +209,7 @@ final class SegmentWalk {
         offset: UInt64(run.offset),
         checksum: checksum
       ),
-      sequences.contains(record.head.sequence)
+      sequences.contains(record.head.sequence), segment.mayHold(record.head)
     else { return nil }
     let isWhole =
       !(record.head.type?.hasPayload ?? false)
