@@ -6,6 +6,11 @@ package struct Reply: Sendable {
   package var status: HTTPResponse.Status
   package var headers: HTTPFields
   package var body: ReplyBody
+  /// The entity tag of a body that is a whole blob in the content coding `zstd`, for a client that
+  /// takes it; nil for all others.
+  ///
+  /// Where the blob is stored compressed, the door sends the stored frames under this tag.
+  package var zstandardTag: String?
   /// What went wrong inside the server, for its log; the client is never told.
   package var fault: String?
 

@@ -1,11 +1,18 @@
 import Bytes
 import Catalog
 import Exchange
+import FormatRules
 import HTTPTypes
 import Repository
 
 /// How immutable files go out: whole or by one range, from the store or as they arrive.
+///
+/// Whole ones that are stored compressed go to clients that take Zstandard as they are stored.
+/// Archives are compressed by themselves and stored raw, so they are never coded on the way, which
+/// breaks the checksums and ranges of some package managers, and would save nothing.
 enum FileReply {
+  /// Below this, in bytes, a compressed form saves no packet.
+  private static let leastCompressed: UInt64 = 1 << 10
   /// Behind a token, a cache in between must not share; but what is named once never changes.
   private static let cacheControl = "private, max-age=31536000, immutable"
 
@@ -18,12 +25,25 @@ enum FileReply {
 
   static func make(_ file: StoredFile, for request: Request) -> Reply {
     let tag = EntityTag(file.key.hexadecimal)
-    if tag.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) {
-      return Reply(.notModified, headers: headers(tag))
-    }
-    return reply(to: request, tag: tag, byteCount: file.byteCount) { range in
+    let coded = takesZstandard(request, file) ? tag.zstandard : nil
+    // A client has the file whichever form it has, as long as it can still read it.
+    let known = [tag, coded].compactMap(\.self)
+      .first { $0.matches(ifNoneMatch: request.headers[values: .ifNoneMatch]) }
+    if let known { return Reply(.notModified, headers: headers(known)) }
+    var reply = reply(to: request, tag: tag, byteCount: file.byteCount) { range in
       .blob(BlobName(file.key, scope: file.domain?.rawValue), range)
     }
+    reply.zstandardTag = coded?.text
+    return reply
+  }
+
+  /// Whether the client would have the stored frames.
+  ///
+  /// Never of a part: ranges count bytes of what is sent (RFC 9110 section 14.1.2), and a part that
+  /// is asked for is one of the file.
+  private static func takesZstandard(_ request: Request, _ file: StoredFile) -> Bool {
+    file.byteCount >= leastCompressed && request.headers[.range] == nil
+      && AcceptEncoding(request.headers[values: .acceptEncoding]).prefers("zstd")
   }
 
   private static func make(_ file: ArrivingFile, for request: Request) -> Reply {
@@ -78,7 +98,7 @@ enum FileReply {
   private static func headers(_ tag: EntityTag?) -> HTTPFields {
     var headers: HTTPFields = [
       .contentType: "application/octet-stream", .cacheControl: cacheControl,
-      .vary: "Authorization",
+      .vary: "Accept-Encoding, Authorization",
     ]
     if let tag { headers[.eTag] = tag.text }
     return headers

@@ -83,6 +83,37 @@ struct ZstandardTests {
   }
 }
 
+@Suite("Zstandard frames without a compressor")
+struct ZstandardFrameTests {
+  @Test(arguments: [0, 1, 255, 256, 131_071, 131_072, 131_073, 262_144, 1_000_000])
+  func `bytes held in raw blocks come back, by the library and by another tool's rules`(
+    byteCount: Int
+  ) throws {
+    let bytes = TestBytes.noise(byteCount)
+    let frame = ZstandardFrame.holding(bytes.span)
+    #expect(try decompress(frame, byteCount: byteCount) == bytes)
+    let blockCount = max(1, (byteCount + 131_071) / 131_072)
+    #expect(frame.count == 14 + 3 * blockCount + byteCount)
+    try ZstandardFrame.check(frame.span, byteCount: byteCount)
+  }
+
+  @Test func `the frame around three bytes is this one`() throws {
+    // zstd 1.5.4 reads "abc" out of it.
+    let frame = try #require(Hexadecimal.decode("28b52ffdc0380300000000000000190000616263"))
+    let bytes = Array("abc".utf8)
+    let made = ZstandardFrame.holding(bytes.span)
+    #expect(made == frame)
+  }
+
+  @Test func `a frame with a dictionary is refused`() throws {
+    // The frame around three bytes, with a dictionary's number of one byte.
+    let frame = try #require(Hexadecimal.decode("28b52ffdc138070300000000000000190000616263"))
+    #expect(throws: ZstandardError.damagedFrame) {
+      try ZstandardFrame.check(frame.span, byteCount: 3)
+    }
+  }
+}
+
 @Suite("Compressibility")
 struct CompressibilityTests {
   @Test(

@@ -10,6 +10,7 @@ import ServiceLifecycle
 func withDoor<Result: Sendable>(
   limits: DoorLimits = DoorLimits(),
   blobs: [SHA256Digest: [UInt8]] = [:],
+  frames: [SHA256Digest: BlobChunks.Form] = [:],
   tls: DoorTLS? = nil,
   answer: @escaping @Sendable (Request) async -> Reply,
   body: @Sendable (Int, ServiceGroup) async throws -> Result
@@ -19,7 +20,7 @@ func withDoor<Result: Sendable>(
   logger.logLevel = .error
   let door = PortableDoor(
     responder: Answering(answer: answer),
-    blobs: MemoryBlobs(blobs: blobs),
+    blobs: MemoryBlobs(blobs: blobs, frames: frames),
     limits: limits,
     bases: BaseAddresses(scheme: tls == nil ? "http" : "https", fallback: "fallback.invalid"),
     tls: tls,
@@ -48,9 +49,19 @@ private struct Answering: Responder {
 
 private struct MemoryBlobs: BlobSource {
   let blobs: [SHA256Digest: [UInt8]]
+  /// Which of them are stored compressed: their frames say so in words.
+  let frames: [SHA256Digest: BlobChunks.Form]
 
-  func chunks(of blob: BlobName, in range: Range<UInt64>) async throws -> BlobChunks? {
+  func chunks(
+    of blob: BlobName,
+    in range: Range<UInt64>,
+    takesZstandard: Bool
+  ) async throws -> BlobChunks? {
     guard let bytes = blobs[blob.key] else { return nil }
+    if takesZstandard, let form = frames[blob.key] {
+      let body = RequestBody(Array("frames of \(bytes.count)".utf8))
+      return BlobChunks(form: form) { try await body.next() }
+    }
     let part = Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
     let body = RequestBody(part)
     return BlobChunks { try await body.next() }

@@ -11,6 +11,8 @@ struct BlobQueues {
   struct Cached: Sendable {
     let info: BlobInfo
     let bytes: [UInt8]
+    /// Whether the log holds the bytes compressed.
+    var isCompressed = false
 
     /// About what it takes in memory: the entry, its places in the queues and the array's head
     /// were counted as 200 bytes.

@@ -59,10 +59,10 @@ final class SmallBlobCache: Sendable {
     }
   }
 
-  func keep(_ bytes: [UInt8], _ info: BlobInfo, _ ticket: Ticket) {
+  func keep(_ cached: BlobQueues.Cached, _ ticket: Ticket) {
     part(of: ticket.name).state.withLock { state in
       guard state.removalCount == ticket.removalCount else { return }
-      state.queues.insert(BlobQueues.Cached(info: info, bytes: bytes), as: ticket.name)
+      state.queues.insert(cached, as: ticket.name)
     }
   }
 

@@ -54,7 +54,7 @@ extension StoredPiece {
   ///   scope.
   package func decoded(with sealer: Sealer? = nil) throws(EngineError) -> [UInt8] {
     guard let sealer else {
-      if let keyID = sealed?.seal.keyID ?? owner.keyID { throw .keyUnavailable(keyID) }
+      try requireUnsealed()
       guard let buffer else { return [] }
       if frames.count == 1, !frames[0].isCompressed { return buffer.bytes(in: frames[0].range) }
       return try joined(buffer.span, from: 0)
@@ -63,6 +63,11 @@ extension StoredPiece {
     guard frames.count != 1 || frames[0].isCompressed || frames[0].byteCount != opened.bytes.count
     else { return opened.bytes }
     return try joined(opened.bytes.span, from: opened.start)
+  }
+
+  /// Refuses, outside of scopes, what is encrypted.
+  func requireUnsealed() throws(EngineError) {
+    if let keyID = sealed?.seal.keyID ?? owner.keyID { throw .keyUnavailable(keyID) }
   }
 
   /// Decodes the frames, and puts them together.
@@ -91,7 +96,7 @@ extension StoredPiece {
   }
 
   /// Decrypts the blocks that the frames lie in; `start` is where in the buffer they begin.
-  private func opened(by sealer: Sealer) throws(EngineError) -> (bytes: [UInt8], start: Int) {
+  func opened(by sealer: Sealer) throws(EngineError) -> (bytes: [UInt8], start: Int) {
     guard let sealed, let buffer else {
       // In a scope everything is sealed: what is not was put there by somebody else.
       guard self.buffer == nil else { throw damage(.seal) }
@@ -109,7 +114,7 @@ extension StoredPiece {
     return (bytes, sealed.range.lowerBound)
   }
 
-  private func damage(_ kind: BlobDamage.Kind) -> EngineError {
+  func damage(_ kind: BlobDamage.Kind) -> EngineError {
     let place = BlobDamage(kind, slot: place.slot, offset: UInt64(place.offset))
     return .damaged(key: info?.key ?? .none, place)
   }

@@ -10,6 +10,9 @@ public final class BlobReader: Sendable {
   public let info: BlobInfo
   /// The part of the blob that the pieces make up together, in bytes.
   public let range: Range<UInt64>
+  /// Whether ``nextFrames()`` makes fewer bytes than ``next()``: the reader is of a whole blob, and
+  /// it is stored compressed, or so much of it that something is saved.
+  public let isCompressed: Bool
 
   private enum Ahead: Sendable {
     case bytes([UInt8])
@@ -19,10 +22,10 @@ public final class BlobReader: Sendable {
     case failed(EngineError)
   }
 
-  private let scope: BlobScope
+  let scope: BlobScope
   private let reader: ReaderID?
   private let ahead: Mutex<Ahead>
-  private let turn = ByteBudget(limit: 1)
+  let turn = ByteBudget(limit: 1)
   /// With what the first piece may be kept in memory, when it is all of a small blob.
   private let ticket: SmallBlobCache.Ticket?
 
@@ -38,9 +41,12 @@ public final class BlobReader: Sendable {
     self.info = info.named(key)
     range = (asked ?? 0..<info.byteCount).clamped(to: 0..<info.byteCount)
     reader = piece.reader
-    ahead = Mutex(piece.byteCount == 0 ? .ended : .piece(piece))
-    let isWhole = range == 0..<info.byteCount && piece.reader == nil
-    if case .missed(let ticket) = look, isWhole, info.byteCount <= SmallBlobCache.blobByteLimit {
+    ahead = Mutex(piece.byteCount == 0 ? .bytes([]) : .piece(piece))
+    let isWhole = range == 0..<info.byteCount
+    isCompressed = isWhole && piece.isCompressed(of: info)
+    if case .missed(let ticket) = look, isWhole, piece.reader == nil,
+      info.byteCount <= SmallBlobCache.blobByteLimit
+    {
       self.ticket = ticket
     } else {
       ticket = nil
@@ -60,9 +66,10 @@ public final class BlobReader: Sendable {
     reader = nil
     ticket = nil
     let isWhole = range.count == cached.bytes.count
+    isCompressed = isWhole && cached.isCompressed
     let bytes =
       isWhole ? cached.bytes : Array(cached.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
-    ahead = Mutex(bytes.isEmpty ? .ended : .bytes(bytes))
+    ahead = Mutex(.bytes(bytes))
   }
 
   deinit {
@@ -82,29 +89,40 @@ public final class BlobReader: Sendable {
     defer { turn.give(1) }
     if let bytes = takeBytes() {
       scope.runtime.metrics?.countGot(bytes.count)
+      return bytes.isEmpty ? nil : bytes
+    }
+    guard let (_, bytes) = try await nextPiece(made: scope.decode) else { return nil }
+    if let ticket {
+      let cached = BlobQueues.Cached(info: info, bytes: bytes, isCompressed: isCompressed)
+      scope.runtime.cache?.keep(cached, ticket)
+    }
+    return bytes
+  }
+
+  /// What is in memory, once.
+  func takeBytes() -> [UInt8]? {
+    ahead.withLock { ahead in
+      guard case .bytes(let bytes) = ahead else { return nil }
+      ahead = .ended
       return bytes
     }
+  }
+
+  /// The next piece, with what `make` makes of it.
+  func nextPiece(
+    made make: (StoredPiece) async throws(EngineError) -> [UInt8]
+  ) async throws(EngineError) -> (StoredPiece, [UInt8])? {
     guard let piece = try await nextPiece() else { return nil }
     readAhead(of: piece)
     do throws(EngineError) {
-      let bytes = try await scope.decode(piece)
-      scope.runtime.metrics?.countGot(bytes.count)
-      if let ticket { scope.runtime.cache?.keep(bytes, info, ticket) }
-      return bytes
+      let bytes = try await make(piece)
+      scope.runtime.metrics?.countGot(piece.byteCount)
+      return (piece, bytes)
     } catch {
       let error = error.naming(info.key)
       ahead.withLock { $0 = .failed(error) }
       scope.runtime.metrics?.count(error)
       throw error
-    }
-  }
-
-  /// What is in memory, once.
-  private func takeBytes() -> [UInt8]? {
-    ahead.withLock { ahead in
-      guard case .bytes(let bytes) = ahead else { return nil }
-      ahead = .ended
-      return bytes
     }
   }
 

@@ -235,6 +235,14 @@ extension BlobScope {
     }.get()
   }
 
+  /// Returns a piece as Zstandard frames, made on a worker where that takes long.
+  func frame(_ piece: StoredPiece) async throws(EngineError) -> [UInt8] {
+    let sealer = try sealer()
+    return try await runtime.workers.run(over: piece.isCostlyToFrame ? piece.byteCount : 0) {
+      Result { () throws(EngineError) in try piece.framed(with: sealer) }
+    }.get()
+  }
+
   /// Stores a blob that is one record.
   func put(
     _ put: SmallPut,

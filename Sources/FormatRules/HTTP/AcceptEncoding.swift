@@ -21,4 +21,14 @@ package struct AcceptEncoding: Hashable, Sendable {
   package func takes(_ coding: String) -> Bool {
     weights[coding] ?? weights["*"] ?? 0 > 0
   }
+
+  /// Whether the client names `coding`, with a weight above nothing and not below that of no coding
+  /// at all.
+  ///
+  /// For codings that few know: who says `*` takes any by the RFC, and is served well by none too.
+  /// What has no coding is acceptable without being named, and then the last that is wished for.
+  package func prefers(_ coding: String) -> Bool {
+    guard let weight = weights[coding], weight > 0 else { return false }
+    return weight >= weights["identity"] ?? weights["*"] ?? 0
+  }
 }

@@ -46,18 +46,53 @@ package final class BlobReading: Sendable {
   /// - Throws: ``RepositoryError`` when the bytes are damaged and cannot be had anew, or the disk
   ///   refuses.
   package func next() async throws(RepositoryError) -> [UInt8]? {
+    try await next { reader throws(EngineError) in
+      try await reader.next().map { Piece(bytes: $0, byteCount: $0.count) }
+    }
+  }
+
+  /// Whether the range is a whole blob that is stored compressed.
+  package var isCompressed: Bool { state.withLock { $0.reader.isCompressed } }
+
+  /// Whether the last piece was given.
+  package var isAtEnd: Bool { state.withLock { $0.position == end } }
+
+  /// Returns the next piece as Zstandard frames, which all together are one Zstandard stream; nil
+  /// after the last.
+  ///
+  /// As they are stored, where they are stored compressed. For one caller at a time.
+  ///
+  /// - Throws: as ``next()``. What is not verified here is said at `BlobReader.nextFrames()`.
+  package func nextFrames() async throws(RepositoryError) -> [UInt8]? {
+    try await next { reader throws(EngineError) in
+      try await reader.nextFrames().map { Piece(bytes: $0.bytes, byteCount: $0.byteCount) }
+    }
+  }
+
+  /// What is sent of a piece, and how many bytes of the blob that is.
+  private struct Piece {
+    let bytes: [UInt8]
+    let byteCount: Int
+  }
+
+  private typealias Reading = (BlobReader) async throws(EngineError) -> Piece?
+
+  private func next(_ read: Reading) async throws(RepositoryError) -> [UInt8]? {
     let (reader, isRestored) = state.withLock { ($0.reader, $0.isRestored) }
     do throws(EngineError) {
-      return advance(try await reader.next())
+      return advance(try await read(reader))
     } catch {
       guard case .damaged = error, let domain, !isRestored,
         await content.restored(key, in: domain)
       else { throw RepositoryError(reading: key, failed: error) }
     }
-    return try await resumed(in: domain)
+    return try await resumed(in: domain, read)
   }
 
-  private func resumed(in domain: DomainID?) async throws(RepositoryError) -> [UInt8]? {
+  private func resumed(
+    in domain: DomainID?,
+    _ read: Reading
+  ) async throws(RepositoryError) -> [UInt8]? {
     let rest = state.withLock { $0.position }..<end
     let blobs = try await content.scopes.scope(of: domain)
     do {
@@ -68,7 +103,7 @@ package final class BlobReading: Sendable {
         state.reader = reader
         state.isRestored = true
       }
-      return advance(try await reader.next())
+      return advance(try await read(reader))
     } catch let error as EngineError {
       throw RepositoryError(reading: key, failed: error)
     } catch let error as RepositoryError {
@@ -78,8 +113,8 @@ package final class BlobReading: Sendable {
     }
   }
 
-  private func advance(_ piece: [UInt8]?) -> [UInt8]? {
-    state.withLock { $0.position += UInt64(piece?.count ?? 0) }
-    return piece
+  private func advance(_ piece: Piece?) -> [UInt8]? {
+    state.withLock { $0.position += UInt64(piece?.byteCount ?? 0) }
+    return piece?.bytes
   }
 }

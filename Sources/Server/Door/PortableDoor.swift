@@ -116,9 +116,10 @@ package struct PortableDoor: Sendable {
     let recorded = await audited?.recordBefore(reply)
     let isOnRecord = audited == nil || recorded != nil
     reply = recorded ?? reply
-    let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
     var byteCount: UInt64 = 0
     do {
+      reply = try await reply.opened(from: blobs)
+      let head = ReplyHead(reply, to: request, bodyWasRead: source.wasRead)
       try await send(head, reply.body, writer, channel, &byteCount)
     } catch {
       // The client went, or the store failed.
@@ -152,7 +153,8 @@ package struct PortableDoor: Sendable {
     case .stream(_, let stream):
       try await pump(stream.next, head.response, writer, channel, &byteCount)
     case .blob(let blob, let range):
-      guard let chunks = try await blobs.chunks(of: blob, in: range) else {
+      guard let chunks = try await blobs.chunks(of: blob, in: range, takesZstandard: false)
+      else {
         throw MissingBlob(key: blob.key)
       }
       try await pump(chunks.next, head.response, writer, channel, &byteCount)

@@ -124,6 +124,29 @@ struct ContentFixture {
     return bytes
   }
 
+  /// What a Zstandard tool makes of a file's stored frames, which are `form` in bytes.
+  func readFrames(_ file: StoredFile) async throws -> (bytes: [UInt8], form: [UInt8])? {
+    let range = 0..<file.byteCount
+    guard let reading = try await depot.chunks(of: file.key, in: file.domain, range: range) else {
+      return nil
+    }
+    var form: [UInt8] = []
+    while let piece = try await reading.nextFrames() { form += piece }
+    return (try unpack(form), form)
+  }
+
+  private func unpack(_ form: [UInt8]) throws -> [UInt8] {
+    let packed = URL(filePath: folder.path + "/f.zst")
+    let unpacked = URL(filePath: folder.path + "/f")
+    try Data(form).write(to: packed)
+    let zstd = Process()
+    zstd.executableURL = URL(filePath: "/usr/bin/env")
+    zstd.arguments = ["zstd", "-q", "-d", "-f", packed.path, "-o", unpacked.path]
+    try zstd.run()
+    zstd.waitUntilExit()
+    return zstd.terminationStatus == 0 ? Array(try Data(contentsOf: unpacked)) : []
+  }
+
   /// Overwrites a place on the disk that has these bytes; returns whether there is such a place.
   func spoil(_ bytes: [UInt8]) throws -> Bool { try rot(bytes, below: folder.path + "/blobs") }
 

@@ -57,6 +57,28 @@ struct RestoringTests {
     try await fixture.close()
   }
 
+  @Test(arguments: [0, 2_600_000])
+  func `what rots under a reader of frames comes whole all the same`(place: Int) async throws {
+    let fixture = try await ContentFixture(store: Self.store)
+    // The first and the last piece can be found on the disk, the one between is compressed.
+    let text = Array(String(repeating: "a line that comes again\n", count: 50_000).utf8)
+    let noise = sampleBytes(1_000_000)
+    let bytes = fixture.offer(
+      Self.file,
+      of: "pkg",
+      bytes: noise + text.prefix(1_097_152) + noise.reversed()
+    )
+    let file = try await stored(fixture)
+    let whole = try #require(try await fixture.readFrames(file))
+    #expect(whole.bytes == bytes)
+    #expect(whole.form.count < bytes.count * 3 / 4)
+    #expect(try fixture.spoil(Array(bytes[(place + 5_000)..<(place + 5_064)])))
+    #expect(try await fixture.readFrames(file)?.bytes == bytes)
+    #expect(fixture.source.count(of: Self.address) == 2)
+    #expect(try await fixture.readFrames(file)?.form == whole.form)
+    try await fixture.close()
+  }
+
   @Test func `while its registry is down a damaged file is an error, and is had once it is up`()
     async throws
   {
