@@ -26,6 +26,12 @@ package struct Preparer: Sendable {
   private static let leastCompressedByteCount = 256
   private static let sampleByteCount = 128 * 1024
   private static let frameByteCount = 256 * 1024
+  private static let largeFrameByteCount = 1024 * 1024
+  /// Where in a blob frames begin to be large ones, which take 2.4 to 10.5 % fewer bytes.
+  ///
+  /// Who reads a part of so large a blob seldom reads so little that the decompression of a MiB
+  /// counts (0.7 ms, where 256 KiB take 0.2).
+  private static let largeFrameStart: UInt64 = 16 << 20
 
   init(checksum: Checksum, limits: EngineLimits, compresses: Bool, superblock: Superblock) {
     self.checksum = checksum
@@ -89,7 +95,12 @@ package struct Preparer: Sendable {
     return PreparedExtent(
       name: sealer == nil ? nil : name,
       byteCount: bytes.count,
-      stored: stored(bytes, as: .extent, key: name.key)
+      stored: stored(
+        bytes,
+        as: .extent,
+        key: name.key,
+        framesOf: offset < Self.largeFrameStart ? Self.frameByteCount : Self.largeFrameByteCount
+      )
     )
   }
 
@@ -160,12 +171,17 @@ package struct Preparer: Sendable {
     return sealer?.scoped(probe) ?? probe
   }
 
-  private func stored(_ bytes: [UInt8], as type: RecordType, key: SHA256Digest) -> StoredBytes {
-    guard compresses, let frames = compressed(bytes, frameByteCount: Self.frameByteCount) else {
+  private func stored(
+    _ bytes: [UInt8],
+    as type: RecordType,
+    key: SHA256Digest,
+    framesOf frameByteCount: Int = Self.frameByteCount
+  ) -> StoredBytes {
+    guard compresses, let frames = compressed(bytes, frameByteCount: frameByteCount) else {
       return stored(bytes, of: bytes.count, as: type, key, frames: nil)
     }
     let table = FrameTable(
-      logicalByteCount: UInt32(Self.frameByteCount),
+      logicalByteCount: UInt32(frameByteCount),
       storedByteCounts: frames.map { UInt32($0.count) }
     )
     return stored(Array(frames.joined()), of: bytes.count, as: type, key, frames: table)

@@ -69,6 +69,25 @@ struct StoredFramesTests {
     await bench.store.close()
   }
 
+  @Test func `behind 16 MiB frames are four times as large`() async throws {
+    let bench = try await bench { $0.segmentByteCount = 16 << 20 }
+    let piece = text(1 << 20)
+    let bytes = Array(repeatElement(piece, count: 17).joined()) + text(300_000)
+    for part in try parts(of: bench.store) {
+      let info = try await part.put(bytes)
+      let stream = try await FrameStream(part, info.key)
+      let frames = try stream.frames().map(\.contentByteCount)
+      #expect(frames == Array(repeating: Self.frame, count: 64) + [1 << 20, 300_000])
+      #expect(try stream.decoded() == bytes)
+      let border = 16 << 20
+      for range in [(border - 9)..<(border + 9), (border + 700_000)..<(border + 700_001)] {
+        let asked = UInt64(range.lowerBound)..<UInt64(range.upperBound)
+        #expect(try await part.get(info.key, range: asked) == Array(bytes[range]))
+      }
+    }
+    await bench.store.close()
+  }
+
   @Test func `raw, small and empty blobs say that they are not compressed`() async throws {
     let bench = try await bench()
     for part in try parts(of: bench.store) {
