@@ -89,7 +89,8 @@ extension Engine {
       segmentByteCount: superblock.segmentByteCount,
       marker: SyncMarker(value: random128()),
       epoch: superblock.epoch,
-      nextSequence: nextSequence,
+      // A batch whose write failed elsewhere comes here with the sequences that it has.
+      nextSequence: min(nextSequence, lanes.lowestUnsettledSequence ?? nextSequence),
       hashSecret: superblock.hashSecret
     )
     header.incompatibleFeatures = superblock.features.incompatible

@@ -60,12 +60,13 @@ extension Engine {
     switch ends.header(of: number) {
     case .success(let header) where header.storeID == superblock.storeID:
       grace.add(header.createdMilliseconds, sequence: header.nextSequence)
-      adopt(
-        Segment(id: header.segmentID, lane: header.lane, identity: identity(of: header)),
-        number,
-        ends,
-        recovery
+      var segment = Segment(
+        id: header.segmentID,
+        lane: header.lane,
+        identity: identity(of: header)
       )
+      segment.leastSequence = header.nextSequence
+      adopt(segment, number, ends, recovery)
     case .success:
       slots[number].state = .lost
       log(.alarm, "Slot \(number) belongs to another store; it is left alone.")

@@ -11,6 +11,8 @@ struct Segment {
   /// Whether the header is damaged, which says the lane: then the records do.
   var isLaneGuessed = false
   let identity: SegmentIdentity
+  /// Nothing but copies has a lower sequence here: the header says it, or 0 where it is damaged.
+  var leastSequence: UInt64 = 0
   /// Where the next batch goes, from the start of the slot's file, in bytes.
   var end = SegmentHeader.byteCount
   var batchCount: UInt32 = 0

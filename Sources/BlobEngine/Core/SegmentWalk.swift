@@ -52,6 +52,7 @@ final class SegmentWalk {
   ) {
     var fresh = Segment(id: segment.id, lane: segment.lane, identity: segment.identity)
     fresh.isLaneGuessed = segment.isLaneGuessed
+    fresh.leastSequence = segment.leastSequence
     fresh.firstSequence = .max
     self.slot = slot
     self.segment = fresh
@@ -115,7 +116,7 @@ final class SegmentWalk {
     }
     damagedBatchCount += max(1, Int(head.number) - Int(segment.batchCount))
     segment.damagedRanges.append(start..<position)
-    let first = segment.lastSequence + 1
+    let first = max(segment.lastSequence + 1, segment.leastSequence)
     salvage(start..<position, sequences: first..<max(head.firstSequence, first))
     suspectStart = nil
     suspectPages = []
@@ -167,7 +168,8 @@ final class SegmentWalk {
   ///
   /// Older incarnations of the slot left records too; they have lower sequences. So has what a blob
   /// holds that is a copy of the store's own files, but for copies of what other lanes wrote
-  /// since the last good batch, and those are not of this lane.
+  /// since the last good batch, and those are not of this lane. Before the first batch the header
+  /// says how far the log was.
   func salvage(_ range: Range<Int>, sequences: Range<UInt64>) {
     guard !sequences.isEmpty else { return }
     var position = range.lowerBound
@@ -238,7 +240,7 @@ final class SegmentWalk {
     guard let start = suspectStart else { return }
     damagedBatchCount += 1
     segment.damagedRanges.append(start..<limit)
-    let first = segment.lastSequence + 1
+    let first = max(segment.lastSequence + 1, segment.leastSequence)
     salvage(start..<limit, sequences: first..<max(sequence, first))
     suspectStart = nil
   }
