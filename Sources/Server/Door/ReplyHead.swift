@@ -30,8 +30,8 @@ struct ReplyHead {
     if request.headers[.upgrade] != nil {
       headers[.connection] = "close"
     }
-    // For want of a length the library announces chunks, and ends them behind a head too. Five bytes
-    // that do not belong there (RFC 9112 section 6.3): nobody may read them as the next reply.
+    // For want of a length the library announces chunks, and ends them behind a head too. Five
+    // bytes that do not belong there (RFC 9112 section 6.3): nobody may take them for a reply.
     if request.method == .head, !hasNoBody, reply.body.byteCount == nil {
       headers[.connection] = "close"
     }
