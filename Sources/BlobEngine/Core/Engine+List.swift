@@ -65,8 +65,8 @@ extension Engine {
       for entry in slots[slot].segment?.entries ?? [] { body(&self, entry) }
       return then(&self)
     }
-    scanFooter(place, of: slot) { engine, footer in
-      if let footer, footer.forEach({ body(&engine, $0) }) { return then(&engine) }
+    scanFooter(place, of: slot, body) { engine, isWhole in
+      if isWhole { return then(&engine) }
       engine.walk(slot) { engine, walk in
         for entry in walk?.segment.entries ?? [] { body(&engine, entry) }
         then(&engine)

@@ -10,75 +10,27 @@ extension Engine {
     guard let trailer = recovery.trailers[number], recovery.needsFooter(of: trailer),
       let place = slots[number].segment?.footer
     else { return readFooters(rest, recovery) }
-    scanFooter(place, of: number) { engine, footer in
-      guard let footer, engine.collect(footer, of: number, recovery) else {
+    let noted = FooterNotes(changeCount: recovery.changes.count)
+    let segment = slots[number].segment?.id ?? 0
+    scanFooter(place, of: number) { engine, entry in
+      noted.tombstoneCount += entry.type == .tombstone ? 1 : 0
+      noted.touchCount += entry.type == .touch ? 1 : 0
+      engine.collect(entry, number, segment, recovery)
+    } then: { engine, isWhole in
+      guard isWhole else {
+        recovery.changes.removeSubrange(noted.changeCount...)
         return engine.walkInstead(number, trailer, rest, recovery)
       }
+      engine.slots[number].segment?.tombstoneCount = noted.tombstoneCount
+      engine.slots[number].segment?.touchCount = noted.touchCount
       engine.readFooters(rest, recovery)
     }
-  }
-
-  /// Takes note of what a footer lists, or of nothing when it is damaged.
-  private mutating func collect(
-    _ footer: ReadFooter,
-    of number: UInt32,
-    _ recovery: Recovery
-  ) -> Bool {
-    let segment = slots[number].segment?.id ?? 0
-    let changeCount = recovery.changes.count
-    var counts = (tombstones: 0, touches: 0)
-    let isWhole = footer.forEach { entry in
-      counts.tombstones += entry.type == .tombstone ? 1 : 0
-      counts.touches += entry.type == .touch ? 1 : 0
-      collect(entry, number, segment, recovery)
-    }
-    guard isWhole else {
-      recovery.changes.removeSubrange(changeCount...)
-      return false
-    }
-    slots[number].segment?.tombstoneCount = counts.tombstones
-    slots[number].segment?.touchCount = counts.touches
-    return true
   }
 
   /// Takes note of what a footer or a walk lists.
   func collect(_ entry: FooterEntry, _ slot: UInt32, _ segment: UInt64, _ recovery: Recovery) {
     guard recovery.isNews(entry) else { return }
     recovery.collect(entry, slot: slot, segment: segment, indexKey(entry.key))
-  }
-
-  /// Reads a sealed segment's table of contents; nil when it is damaged.
-  mutating func readFooter(
-    _ place: FooterPlace,
-    of number: UInt32,
-    then: @escaping (inout Engine, [FooterEntry]?) -> Void
-  ) {
-    scanFooter(place, of: number) { engine, footer in then(&engine, footer?.entries) }
-  }
-
-  /// Reads the bytes of a sealed segment's table of contents; nil when they cannot be read.
-  mutating func scanFooter(
-    _ place: FooterPlace,
-    of number: UInt32,
-    then: @escaping (inout Engine, ReadFooter?) -> Void
-  ) {
-    guard let identity = slots[number].segment?.identity else { return then(&self, nil) }
-    let buffer = makeBuffer(max(place.byteCount, StoreFormat.pageByteCount))
-    let footer = ReadFooter(place: place, identity: identity, buffer: buffer)
-    guard place.byteCount > 0 else { return then(&self, footer) }
-    submit(
-      .read(
-        .slot(number),
-        offset: UInt64(place.offset),
-        byteCount: place.byteCount,
-        into: buffer,
-        bufferOffset: 0,
-        .direct
-      )
-    ) { engine, result in
-      guard case .success = result else { return then(&engine, nil) }
-      then(&engine, footer)
-    }
   }
 
   /// A footer is damaged: the batches say what was in it, and a new one is written later.
@@ -131,11 +83,10 @@ extension Engine {
   /// and only if one of the two changed since the checkpoint does it matter.
   private mutating func apply(_ change: ReplayedChange) {
     nextSequence = max(nextSequence, change.sequence + 1)
-    switch (index.candidate(for: change.key), change.place) {
-    case (nil, nil): break
-    case (nil, let place?): index.insert(change.key, place)
-    case (let old?, nil): index.remove(change.key, old)
-    case (let old?, let place?): index.replace(change.key, old, with: place)
+    if let place = change.place {
+      index.put(change.key, place)
+    } else if let old = index.candidate(for: change.key) {
+      index.remove(change.key, old)
     }
   }
 
@@ -255,37 +206,12 @@ extension IndexPlace {
   }
 }
 
-/// The bytes of a segment's table of contents, read and not yet checked.
-struct ReadFooter {
-  let place: FooterPlace
-  let identity: SegmentIdentity
-  let buffer: DiskBuffer
+/// What is counted while a footer is gone through.
+private final class FooterNotes {
+  /// The changes that were known before.
+  let changeCount: Int
+  var tombstoneCount = 0
+  var touchCount = 0
 
-  /// The entries, or nil when any page is damaged.
-  var entries: [FooterEntry]? {
-    try? Footer.decode(
-      buffer.span.extracting(0..<place.byteCount),
-      entryCount: place.entryCount,
-      in: identity,
-      at: UInt64(place.offset)
-    )
-  }
-
-  /// Goes through the entries one by one, up to the first damaged page.
-  ///
-  /// - Returns: whether there is none.
-  func forEach(_ body: (FooterEntry) -> Void) -> Bool {
-    do throws(FormatError) {
-      try Footer.forEach(
-        in: buffer.span.extracting(0..<place.byteCount),
-        entryCount: place.entryCount,
-        in: identity,
-        at: UInt64(place.offset),
-        body
-      )
-      return true
-    } catch {
-      return false
-    }
-  }
+  init(changeCount: Int) { self.changeCount = changeCount }
 }

@@ -92,7 +92,7 @@ package enum Footer {
   }
 
   /// The bytes of a page with this many entries.
-  private static func pageByteCount(entryCount: Int) -> Int {
+  fileprivate static func pageByteCount(entryCount: Int) -> Int {
     guard entryCount > 0 else { return 0 }
     return StoreFormat.roundUp(
       pageHeadByteCount + entryCount * FooterEntry.byteCount,
@@ -165,22 +165,11 @@ package enum Footer {
     else {
       throw FormatError(.lengthOutOfBounds, in: .footerPage, at: offset)
     }
-    var last: FooterEntry?
-    var position = 0
-    var number: UInt32 = 0
-    while position < bytes.count {
-      let count = min(entriesPerPage, entryCount - Int(number) * entriesPerPage)
-      let end = position + pageByteCount(entryCount: count)
-      let page = bytes.extracting(position..<end)
-      let place = offset &+ UInt64(position)
-      try check(page, number: number, count: count, in: segment, at: place)
-      try forEach(in: page, count: count, after: &last, at: place, body)
-      position = end
-      number += 1
-    }
+    var walk = FooterWalk(entryCount: entryCount, in: segment, at: offset)
+    try walk.next(bytes, body)
   }
 
-  private static func check(
+  fileprivate static func check(
     _ page: Span<UInt8>,
     number: UInt32,
     count: Int,
@@ -199,7 +188,7 @@ package enum Footer {
     }
   }
 
-  private static func forEach(
+  fileprivate static func forEach(
     in page: Span<UInt8>,
     count: Int,
     after last: inout FooterEntry?,
@@ -215,6 +204,45 @@ package enum Footer {
     }
     guard fields.passZeroes(upTo: page.count, in: page) else {
       throw FormatError(.reservedNotZero, in: .footerPage, at: place)
+    }
+  }
+}
+
+/// A walk through a footer that is read in parts, each of whole pages, in order.
+package struct FooterWalk {
+  private let entryCount: Int
+  private let segment: SegmentIdentity
+  private let offset: UInt64
+  private var number: UInt32 = 0
+  private var last: FooterEntry?
+
+  /// - Parameter offset: where the footer begins in its segment.
+  package init(entryCount: Int, in segment: SegmentIdentity, at offset: UInt64) {
+    self.entryCount = entryCount
+    self.segment = segment
+    self.offset = offset
+  }
+
+  /// Goes through the entries of the next part.
+  ///
+  /// - Throws: what is wrong with the first bad page, after the entries before it.
+  package mutating func next(
+    _ bytes: Span<UInt8>,
+    _ body: (FooterEntry) -> Void
+  ) throws(FormatError) {
+    var position = 0
+    while position < bytes.count {
+      let place = offset &+ UInt64(Int(number) * StoreFormat.blockByteCount)
+      let count = min(Footer.entriesPerPage, entryCount - Int(number) * Footer.entriesPerPage)
+      let end = position + Footer.pageByteCount(entryCount: count)
+      guard count > 0, end <= bytes.count else {
+        throw FormatError(.lengthOutOfBounds, in: .footerPage, at: place)
+      }
+      let page = bytes.extracting(position..<end)
+      try Footer.check(page, number: number, count: count, in: segment, at: place)
+      try Footer.forEach(in: page, count: count, after: &last, at: place, body)
+      position = end
+      number += 1
     }
   }
 }

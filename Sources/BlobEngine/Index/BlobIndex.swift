@@ -43,6 +43,11 @@ package struct BlobIndex: Sendable {
     partitions[Int(key.partition)].insert(key.fingerprint, place)
   }
 
+  /// Adds an entry, or puts it in the place of candidate 0.
+  package mutating func put(_ key: IndexKey, _ place: IndexPlace) {
+    partitions[Int(key.partition)].put(key.fingerprint, place)
+  }
+
   /// Puts `new` in the place of the entry for the record at `old`, flags aside, and says whether
   /// there was one.
   @discardableResult

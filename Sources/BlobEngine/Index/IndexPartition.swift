@@ -69,6 +69,15 @@ package struct IndexPartition: Sendable {
     count += 1
   }
 
+  /// Adds an entry, or puts it in the place of the first of the same fingerprint.
+  package mutating func put(_ fingerprint: UInt64, _ place: IndexPlace) {
+    reserve(count + 1)
+    var slot = home(of: fingerprint)
+    while self.place(at: slot) != 0, self.fingerprint(at: slot) != fingerprint { slot = next(slot) }
+    if self.place(at: slot) == 0 { count += 1 }
+    set(slot, fingerprint, place.rawValue)
+  }
+
   /// Puts `new` in the place of the entry that leads to the same record as `old`, and says whether
   /// there was one.
   package mutating func replace(
