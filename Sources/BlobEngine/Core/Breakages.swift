@@ -42,6 +42,10 @@ package struct Breakages: OptionSet, Sendable {
   package static let renumberCopies = Breakages(rawValue: 1 << 15)
   /// Reclaim lets the index lead to a copy, whatever has become of the blob meanwhile.
   package static let switchBlindly = Breakages(rawValue: 1 << 16)
+  /// A recipe takes a blob's place whatever was read of it.
+  package static let recipeNotVerified = Breakages(rawValue: 1 << 20)
+  /// Chunks are collected that a sharing or a reader needs; not among those that campaigns look for.
+  package static let collectChunksInUse = Breakages(rawValue: 1 << 21)
 
   /// Seals every record with one salt, and so with one key and the same nonces.
   package static let reuseNonce = Breakages(rawValue: 1 << 24)
@@ -66,5 +70,6 @@ package struct Breakages: OptionSet, Sendable {
     ("reuseUnderReaders", .reuseUnderReaders),
     ("renumberCopies", .renumberCopies),
     ("switchBlindly", .switchBlindly),
+    ("recipeNotVerified", .recipeNotVerified),
   ]
 }

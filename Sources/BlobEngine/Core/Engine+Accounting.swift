@@ -10,6 +10,7 @@ extension Engine {
   mutating func addRecord(of key: SHA256Digest, at place: IndexPlace) {
     let key = indexKey(key)
     index.insert(key, place)
+    sharing.count(place, 1)
     checkpoints.markDirty(key.partition)
     slots[place.slot].live.add(record: place.readByteCount)
   }
@@ -22,9 +23,20 @@ extension Engine {
   ) {
     let entry = indexKey(key)
     guard index.remove(entry, place) else { return }
+    sharing.count(place, -1)
     checkpoints.markDirty(entry.partition)
     slots[place.slot].live.remove(record: place.readByteCount)
     noteDeath(of: place.readByteCount, in: place.slot)
+    forgetPieces(of: key, at: place, extents: extents)
+  }
+
+  /// What the record at `place` names is of use no more.
+  mutating func forgetPieces(
+    of key: SHA256Digest,
+    at place: IndexPlace,
+    extents: [ExtentReference]
+  ) {
+    if place.kind == .recipe { sharing.recipeDied() }
     guard unreadableLists.remove(place) == nil, uncounted.remove(place) == nil else { return }
     if place.kind == .blobOf, extents.isEmpty { return forgetAllExtents(of: key) }
     forgetExtents(extents, of: key)
@@ -36,6 +48,9 @@ extension Engine {
   mutating func moveRecord(of key: SHA256Digest, from old: IndexPlace, to new: IndexPlace) -> Bool {
     let key = indexKey(key)
     guard index.replace(key, old, with: new) else { return false }
+    sharing.count(old, -1)
+    sharing.count(new, 1)
+    sharing.collection?.recipeMoved(key, to: new)
     checkpoints.markDirty(key.partition)
     recordMoveCount += 1
     slots[new.slot].movedInCount = recordMoveCount

@@ -15,6 +15,7 @@ extension Engine {
     if let refusal = mode.refusal { return end(group, .failure(refusal)) }
     if case .delete(_, let token) = first { return delete(group, token) }
     if case .enrich(_, let digests) = first { return enrich(group, digests) }
+    if case .put(_, let blob, _) = first, blob.isChunk { return beginChunk(group) }
     if breakages.contains(.trustXXH3), believesInCopy(of: first) {
       return end(group, .success(.stored(first.believedInfo(key))))
     }
@@ -24,6 +25,17 @@ extension Engine {
         engine.welcome(group, fetched, place)
       case .found(let fetched, let place):
         engine.store(group, insteadOf: OldRecord(place, fetched.record.items.extents))
+      case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
+      case .absent: engine.store(group, insteadOf: nil)
+      }
+    }
+  }
+
+  /// A chunk that is there and sound needs no more; no caller asks for it, so that no touch does.
+  private mutating func beginChunk(_ group: ChangeGroup) {
+    findChunk(group.key, .logical(nil)) { engine, finding in
+      switch finding {
+      case .found(let fetched, _): engine.end(group, .success(.stored(BlobInfo(fetched.record))))
       case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
       case .absent: engine.store(group, insteadOf: nil)
       }

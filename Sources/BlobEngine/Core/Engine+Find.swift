@@ -23,13 +23,24 @@ extension Engine {
     if let early = unflushed[key], let found = early.fetched(extent, key, checksum) {
       return then(&self, .found(found, early.indexPlace))
     }
-    tryCandidate(0, of: key, extent, damage: nil, then)
+    tryCandidate(0, of: key, Lookup(name: .key(key), extent: extent), damage: nil, then)
+  }
+
+  /// Looks a chunk up and reads as much of it as `extent` says.
+  mutating func findChunk(
+    _ key: SHA256Digest,
+    _ extent: FetchExtent,
+    fromDisk: Bool = false,
+    then: @escaping (inout Engine, Finding) -> Void
+  ) {
+    let lookup = Lookup(name: .chunk(key), extent: extent, fromDisk: fromDisk)
+    tryCandidate(0, of: key, lookup, damage: nil, then)
   }
 
   private mutating func tryCandidate(
     _ number: Int,
     of key: SHA256Digest,
-    _ extent: FetchExtent,
+    _ lookup: Lookup,
     damage: (BlobDamage, IndexPlace)?,
     _ then: @escaping (inout Engine, Finding) -> Void
   ) {
@@ -38,14 +49,19 @@ extension Engine {
     }
     guard slots.contains(place.slot), slots[place.slot].segment != nil else {
       let missing = BlobDamage(.unreadable, slot: place.slot, offset: place.offset)
-      return tryCandidate(number + 1, of: key, extent, damage: (missing, place), then)
+      return tryCandidate(number + 1, of: key, lookup, damage: (missing, place), then)
     }
-    fetch(FetchPlace(place), named: .key(key), extent) { engine, outcome in
+    fetch(
+      FetchPlace(place),
+      named: lookup.name,
+      lookup.extent,
+      fromDisk: lookup.fromDisk
+    ) { engine, outcome in
       switch outcome {
       case .found(let record): then(&engine, .found(record, place))
-      case .other: engine.tryCandidate(number + 1, of: key, extent, damage: damage, then)
+      case .other: engine.tryCandidate(number + 1, of: key, lookup, damage: damage, then)
       case .damaged(let found):
-        engine.tryCandidate(number + 1, of: key, extent, damage: (found, place), then)
+        engine.tryCandidate(number + 1, of: key, lookup, damage: (found, place), then)
       }
     }
   }
@@ -55,6 +71,14 @@ extension Engine {
     guard damaged.updateValue(damage, forKey: key) == nil else { return }
     log(.alarm, "Blob \(key) is damaged: \(damage).")
   }
+}
+
+/// What is looked for at the places that the index yields.
+private struct Lookup {
+  let name: FetchName
+  let extent: FetchExtent
+  /// Whether what is in memory does not count.
+  var fromDisk = false
 }
 
 extension FetchPlace {

@@ -67,7 +67,7 @@ extension Engine {
   }
 
   /// The blobs in the index.
-  package var blobCount: Int { index.count }
+  package var blobCount: Int { index.count - sharing.chunkCount }
 
   /// The bytes that the index takes in memory.
   package var indexByteCount: Int { index.byteCount }

@@ -13,7 +13,9 @@ extension Engine {
       return reply(request, .keys(KeyPage(keys: [], next: next)))
     }
     entries(of: slot) { engine, entries in
-      let keys = entries.filter { engine.leads(to: $0, in: slot) }.map { entry in
+      let keys = entries.filter { entry in
+        !entry.flags.contains(.chunk) && engine.leads(to: entry, in: slot)
+      }.map { entry in
         (key: entry.key, storedByteCount: UInt64(entry.recordByteCount))
       }
       let next = ListCursor(
@@ -76,7 +78,7 @@ extension Engine {
 
   /// Whether the index leads to a listed record.
   func leads(to entry: FooterEntry, in slot: UInt32) -> Bool {
-    guard entry.type == .blob || entry.type == .blobOf else { return false }
+    guard entry.type.isOfBlob else { return false }
     return index.candidates(for: indexKey(entry.key)).contains { place in
       place.slot == slot && place.offset == entry.offset
     }
@@ -125,6 +127,13 @@ extension Engine {
       let segments = Set(extents.map(\.segmentID)).sorted().map { "\($0)" }
       lines.append(
         "Its bytes are \(extents.count) extents in segments \(segments.joined(separator: ", "))."
+      )
+    }
+    let runs = fetched.record.items.runs
+    if !runs.isEmpty {
+      lines.append(
+        "It is put together from \(runs.count { $0.source != nil }) chunks, which other blobs may "
+          + "share, and from \(head.storedByteCount) bytes of its own."
       )
     }
     return lines

@@ -139,7 +139,7 @@ extension Engine {
           wasClean: recovery.wasClean,
           epoch: superblock.epoch,
           features: superblock.features,
-          blobCount: index.count,
+          blobCount: blobCount,
           damagedBatchCount: recovery.damagedBatchCount
         )
       )
@@ -147,6 +147,8 @@ extension Engine {
     for slot in slots.numbers where slots[slot].state == .closed { seal(slot) }
     makeRoomForAll()
     countExtents()
+    // A crash may have left chunks of a sharing that came to nothing.
+    if sharing.chunkCount > 0 { sharing.recipeDied() }
     grace.sort()
     grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
     learnTouches(recovery)

@@ -29,13 +29,17 @@ extension Engine {
     }
   }
 
-  /// Whether a list of extents was written anew while it was read, and what it names is gone.
+  /// Whether a list of extents was written anew while it was read, and what it names is gone; or a
+  /// recipe has gone, with whose chunks anything may have happened.
   private func isOutdated(
     _ fetched: FetchedRecord,
     _ place: IndexPlace,
     _ range: Range<UInt64>?
   ) -> Bool {
     let record = fetched.record
+    guard record.head.type != .recipe else {
+      return !index.candidates(for: indexKey(record.head.key)).contains(place)
+    }
     guard record.head.type == .blobOf else { return false }
     let list = ExtentList(record.items.extents)
     let isWhole = list.numbers(in: record.clamped(range)).allSatisfy { number in
@@ -52,16 +56,15 @@ extension Engine {
     let record = fetched.record
     let info = BlobInfo(record)
     let wanted = record.clamped(range)
+    if record.head.type == .recipe { return deliverRecipe(fetched, range, to: request) }
     guard record.head.type == .blobOf else {
       let piece = StoredPiece(fetched, wanted, base: 0, of: .blob, info: info, reader: nil)
       return reply(request, .piece(piece))
     }
-    let id = ReaderID(number: nextNumber())
     var reader = Reader(info: info, range: wanted, list: ExtentList(record.items.extents))
     reader.seal = SealedList(record)
     reader.slots = pin(reader.list, in: wanted)
-    readers[id] = reader
-    readOn(id, for: request)
+    read(by: reader, for: request)
   }
 
   /// Keeps the slots of a list from being used for others, and returns them.
@@ -97,6 +100,12 @@ extension Engine {
   /// Starts the fetch of the extent that the reader's next byte lies in.
   private mutating func fetchNext(_ id: ReaderID) {
     guard let reader = readers[id] else { return }
+    if let recipe = reader.recipe, !reader.isAtEnd {
+      readers[id]?.ahead = .underWay
+      return fetchWindow(of: recipe, reader.position..<reader.range.upperBound) { engine, outcome in
+        engine.took(outcome, of: id)
+      }
+    }
     guard !reader.isAtEnd, let number = reader.list.number(of: reader.position) else {
       return took(.empty, of: id)
     }
@@ -157,9 +166,15 @@ extension Engine {
       )
       reply(request, .piece(piece))
       if isLast { endRead(id) }
+    case .gathered(let buffer, let range, let place):
+      let isLast = reader.isAtEnd
+      let next = isLast ? nil : id
+      let piece = StoredPiece(of: buffer, range, at: place, info: reader.info, reader: next)
+      reply(request, .piece(piece))
+      if isLast { endRead(id) }
     case .damaged(let damage):
       endRead(id)
-      noteDamage(damage, to: reader.info.key)
+      if !reader.isOfDraft { noteDamage(damage, to: reader.info.key) }
       reply(request, failure: .damaged(key: reader.info.key, damage))
     }
   }

@@ -168,6 +168,10 @@ extension Engine {
 
   /// Empties every segment that there is now and that has dead bytes, as fast as the disk can.
   mutating func compact(for request: RequestID) {
+    collectChunks { engine in engine.emptySegments(for: request) }
+  }
+
+  private mutating func emptySegments(for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
     reclaim.compactions.append(
       Compaction(request: request, segmentLimit: nextSegmentID, before: reclaim.counters)

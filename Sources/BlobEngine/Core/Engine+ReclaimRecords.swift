@@ -78,7 +78,7 @@ extension Engine {
       offset: Int(entry.offset),
       byteCountBound: Int(entry.recordByteCount)
     )
-    let fetch = Fetch(place: place, name: .key(entry.key), extent: .logical(nil), buffer: buffer)
+    let fetch = Fetch(place: place, name: .entry(entry.key), extent: .logical(nil), buffer: buffer)
     let result = fetch.verified(
       at: place.offset - start,
       readable: buffer.byteCount,
@@ -96,7 +96,7 @@ extension Engine {
     of run: ReclaimRun
   ) {
     guard let (entry, place) = records.first else { return stepped(run) }
-    fetch(FetchPlace(place), named: .key(entry.key), .logical(nil), fromDisk: true) {
+    fetch(FetchPlace(place), named: .entry(entry.key), .logical(nil), fromDisk: true) {
       engine,
       outcome in
       switch outcome {

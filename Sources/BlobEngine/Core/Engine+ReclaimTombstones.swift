@@ -93,7 +93,7 @@ private final class TombstoneSearch {
 
   /// Looks for older records of the keys.
   func compare(_ entries: [FooterEntry]) {
-    for entry in entries where entry.type == .blob || entry.type == .blobOf {
+    for entry in entries where entry.type.isOfBlob {
       guard let tombstone = undecided[entry.key], entry.sequence < tombstone.sequence else {
         continue
       }

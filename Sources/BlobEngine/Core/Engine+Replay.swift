@@ -104,6 +104,7 @@ extension Engine {
     index.forEach { _, entry in
       let place = entry.place
       if place.kind == .blobOf { uncounted.insert(place) }
+      sharing.count(place, 1)
       guard slots.contains(place.slot) else { return }
       let number = Int(place.slot)
       counted[number].add(record: place.readByteCount)
@@ -200,8 +201,8 @@ extension IndexPlace {
       slot: slot,
       offset: entry.offset,
       recordByteCount: UInt64(entry.recordByteCount),
-      kind: entry.type == .blobOf ? .blobOf : .blob,
-      flags: entry.flags.contains(.relaxed) ? .relaxed : []
+      kind: IndexKind(entry.type),
+      flags: IndexFlags(entry.flags)
     )
   }
 }

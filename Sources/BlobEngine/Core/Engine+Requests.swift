@@ -27,6 +27,13 @@ extension Engine {
     case .explain(let key): explain(key, for: request)
     case .scrub(let cursor): scrub(after: cursor, for: request)
     case .announce(let features): announce(features, for: request)
+    case .beginSharing(let key): beginSharing(key, for: request)
+    case .haveChunks(let keys): haveChunks(keys, for: request)
+    case .putChunk(let sharing, let chunk): putChunk(chunk, of: sharing, for: request)
+    case .readDraft(let sharing, let draft): readDraft(draft, of: sharing, for: request)
+    case .finishSharing(let sharing, let digest):
+      finishSharing(sharing, rebuilt: digest, for: request)
+    case .cancelSharing(let sharing): cancelSharing(sharing, for: request)
     case .compact: compact(for: request)
     case .usage: reply(request, .usage(usage()))
     case .checkpoint: checkpoint(for: request)

@@ -112,6 +112,7 @@ extension Engine {
 
   /// Whether reclaim is at work or would find something to do.
   private var reclaimFreesSlot: Bool {
+    if chunksMayFreeSlot { return true }
     guard mode == .running, !reclaim.isStuck else { return false }
     return reclaim.run != nil || reclaim.relocationCount > 0
       || chooseVictim(isPressed: true) != nil || laneWorthEmptying != nil

@@ -112,7 +112,9 @@ extension Engine {
       }
       let before = step.damaged.count + step.otherDamage.count
       engine.scrubRecords(inside[...], step) { engine in
-        if step.damaged.count + step.otherDamage.count == before, step.badExtents.isEmpty {
+        if step.damaged.count + step.otherDamage.count == before, step.badExtents.isEmpty,
+          step.badChunks.isEmpty
+        {
           for range in step.suspects {
             step.otherDamage.append(
               "Slot \(step.slot) is damaged from offset \(range.lowerBound) to "
@@ -154,6 +156,8 @@ extension Engine {
   private func report(_ damage: BlobDamage, _ entry: FooterEntry, _ step: ScrubStep) {
     if entry.type == .extent {
       step.badExtents[entry.sequence] = damage
+    } else if entry.flags.contains(.chunk), leads(to: entry, in: step.slot) {
+      step.badChunks[entry.key] = damage
     } else if leads(to: entry, in: step.slot) {
       step.damaged.append((entry.key, damage))
     } else {
@@ -165,7 +169,7 @@ extension Engine {
 
   /// Finds the blobs of damaged extents by reading all lists; there is no way back from an extent.
   private mutating func findOwners(_ step: ScrubStep) {
-    guard !step.badExtents.isEmpty else { return finish(step) }
+    guard !step.badExtents.isEmpty else { return findRecipes(step) }
     var lists: [IndexPlace] = []
     index.forEach { _, entry in
       if entry.place.kind == .blobOf { lists.append(entry.place) }
@@ -178,7 +182,7 @@ extension Engine {
       for damage in step.badExtents.values {
         step.otherDamage.append("An extent that no blob names is damaged: \(damage).")
       }
-      return finish(step)
+      return findRecipes(step)
     }
     fetch(FetchPlace(place), named: .anyList, .head) { engine, outcome in
       if case .found(let fetched) = outcome {
@@ -188,6 +192,29 @@ extension Engine {
         }
       }
       engine.findOwners(in: lists.dropFirst(), step)
+    }
+  }
+
+  /// Finds the blobs of damaged chunks by reading all recipes.
+  private mutating func findRecipes(_ step: ScrubStep) {
+    guard !step.badChunks.isEmpty else { return finish(step) }
+    var recipes: [IndexPlace] = []
+    index.forEach { _, entry in
+      if entry.place.kind == .recipe { recipes.append(entry.place) }
+    }
+    findRecipes(in: recipes[...], step)
+  }
+
+  private mutating func findRecipes(in recipes: ArraySlice<IndexPlace>, _ step: ScrubStep) {
+    guard let place = recipes.first else {
+      for (chunk, damage) in step.badChunks where !step.ownedChunks.contains(chunk) {
+        step.otherDamage.append("A chunk that no blob needs is damaged: \(damage).")
+      }
+      return finish(step)
+    }
+    fetch(FetchPlace(place), named: .anyRecipe, .head) { engine, outcome in
+      if case .found(let fetched) = outcome { step.blame(fetched.record) }
+      engine.findRecipes(in: recipes.dropFirst(), step)
     }
   }
 

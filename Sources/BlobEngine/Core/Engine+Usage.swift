@@ -3,7 +3,7 @@ extension Engine {
   /// - Complexity: O(*n*) in the number of slots.
   package func usage() -> StoreUsage {
     var usage = StoreUsage()
-    usage.blobCount = index.count
+    usage.blobCount = blobCount
     usage.segmentByteCount = superblock.segmentByteCount
     usage.freeSegmentCount = slots.freeCount
     usage.segmentLimit = slots.limitCount

@@ -63,6 +63,7 @@ package struct Engine: ~Copyable {
   var isProbing = false
   var grace = Grace()
   var reclaim = ReclaimState()
+  var sharing = SharingState()
   /// How many records are elsewhere than when the store was opened.
   package internal(set) var recordMoveCount: UInt64 = 0
   /// What reclaim has done since the store was opened.
@@ -136,17 +137,20 @@ package struct Engine: ~Copyable {
     checkpoints.room.tryAgain()
     probeForSpace()
     endForgottenUploads()
+    endForgottenSharings()
   }
 
   private static var retryMilliseconds: UInt64 { 1_000 }
 
   /// Ends a turn: appends everything that is to be done now, in order.
   package mutating func finishTurn(into effects: inout [EngineEffect]) {
+    collectChunksIfDue()
     retireDeadSlotsIfAny()
     reclaimIfDue()
     commitAll()
     // A lane that found no slot waits for reclaim, which therefore has to begin now.
     if lanes.areWaiting {
+      collectChunksIfDue()
       reclaimIfDue()
       commitAll()
     }

@@ -20,6 +20,9 @@ package enum EngineReply: Sendable {
   case keys(KeyPage)
   case explained(Explanation)
   case scrubbed(ScrubReport)
+  /// The sharing's name; nil: the blob stays whole, being a recipe already or encrypted.
+  case sharing(SharingID?)
+  case haveChunks([Bool])
   case compacted(ReclaimCounters)
   case usage(StoreUsage)
   case checkpointed

@@ -50,7 +50,22 @@ package enum EngineRequest: Sendable {
   /// Makes the superblock say that the store uses features. Whoever writes what needs them asks
   /// first, and waits. Reply: `checkpointed`, once that is durable.
   case announce(FeatureWords)
-  /// Empties every segment with dead bytes, and gives its slot back. Reply: `compacted`.
+  /// Begins to share the members of a blob. Reply: `sharing`, or `absent`.
+  case beginSharing(SHA256Digest)
+  /// Asks which chunks seem to be there. Reply: `haveChunks`, in the same order.
+  case haveChunks([SHA256Digest])
+  /// Stores a chunk unless it is there, for as long as the sharing goes on. Reply: `stored`.
+  case putChunk(SharingID, PreparedBlob)
+  /// Reads what a recipe of the sharing's chunks would give, from the disk. Reply: `piece`.
+  case readDraft(SharingID, PreparedRecipe)
+  /// Lets the recipe take the blob's place, if the digest of what was read of it is the blob's; the
+  /// sharing ends. Reply: `stored`; `absent` when the blob has gone, or the failure
+  /// `digestMismatch`.
+  case finishSharing(SharingID, rebuilt: SHA256Digest)
+  /// Gives a sharing up. Reply: `cancelled`, known sharing or not.
+  case cancelSharing(SharingID)
+  /// Empties every segment with dead bytes, and gives its slot back; chunks that no recipe names
+  /// go first. Reply: `compacted`.
   case compact
   /// Tells how the space is used. Reply: `usage`.
   case usage

@@ -95,7 +95,7 @@ final class Fetch {
 
   /// The pages behind the first ones that hold the blocks of a range.
   private func pages(of range: Range<UInt64>?, in record: Record) -> Range<Int> {
-    let stored = FramePlan(record.clamped(range), of: record).stored
+    let stored = record.storedRange(of: range)
     let block = UInt64(StoreFormat.blockByteCount)
     let page = StoreFormat.pageByteCount
     guard !stored.isEmpty else { return 0..<0 }
@@ -125,10 +125,9 @@ final class Fetch {
       let record = try decode(readable, at: position, verifier)
       guard name.matches(record.head) else { return .success(.other) }
       if case .logical(let range) = extent, record.hasStoredBytes, !verifier.isTrusting {
-        let plan = FramePlan(record.clamped(range), of: record)
         try record.checkPayload(
           of: bytes,
-          covering: plan.stored,
+          covering: record.storedRange(of: range),
           offset: UInt64(start),
           checksum: verifier.checksum
         )
@@ -166,6 +165,13 @@ extension Record {
   func clamped(_ range: Range<UInt64>?) -> Range<UInt64> {
     let all = 0..<head.logicalByteCount
     return range.map { $0.clamped(to: all) } ?? all
+  }
+
+  /// The part of the payload that a range of logical bytes needs; of a recipe, the part of its
+  /// skeleton.
+  func storedRange(of range: Range<UInt64>?) -> Range<UInt64> {
+    guard head.type == .recipe else { return FramePlan(clamped(range), of: self).stored }
+    return items.runs.skeletonRange(of: clamped(range)).clamped(to: 0..<head.storedByteCount)
   }
 }
 

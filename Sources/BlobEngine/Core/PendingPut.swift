@@ -13,7 +13,7 @@ struct PendingPut {
   init(_ blob: PreparedBlob, _ durability: Durability) {
     self.head = RecordHead(
       type: .blob,
-      flags: durability.recordFlags,
+      flags: blob.isChunk ? .chunk : durability.recordFlags,
       sequence: 0,
       logicalByteCount: UInt64(blob.byteCount),
       storedByteCount: UInt64(blob.payload.count),
@@ -23,7 +23,7 @@ struct PendingPut {
     )
     self.tail = blob.stored.tail
     self.payload = blob.payload
-    self.probe = blob.probe
+    self.probe = blob.isChunk ? nil : blob.probe
     self.extents = []
   }
 
@@ -57,9 +57,8 @@ struct PendingPut {
   }
 
   func indexPlace(_ place: RecordPlace) -> IndexPlace {
-    var flags: IndexFlags = []
+    var flags = IndexFlags(head.flags)
     if head.codec != .raw { flags.insert(.compressed) }
-    if head.flags.contains(.relaxed) { flags.insert(.relaxed) }
     return IndexPlace(
       slot: place.slot,
       offset: UInt64(place.offset),

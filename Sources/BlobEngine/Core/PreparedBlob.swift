@@ -11,6 +11,8 @@ package struct PreparedBlob: Sendable {
   package let byteCount: Int
   private(set) var stored: StoredBytes
   package let probe: ContentProbe
+  /// Whether recipes share the bytes, and callers do not see them.
+  let isChunk: Bool
   /// The digests that the blob's record is to have.
   private(set) var digests = PreparedDigests()
 
@@ -19,13 +21,15 @@ package struct PreparedBlob: Sendable {
     digest: SHA256Digest,
     byteCount: Int,
     stored: StoredBytes,
-    probe: ContentProbe
+    probe: ContentProbe,
+    isChunk: Bool = false
   ) {
     self.key = key
     self.digest = digest
     self.byteCount = byteCount
     self.stored = stored
     self.probe = probe
+    self.isChunk = isChunk
   }
 
   /// The bytes that go to the log.

@@ -17,7 +17,7 @@ package struct Preparer: Sendable {
   /// The store that bytes are prepared for.
   package let storeID: StoreIdentifier
   private let epoch: UInt64
-  private let checksum: Checksum
+  let checksum: Checksum
   private var sealer: Sealer?
 
   /// The bytes of a blob that its probe is made of.

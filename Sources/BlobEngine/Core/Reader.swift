@@ -1,10 +1,13 @@
 import Bytes
+import Disk
 
 /// A read of several pieces under way, one extent ahead of its caller.
 struct Reader {
   let info: BlobInfo
   let range: Range<UInt64>
   let list: ExtentList
+  /// What the bytes are put together from, in the place of a list; nil where there is one.
+  var recipe: RecipeSource?
   /// The slots that are kept from being used for others meanwhile.
   var slots: Set<UInt32> = []
   /// What the list was sealed with; nil when it is not.
@@ -28,6 +31,14 @@ struct Reader {
     self.position = range.lowerBound
   }
 
+  init(info: BlobInfo, range: Range<UInt64>, recipe: RecipeSource) {
+    self.init(info: info, range: range, list: ExtentList([]))
+    self.recipe = recipe
+  }
+
+  /// Whether what is read is no blob yet, so that damage to it is none to a blob.
+  var isOfDraft: Bool { recipe?.fromDisk ?? false }
+
   var isAtEnd: Bool { position >= range.upperBound }
 }
 
@@ -37,6 +48,8 @@ enum ReadAhead {
   case empty
   /// The part `local` of an extent that begins at `base` in the blob.
   case piece(FetchedRecord, local: Range<UInt64>, base: UInt64)
+  /// A part of the blob that was put together; the place is that of the recipe.
+  case gathered(DiskBuffer, Range<UInt64>, FetchPlace)
   case damaged(BlobDamage)
 
   init(_ outcome: FetchOutcome, local: Range<UInt64>, base: UInt64) {
@@ -49,7 +62,11 @@ enum ReadAhead {
 
   /// Where the piece ends in the blob.
   var end: UInt64? {
-    if case .piece(_, let local, let base) = self { base + local.upperBound } else { nil }
+    switch self {
+    case .piece(_, let local, let base): base + local.upperBound
+    case .gathered(_, let range, _): range.upperBound
+    case .empty, .damaged: nil
+    }
   }
 }
 

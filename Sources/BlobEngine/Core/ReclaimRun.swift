@@ -44,14 +44,14 @@ final class ReclaimRun {
     var tombstones: [SHA256Digest: FooterEntry] = [:]
     for entry in entries {
       switch entry.type {
-      case .blob, .blobOf: records.append(entry)
+      case .blob, .blobOf, .recipe: records.append(entry)
       case .tombstone:
         if let other = tombstones[entry.key], other.sequence > entry.sequence { continue }
         tombstones[entry.key] = entry
       case .touch where entry.sequence >= sequence:
         if let other = touches[entry.key], other.sequence > entry.sequence { continue }
         touches[entry.key] = entry
-      case .touch, .extent, .recipe, .digests, .dictionary, .checkpointMark, .segmentRetired: break
+      case .touch, .extent, .digests, .dictionary, .checkpointMark, .segmentRetired: break
       }
     }
     records.sort { $0.offset < $1.offset }

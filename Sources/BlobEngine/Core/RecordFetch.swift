@@ -33,21 +33,47 @@ enum FetchOutcome {
 
 /// What makes a record the one that was asked for.
 enum FetchName {
-  /// A blob or the list of a large one's extents.
+  /// A blob of a caller's: the record that holds it, lists its extents or says how it is put
+  /// together.
   case key(SHA256Digest)
+  /// A chunk of recipes.
+  case chunk(SHA256Digest)
+  /// Either of these.
+  case entry(SHA256Digest)
   /// An extent.
   case sequence(UInt64)
   /// Any list of extents: what is there is asked for by its place.
   case anyList
+  /// Any recipe, as above.
+  case anyRecipe
+  /// Any chunk, as above.
+  case anyChunk
   /// Any record.
   case anything
 
   func matches(_ head: RecordHead) -> Bool {
     switch self {
-    case .key(let key): head.key == key && (head.type == .blob || head.type == .blobOf)
+    case .key(let key): head.key == key && head.isOfBlob && !head.isChunk
+    case .chunk(let key): head.key == key && head.isChunk
+    case .entry(let key): head.key == key && head.isOfBlob
     case .sequence(let sequence): head.sequence == sequence && head.type == .extent
     case .anyList: head.type == .blobOf
+    case .anyRecipe: head.type == .recipe
+    case .anyChunk: head.isChunk
     case .anything: true
     }
   }
+}
+
+extension RecordHead {
+  /// Whether the index leads here, or did.
+  var isOfBlob: Bool { type?.isOfBlob ?? false }
+
+  /// Whether recipes share what is here.
+  var isChunk: Bool { type == .blob && flags.contains(.chunk) }
+}
+
+extension RecordType {
+  /// Whether the index leads to records of this kind.
+  var isOfBlob: Bool { self == .blob || self == .blobOf || self == .recipe }
 }

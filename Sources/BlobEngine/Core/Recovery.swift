@@ -58,7 +58,7 @@ final class Recovery {
 
   /// Whether an entry says more than the index that was loaded.
   func isNews(_ entry: FooterEntry) -> Bool {
-    guard entry.type == .blob || entry.type == .blobOf || entry.type == .tombstone else {
+    guard entry.type.isOfBlob || entry.type == .tombstone else {
       return false
     }
     return entry.sequence >= position || rebuilt.contains(entry.partition)

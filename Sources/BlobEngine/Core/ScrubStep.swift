@@ -12,12 +12,23 @@ final class ScrubStep {
   var suspects: [Range<Int>] = []
   /// Extents that do not verify, until their blobs are found.
   var badExtents: [UInt64: BlobDamage] = [:]
+  /// Chunks that do not verify, by their keys, and those of them whose blobs were found.
+  var badChunks: [SHA256Digest: BlobDamage] = [:]
+  private(set) var ownedChunks: Set<SHA256Digest> = []
   /// Where this slot goes on; nil: it is done.
   var nextOffset: Int?
 
   init(request: RequestID, slot: UInt32) {
     self.request = request
     self.slot = slot
+  }
+
+  /// Calls a blob damaged whose recipe needs a damaged chunk.
+  func blame(_ recipe: Record) {
+    let bad = recipe.items.runs.compactMap(\.source).filter { badChunks[$0] != nil }
+    ownedChunks.formUnion(bad)
+    guard let damage = bad.first.flatMap({ badChunks[$0] }) else { return }
+    damaged.append((recipe.head.key, damage))
   }
 
   /// Verifies the batches of a window that begins at `start` of the slot, and returns where the

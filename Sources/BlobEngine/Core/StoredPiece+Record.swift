@@ -1,3 +1,5 @@
+import Disk
+
 extension StoredPiece {
   /// The part of a record's logical bytes inside `range`, which lies inside the record.
   ///
@@ -29,6 +31,29 @@ extension StoredPiece {
     self.sealed = SealedPart(fetched.record, stored: plan.stored)
     self.owner = owner
     self.base = base
+  }
+
+  /// A part of a blob that was put together in memory.
+  init(
+    of buffer: DiskBuffer,
+    _ range: Range<UInt64>,
+    at place: FetchPlace,
+    info: BlobInfo,
+    reader: ReaderID?
+  ) {
+    self.info = info
+    self.offset = range.lowerBound
+    self.byteCount = range.count
+    self.frames = [
+      StoredFrame(range: 0..<range.count, isCompressed: false, byteCount: range.count)
+    ]
+    self.skip = 0
+    self.reader = reader
+    self.place = place
+    self.buffer = buffer
+    self.sealed = nil
+    self.owner = .blob
+    self.base = 0
   }
 
   /// Nothing: what is to be read of an empty range.

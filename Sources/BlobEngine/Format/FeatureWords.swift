@@ -18,7 +18,7 @@ public struct FeatureWords: Hashable, Sendable {
   }
 
   /// What this build knows.
-  public static let supported = FeatureWords(incompatible: encryptionBit)
+  public static let supported = FeatureWords(incompatible: encryptionBit | recipesBit)
 
   /// Whether no feature is named.
   public var isEmpty: Bool { self == FeatureWords() }
@@ -44,6 +44,9 @@ public struct FeatureWords: Hashable, Sendable {
 
   /// Payloads are encrypted.
   package static let encryption = FeatureWords(incompatible: encryptionBit)
+
+  /// Blobs share members of archives, as recipes and chunks.
+  package static let recipes = FeatureWords(incompatible: recipesBit)
 
   /// What a build that knows the features in `known` may do with the store.
   package func access(knowing known: FeatureWords = .supported) -> StoreAccess {
@@ -81,7 +84,8 @@ extension FeatureWords: CustomStringConvertible {
       "compatible 0x" + String(compatible, radix: 16),
       "read-only compatible 0x" + String(readOnlyCompatible, radix: 16),
       "incompatible 0x" + String(incompatible, radix: 16)
-        + (incompatible & Self.encryptionBit != 0 ? " (encryption)" : ""),
+        + (incompatible & Self.encryptionBit != 0 ? " (encryption)" : "")
+        + (incompatible & Self.recipesBit != 0 ? " (recipes)" : ""),
     ].joined(separator: ", ")
   }
 }

@@ -65,8 +65,10 @@ package struct RecordFlags: OptionSet, Hashable, Sendable {
   package static let relocated = RecordFlags(rawValue: 1 << 2)
   /// Never reclaimed.
   package static let pinned = RecordFlags(rawValue: 1 << 3)
+  /// Bytes that recipes share; no blob of a caller's, whatever its key.
+  package static let chunk = RecordFlags(rawValue: 1 << 4)
 
-  static let known: RecordFlags = [.relaxed, .scoped, .relocated, .pinned]
+  static let known: RecordFlags = [.relaxed, .scoped, .relocated, .pinned, .chunk]
   static let mustBeKnown: UInt16 = 0x00FF
 
   var hasUnknown: Bool { rawValue & Self.mustBeKnown & ~Self.known.rawValue != 0 }

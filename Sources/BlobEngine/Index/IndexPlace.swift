@@ -91,8 +91,17 @@ package enum IndexKind: UInt8, Hashable, Sendable, CaseIterable {
   case blob = 1
   /// A record with a list of extents.
   case blobOf = 2
-  /// A record with a list of ranges of other blobs.
+  /// A record with a list of ranges of chunks.
   case recipe = 3
+
+  /// The kind of a record that the index leads to.
+  init(_ type: RecordType) {
+    switch type {
+    case .blobOf: self = .blobOf
+    case .recipe: self = .recipe
+    default: self = .blob
+    }
+  }
 }
 
 /// What an index entry says beside its place: five bits on disk.
@@ -115,6 +124,14 @@ package struct IndexFlags: OptionSet, Hashable, Sendable {
   package static let tiered = IndexFlags(rawValue: 1 << 3)
   /// The bytes can be fetched again.
   package static let relaxed = IndexFlags(rawValue: 1 << 4)
+
+  /// What a record's flags say of its entry.
+  init(_ flags: RecordFlags) {
+    var result: IndexFlags = []
+    if flags.contains(.relaxed) { result.insert(.relaxed) }
+    if flags.contains(.chunk) { result.insert(.recipe) }
+    self = result
+  }
 }
 
 /// An entry as a checkpoint keeps it.

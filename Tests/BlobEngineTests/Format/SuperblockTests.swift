@@ -92,10 +92,10 @@ struct SuperblockTests {
   }
 
   @Test func `an unknown incompatible feature is refused, and named`() {
-    let pages = (0..<4).flatMap { copy in page(copy) { $0[32] = 2 } }
+    let pages = (0..<4).flatMap { copy in page(copy) { $0[32] = 8 } }
     #expect(
       refusal(pages)
-        == .unknownFeatures(FeatureWords(incompatible: FeatureWords.recipesBit))
+        == .unknownFeatures(FeatureWords(incompatible: FeatureWords.dictionariesBit))
     )
   }
 

@@ -11,6 +11,7 @@ enum Activity {
   case read(Reading)
   case stat(BlobRecipe, version: Int, Ledger.Expectation)
   case enrich(BlobRecipe)
+  case sharing(SharingRun)
   case checkpoint
   case compact
   case scrub

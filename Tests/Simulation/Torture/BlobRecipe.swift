@@ -4,9 +4,11 @@
 /// who takes equal beginnings for equal blobs mixes them up.
 package struct BlobRecipe: Hashable, Sendable {
   /// How the bytes look to a compressor.
-  package enum Texture: Hashable, Sendable {
+  package enum Texture: Int, Hashable, Sendable {
     case noise
     case text
+    /// A zip archive; the archives of one family and size have all members but one in common.
+    case archive
   }
 
   package var byteCount: Int
@@ -26,12 +28,35 @@ package struct BlobRecipe: Hashable, Sendable {
 
   /// Makes the blob's bytes.
   package func makeBytes() -> [UInt8] {
+    if texture == .archive, let archive = makeArchive() { return archive }
+    return makeContent()
+  }
+
+  private func makeContent() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount)
     let isShort = byteCount <= Self.sharedByteCount
     fill(&bytes, upTo: min(byteCount, Self.sharedByteCount), seed: isShort ? variant : -1)
     fill(&bytes, upTo: byteCount, seed: variant)
     return bytes
+  }
+
+  /// Four members, of which the third is the variant's own; nil when there is no room for them.
+  private func makeArchive() -> [UInt8]? {
+    let overhead = 4 * ArchiveWriter.overhead(nameByteCount: 1) + ArchiveWriter.endByteCount
+    guard byteCount > overhead + 400 else { return nil }
+    let size = (byteCount - overhead) / 4
+    var writer = ArchiveWriter()
+    for number in 0..<4 {
+      let isLast = number == 3
+      let member = BlobRecipe(
+        byteCount: isLast ? byteCount - overhead - 3 * size : size,
+        family: family &* 4 &+ number,
+        variant: number == 2 ? variant &+ 100 : 50
+      )
+      writer.append(member.makeContent(), named: "\(number)")
+    }
+    return writer.finished()
   }
 
   /// Appends pages that differ from one another, so that a page from elsewhere is noticed.
@@ -53,7 +78,7 @@ package struct BlobRecipe: Hashable, Sendable {
 
   private func page(using generator: inout SeededGenerator) -> [UInt8] {
     switch texture {
-    case .noise: generator.bytes(1016)
+    case .noise, .archive: generator.bytes(1016)
     case .text: Array(repeatElement(Array("lines of code ".utf8), count: 73).joined().prefix(1016))
     }
   }
@@ -62,6 +87,6 @@ package struct BlobRecipe: Hashable, Sendable {
 extension BlobRecipe: CustomStringConvertible {
   /// Size, family and variant, such as `4096 bytes 3.1`.
   package var description: String {
-    "\(byteCount) bytes \(family).\(variant)\(texture == .text ? " text" : "")"
+    "\(byteCount) bytes \(family).\(variant)\(texture == .noise ? "" : " \(texture)")"
   }
 }

@@ -8,6 +8,8 @@ package struct Conditions: Sendable {
   package var admitsFailures = false
   /// The scope that everything is put in; nil: nothing is encrypted.
   package var scope: SimulatedScope?
+  /// Archives share their members, and the store says so.
+  package var shares = false
   /// Somebody else fills the file system and takes his files away again: puts may be refused for
   /// that, and nothing else.
   package var isCrowded = false

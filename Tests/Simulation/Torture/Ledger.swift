@@ -49,8 +49,8 @@ package struct Ledger: Sendable {
   /// The recipes that were ever touched, in a stable order.
   package var recipes: [BlobRecipe] {
     entries.keys.sorted { left, right in
-      (left.byteCount, left.family, left.variant, left.texture == .text ? 1 : 0)
-        < (right.byteCount, right.family, right.variant, right.texture == .text ? 1 : 0)
+      (left.byteCount, left.family, left.variant, left.texture.rawValue)
+        < (right.byteCount, right.family, right.variant, right.texture.rawValue)
     }
   }
 

@@ -19,20 +19,31 @@ package struct SectorContents {
     let sector = offset..<(offset + UInt64(SimulatedPage.sectorByteCount))
     let batches = medium.batches(of: file)
     var pieces: Set<UInt64> = []
+    var chunks: Set<SHA256Digest> = []
     for record in batches.flatMap(\.records) where record.range.overlaps(sector) {
       switch record.head.type {
       case .extent: pieces.insert(record.range.lowerBound)
-      case .blob, .blobOf: names.insert(record.head.key)
+      case .blob where record.head.flags.contains(.chunk): chunks.insert(record.head.key)
+      case .blob, .blobOf, .recipe: names.insert(record.head.key)
       case .tombstone: buried.insert(record.head.key)
       default: break
       }
     }
     names.formUnion(medium.owners(ofPiecesAt: pieces, in: header.segmentID))
+    names.formUnion(medium.owners(of: chunks))
     looksTorn = batches.last?.range.overlaps(sector) == true && !medium.hasTrailer(file)
   }
 }
 
 extension SimulatedMedium {
+  /// The blobs whose recipes name one of these chunks.
+  fileprivate func owners(of chunks: Set<SHA256Digest>) -> [SHA256Digest] {
+    guard !chunks.isEmpty else { return [] }
+    return files.keys.flatMap { batches(of: $0) }.flatMap(\.records)
+      .filter { $0.items.runs.contains { $0.source.map { chunks.contains($0) } ?? false } }
+      .map(\.head.key)
+  }
+
   /// The blobs whose lists name a piece at one of these offsets of a segment.
   fileprivate func owners(ofPiecesAt offsets: Set<UInt64>, in segment: UInt64) -> [SHA256Digest] {
     guard !offsets.isEmpty else { return [] }

@@ -17,7 +17,7 @@ package struct SimulatedScope: Sendable {
   }
 
   /// What opens and seals in a store.
-  func sealer(_ report: OpenReport) -> Sealer? {
+  package func sealer(_ report: OpenReport) -> Sealer? {
     guard let secrets = try? key.opened() else { return nil }
     return Sealer(secrets, store: report.preparer.storeID, salts: salts)
   }

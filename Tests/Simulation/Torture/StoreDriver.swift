@@ -72,13 +72,15 @@ package final class StoreDriver {
     }
   }
 
-  /// Makes the store say that it is encrypted, for a run in a scope.
+  /// Makes the store say that it is encrypted, for a run in a scope, and that it has recipes.
   ///
   /// - Returns: whether the store can be used as it should.
   private func announce(_ report: OpenReport) -> Bool {
-    guard conditions.scope != nil, !report.features.contains(.encryption) else { return true }
+    var wanted = conditions.scope == nil ? FeatureWords() : .encryption
+    if conditions.shares { wanted.formUnion(.recipes) }
+    guard !report.features.contains(wanted) else { return true }
     wasAnnounced = false
-    switch harness.answer(.announce(.encryption)) {
+    switch harness.answer(.announce(wanted)) {
     case .success(.checkpointed): wasAnnounced = true
     case .success: fail("an announcement was answered with something else")
     case .failure(let error): admit(error, during: "an announcement")
@@ -142,6 +144,7 @@ package final class StoreDriver {
     case .read(let reading): advance(reading, answer)
     case .stat(let recipe, let version, let found): endStat(recipe, version, found, answer)
     case .list(let found, let before): advance(listing: found, before: before, answer)
+    case .sharing(let run): advance(run, answer)
     case .enrich, .checkpoint, .compact, .scrub, .cancel: endOther(activity, answer)
     }
   }

@@ -21,6 +21,8 @@ package struct Torture: Sendable {
     case burial
     /// A file system that somebody else fills and empties; crashes everywhere.
     case crowd
+    /// Archives that share their members, come and go; crashes everywhere.
+    case sharing
     /// Large blobs that are read while they are moved, deleted and put again; no crashes.
     case readers
     /// A disk that fails and says so; crashes here and there.
@@ -83,8 +85,12 @@ package struct Torture: Sendable {
     var generator = SeededGenerator(seed: seed)
     let shape = shape(of: campaign, using: &generator)
     var conditions = Conditions(options: shape.options, breakages: breakages)
-    // One workload in three is encrypted.
-    if seed % 3 == 0 { conditions.scope = SimulatedScope(seed: seed, breakages: breakages) }
+    // One workload in three is encrypted; of those that share one in nine, since nothing encrypted
+    // is shared.
+    if seed % 3 == 0, campaign != .sharing || seed % 9 == 0 {
+      conditions.scope = SimulatedScope(seed: seed, breakages: breakages)
+    }
+    conditions.shares = shape.shares > 0
     if campaign == .damage {
       return DamageRun(seed: seed, steps: steps, conditions: conditions).run()
     }
@@ -121,7 +127,8 @@ package struct Torture: Sendable {
       case .crowd: .crowd
       case .burial: .burial
       case .readers: .readers
-      case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim])
+      case .sharing: .sharing
+      case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim, .sharing])
       case .model: .model
       }
     return campaign == .model ? shape : shape.withSomeSegmentSize(using: &generator)
@@ -132,7 +139,7 @@ extension Torture.Campaign {
   /// At how many effects a crash is tried; nil: at none.
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
-    case .crashes, .churn, .reclaim, .crowd: number
+    case .crashes, .churn, .reclaim, .crowd, .sharing: number
     case .burial: number * 4
     case .faults, .lies: number * 4
     case .readers, .damage, .model: nil
@@ -144,7 +151,8 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .reclaim, .crowd, .burial, .readers, .damage, .model: FaultPlan()
+    case .crashes, .churn, .reclaim, .crowd, .burial, .readers, .sharing, .damage, .model:
+      FaultPlan()
     }
   }
 }

@@ -157,6 +157,7 @@ package final class TortureRun {
     case .read(let recipe, let part): driver.read(recipe, part: part)
     case .stat(let recipe): driver.stat(recipe)
     case .abandonUpload(let recipe, let cancels): driver.abandonUpload(recipe, cancels: cancels)
+    case .share(let recipe, let isWrong): driver.share(recipe, isWrong: isWrong)
     case .checkpoint: driver.checkpoint()
     case .compact: driver.compact()
     case .scrub: driver.scrub()

@@ -10,6 +10,9 @@ package struct TortureStep: Sendable {
     case stat(BlobRecipe)
     /// Begins an upload, sends the first half of it, and cancels it or leaves it lying.
     case abandonUpload(BlobRecipe, cancels: Bool)
+    /// Lets the blob, if it is an archive, share its members; a wrong recipe is one that gives other
+    /// bytes.
+    case share(BlobRecipe, isWrong: Bool)
     case checkpoint
     /// Empties every segment with dead bytes.
     case compact
@@ -53,6 +56,7 @@ extension TortureStep.Action: CustomStringConvertible {
     case .stat(let recipe): "stat \(recipe)"
     case .abandonUpload(let recipe, let cancels):
       "\(cancels ? "cancel" : "leave") an upload of \(recipe)"
+    case .share(let recipe, let isWrong): "share \(recipe)\(isWrong ? ", wrongly" : "")"
     case .checkpoint: "checkpoint"
     case .compact: "compact"
     case .scrub: "scrub"

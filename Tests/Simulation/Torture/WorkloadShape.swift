@@ -19,6 +19,8 @@ package struct WorkloadShape: Sendable {
   package var abandonments = 2
   package var scrubs = 1
   package var compactions = 1
+  /// How often an archive is to share its members; half of the blobs are archives then.
+  package var shares = 0
   /// How often somebody else fills the file system or takes his files away.
   package var crowds = 0
   /// Larger blobs are put again instead of being deleted.
@@ -163,6 +165,29 @@ package struct WorkloadShape: Sendable {
     mayBeTight: true
   )
 
+  /// Archives that share their members, come and go, and are read meanwhile, in segments that soon
+  /// are full.
+  package static let sharing = WorkloadShape(
+    name: "sharing",
+    stepCount: 20..<60,
+    sizes: [100, 3000, 6000, 9000, 9000, 17_000, 30_000],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 16 << 10,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      compresses: false
+    ),
+    puts: 40,
+    deletes: 22,
+    looks: 16,
+    checkpoints: 5,
+    compactions: 6,
+    shares: 40
+  )
+
   /// The sizes of a real store, scaled down little.
   package static let model = WorkloadShape(
     name: "model",
@@ -214,7 +239,9 @@ extension WorkloadShape {
     (0..<3 + generator.below(8)).flatMap { _ in
       let size = generator.pick(sizes)
       let family = generator.below(3)
-      let texture: BlobRecipe.Texture = generator.once(in: 3) ? .text : .noise
+      let isArchive = shares > 0 && generator.once(in: 2)
+      let texture: BlobRecipe.Texture =
+        isArchive ? .archive : generator.once(in: 3) ? .text : .noise
       return (0..<1 + generator.below(variants)).map {
         BlobRecipe(
           byteCount: size,
@@ -233,7 +260,7 @@ extension WorkloadShape {
     let recipe = generator.pick(pool)
     var number = generator.below(
       puts + deletes + looks + checkpoints + reopenings + kills + abandonments + scrubs
-        + compactions + crowds
+        + compactions + crowds + shares
     )
     func takes(_ weight: Int) -> Bool {
       number -= weight
@@ -249,6 +276,13 @@ extension WorkloadShape {
     if takes(crowds) {
       let slots = generator.below(4) * (64 << 10)
       return generator.once(in: 4) ? .uncrowd : .crowd(leaving: slots + generator.below(64 << 10))
+    }
+    if takes(shares) {
+      let archives = pool.filter { $0.texture == .archive }
+      return .share(
+        archives.isEmpty ? recipe : generator.pick(archives),
+        isWrong: generator.once(in: 5)
+      )
     }
     if takes(reopenings) { return .reopen }
     if takes(kills) { return .kill }

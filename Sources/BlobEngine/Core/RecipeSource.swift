@@ -1,0 +1,153 @@
+import Bytes
+import Disk
+
+/// What a recipe's bytes are put together from: chunks, and a skeleton in memory.
+struct RecipeSource {
+  private let runs: [RecipeRun]
+  /// Where each run begins in the blob.
+  private let starts: [UInt64]
+  private let byteCount: UInt64
+  /// Holds the skeleton, or as much of it as the reader's range needs.
+  let skeleton: DiskBuffer
+  /// Where in the buffer the skeleton begins.
+  let skeletonStart: Int
+  /// Whether what is in memory does not count: the chunks are to be read from the disk.
+  let fromDisk: Bool
+  /// Where the recipe is, for reports of damage.
+  let place: FetchPlace
+
+  /// Takes a recipe that was read; nil when its runs reach beyond its skeleton.
+  init?(_ fetched: FetchedRecord) {
+    let record = fetched.record
+    let limit = record.head.storedByteCount
+    let isSound = record.items.runs.allSatisfy {
+      $0.source != nil || $0.offset + $0.byteCount <= limit
+    }
+    guard isSound, record.head.codec == .raw else { return nil }
+    self.init(
+      record.items.runs,
+      fetched.buffer,
+      record.payload.lowerBound,
+      fromDisk: false,
+      fetched.place
+    )
+  }
+
+  /// Takes a recipe that is not written yet.
+  init(_ draft: PreparedRecipe, in buffer: DiskBuffer) {
+    buffer.copy(from: draft.stored.payload.span, at: 0)
+    let nowhere = FetchPlace(slot: .max, offset: 0, byteCountBound: 0)
+    self.init(draft.runs, buffer, 0, fromDisk: true, nowhere)
+  }
+
+  private init(
+    _ runs: [RecipeRun],
+    _ skeleton: DiskBuffer,
+    _ skeletonStart: Int,
+    fromDisk: Bool,
+    _ place: FetchPlace
+  ) {
+    var starts: [UInt64] = []
+    var end: UInt64 = 0
+    for run in runs {
+      starts.append(end)
+      end += run.byteCount
+    }
+    self.runs = runs
+    self.starts = starts
+    self.byteCount = end
+    self.skeleton = skeleton
+    self.skeletonStart = skeletonStart
+    self.fromDisk = fromDisk
+    self.place = place
+  }
+
+  /// Whether the recipe needs a chunk.
+  func uses(_ chunk: SHA256Digest) -> Bool { runs.contains { $0.source == chunk } }
+
+  /// The part of the blob that begins at `range` and is read at once: whole runs, as long as they
+  /// are `limit` bytes together, and of a run that is longer as much.
+  ///
+  /// - Precondition: the range is not empty, and lies in the blob.
+  func window(of range: Range<UInt64>, limit: Int) -> RecipeWindow {
+    let limit = UInt64(limit)
+    var window = RecipeWindow(start: range.lowerBound)
+    var number = number(of: range.lowerBound)
+    while number < runs.count, window.end < range.upperBound {
+      let run = runs[number]
+      let end = min(starts[number] + run.byteCount, range.upperBound)
+      let isFirst = window.parts.isEmpty
+      guard isFirst || end - window.start <= limit else { break }
+      window.append(run, from: starts[number], upTo: min(end, window.end + limit))
+      number += 1
+    }
+    return window
+  }
+
+  /// The run that holds the byte at `offset`.
+  private func number(of offset: UInt64) -> Int {
+    var low = 0
+    var high = starts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= offset { low = middle + 1 } else { high = middle }
+    }
+    return max(0, low - 1)
+  }
+}
+
+/// A part of a recipe's blob that is put together in memory.
+struct RecipeWindow {
+  let start: UInt64
+  private(set) var end: UInt64
+  private(set) var parts: [Part] = []
+
+  /// A part of one run.
+  struct Part {
+    let source: SHA256Digest?
+    /// Which bytes of the source.
+    let range: Range<UInt64>
+    /// Where they go in the window.
+    let position: Int
+  }
+
+  init(start: UInt64) {
+    self.start = start
+    self.end = start
+  }
+
+  var byteCount: Int { Int(end - start) }
+
+  /// Appends what there is of a run between the window's end and `limit`.
+  fileprivate mutating func append(_ run: RecipeRun, from runStart: UInt64, upTo limit: UInt64) {
+    let first = run.offset + (end - runStart)
+    let range = first..<(first + (limit - end))
+    parts.append(Part(source: run.source, range: range, position: Int(end - start)))
+    end = limit
+  }
+}
+
+extension [RecipeRun] {
+  /// The bytes that chunks give.
+  var chunkByteCount: UInt64 {
+    reduce(0) { $0 + ($1.source == nil ? 0 : $1.byteCount) }
+  }
+
+  /// The part of the skeleton that a range of the blob needs.
+  func skeletonRange(of range: Range<UInt64>) -> Range<UInt64> {
+    var needed: Range<UInt64>?
+    var start: UInt64 = 0
+    for run in self {
+      let whole = start..<(start + run.byteCount)
+      start = whole.upperBound
+      let part = range.clamped(to: whole)
+      guard run.source == nil, !part.isEmpty else { continue }
+      let first = run.offset + (part.lowerBound - whole.lowerBound)
+      let last = first + (part.upperBound - part.lowerBound)
+      let sofar = needed ?? first..<last
+      needed =
+        Swift.min(sofar.lowerBound, first)..<Swift.max(sofar.upperBound, last)
+    }
+    return needed ?? 0..<0
+  }
+}

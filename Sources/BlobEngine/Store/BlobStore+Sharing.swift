@@ -1,0 +1,30 @@
+public import Bytes
+
+extension BlobStore {
+  /// Lets archives share what they have in common: zip archives, such as wheels, jars and nupkgs,
+  /// of which one release has most members in common with the next.
+  ///
+  /// A member's bytes, compressed as they stand in the archive, become a chunk, which is stored
+  /// once; the rest of the archive becomes a list of chunks with what lies between them. Nothing is
+  /// decompressed. Before the list takes a blob's place, the blob is put together from what is on
+  /// the disk and its SHA-256 compared. A blob stays as it is when less than an eighth of it would
+  /// be saved, or when it is encrypted: scopes share nothing.
+  ///
+  /// Puts, gets and deletes go on meanwhile. Reads of a shared blob cost a read of the disk for each
+  /// of its chunks. The first call makes the store say that builds that know of no recipes must
+  /// leave it alone.
+  ///
+  /// - Parameter keys: the blobs among which to look for common members; those that are no archives
+  ///   are left alone. What is known of them is kept in memory meanwhile, about 100 bytes for each
+  ///   16 KiB.
+  /// - Returns: what came of it.
+  /// - Throws: ``EngineError/storageFull``, ``EngineError/readOnly(_:)``, ``EngineError/closed`` or
+  ///   what the disk refused. Blobs that were shared before stay so.
+  @discardableResult
+  public func shareMembers(
+    among keys: [SHA256Digest]
+  ) async throws(EngineError) -> SharingReport {
+    var sharing = MemberSharing(runtime)
+    return try await sharing.run(keys)
+  }
+}

@@ -1,0 +1,117 @@
+import Bytes
+import Codec
+import Simulation
+import Testing
+
+@testable import BlobEngine
+
+/// Archives, as the tests of sharing put them.
+enum SampleArchive {
+  /// Four members of a quarter each; of the archives of one size the third member differs.
+  static func bytes(_ byteCount: Int = 24_000, _ variant: Int = 0, family: Int = 0) -> [UInt8] {
+    BlobRecipe(byteCount: byteCount, family: family, variant: variant, texture: .archive)
+      .makeBytes()
+  }
+}
+
+extension CoreHarness {
+  /// The rules of the store, for archives as small as those of the tests.
+  var sharingRules: SharingRules {
+    get throws {
+      var rules = SharingRules(try preparer)
+      rules.leastArchiveByteCount = 1000
+      rules.leastMemberByteCount = 500
+      rules.leastMeanByteCount = 500
+      return rules
+    }
+  }
+
+  /// Stores archives of any size, and lets them share.
+  @discardableResult
+  func putShared(_ archives: [[UInt8]]) throws -> [SHA256Digest] {
+    let keys = try archives.map { archive in
+      archive.count <= (try preparer).inlineByteLimit
+        ? try put(archive).key : try upload(archive).key
+    }
+    for archive in archives { try share(archive) }
+    return keys
+  }
+
+  /// A sharing that has stored its chunks, and the recipe that it would write.
+  func beginSharing(_ archive: [UInt8]) throws -> (id: SharingID, draft: PreparedRecipe)? {
+    try request(.announce(.recipes))
+    let key = SHA256Stream.digest(of: archive.span)
+    guard case .sharing(let id?) = try request(.beginSharing(key)) else { return nil }
+    var cutter = RecipeCutter(
+      members: try #require(try members(of: archive)),
+      chunkByteLimit: try sharingRules.chunkByteLimit
+    )
+    let chunks = cutter.take(archive).map { chunk in (try? preparer.chunk(chunk)) }
+    for chunk in chunks { try request(.putChunk(id, try #require(chunk))) }
+    let draft = cutter.recipe(
+      of: key,
+      byteCount: UInt64(archive.count),
+      chunks: chunks.compactMap { $0?.key },
+      try preparer
+    )
+    return (id, try #require(draft))
+  }
+
+  /// Shares the members of an archive that was put.
+  @discardableResult
+  func share(_ archive: [UInt8]) throws -> BlobInfo? {
+    guard let (id, draft) = try beginSharing(archive) else { return nil }
+    return try finish(id, draft)
+  }
+
+  /// Verifies a draft, and lets it take the blob's place.
+  func finish(_ id: SharingID, _ draft: PreparedRecipe) throws -> BlobInfo {
+    let digest = try rebuilt(id, draft)
+    guard case .stored(let info) = try request(.finishSharing(id, rebuilt: digest)) else {
+      throw Unexpected()
+    }
+    return info
+  }
+
+  func rebuilt(_ id: SharingID, _ draft: PreparedRecipe) throws -> SHA256Digest {
+    var stream = SHA256Stream()
+    var reply = try request(.readDraft(id, draft))
+    while case .piece(let piece) = reply {
+      let bytes = try piece.decoded()
+      stream.update(bytes.span)
+      guard let reader = piece.reader else { break }
+      reply = try request(.readOn(reader))
+    }
+    return stream.digest()
+  }
+
+  private func members(of archive: [UInt8]) throws -> [Range<UInt64>]? {
+    var finder = MemberFinder(byteCount: UInt64(archive.count), rules: try sharingRules)
+    return finder.members(of: archive)
+  }
+
+  /// The live bytes of all slots.
+  var liveByteCount: UInt64 { engine.liveByteCounts.values.reduce(0, +) }
+}
+
+extension MemberFinder {
+  /// Looks at an archive in memory; nil when it refuses it.
+  mutating func members(of archive: [UInt8]) -> [Range<UInt64>]? {
+    if case .success(let members) = outcome(of: archive) { members } else { nil }
+  }
+
+  struct Refused: Error, Equatable {
+    let reason: Refusal
+  }
+
+  mutating func outcome(of archive: [UInt8]) -> Result<[Range<UInt64>], Refused> {
+    var bytes: [UInt8] = []
+    while true {
+      switch next(after: bytes) {
+      case .read(let range): bytes = Array(archive[Int(range.lowerBound)..<Int(range.upperBound)])
+      case .found(let members): return .success(members)
+      case .refused(let reason): return .failure(Refused(reason: reason))
+      }
+    }
+  }
+}

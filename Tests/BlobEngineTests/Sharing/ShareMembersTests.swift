@@ -1,0 +1,113 @@
+import BlobEngine
+import Bytes
+import Simulation
+import Testing
+
+@Suite("Sharing of members in a store on disk")
+struct ShareMembersTests {
+  private func archives(_ count: Int, family: Int = 0) -> [[UInt8]] {
+    (0..<count).map { SampleArchive.bytes(300_000, $0, family: family) }
+  }
+
+  private func put(_ blobs: [[UInt8]], into store: BlobStore) async throws -> [SHA256Digest] {
+    var keys: [SHA256Digest] = []
+    for blob in blobs { keys.append(try await store.put(blob).key) }
+    return keys
+  }
+
+  @Test(arguments: [StoreOptions.InputOutput.automatic, .threads])
+  func `releases of an archive share what they have in common`(
+    _ disk: StoreOptions.InputOutput
+  ) async throws {
+    let bench = try await StoreBench(disk) { $0.compresses = false }
+    let archives = archives(4)
+    let keys = try await put(archives, into: bench.store)
+    let report = try await bench.store.shareMembers(among: keys)
+    #expect(report.examinedCount == 4 && report.sharedCount == 4)
+    // Three members of four are in all of them: 4 × 300 KB become 300 KB + 3 × 75 KB.
+    #expect(report.byteCountBefore > 1_200_000)
+    #expect(report.byteCountAfter < 540_000)
+    try await bench.store.compact()
+    #expect(try await bench.store.usage().liveByteCount < 600_000)
+    await bench.store.close()
+    #expect(try bench.features()?.contains(.recipes) == true)
+    let again = try await bench.open()
+    for (key, archive) in zip(keys, archives) {
+      #expect(try await again.get(key) == archive)
+      #expect(try await again.get(key, range: 70_000..<240_001) == Array(archive[70_000...240_000]))
+      #expect(try await again.stat(key)?.byteCount == 300_000)
+    }
+    #expect(try await again.usage().blobCount == 4)
+    await again.close()
+  }
+
+  @Test func `what has little in common stays whole, and the store says nothing of recipes`()
+    async throws
+  {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    let lonely = (0..<3).map { SampleArchive.bytes(300_000, 0, family: $0) }
+    let keys = try await put(lonely + [bench.bytes(200_000), bench.bytes(9)], into: bench.store)
+    let report = try await bench.store.shareMembers(among: keys)
+    #expect(report.examinedCount == 5 && report.sharedCount == 0)
+    #expect(
+      report.reasons == [
+        "too little would be saved": 3, "it is no zip archive": 1, "it is small": 1,
+      ]
+    )
+    await bench.store.close()
+    #expect(try bench.features()?.isEmpty == true)
+  }
+
+  @Test func `a release that comes later shares with those that are there`() async throws {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    let archives = archives(3)
+    let early = try await put(Array(archives[..<2]), into: bench.store)
+    try await bench.store.shareMembers(among: early)
+    let late = try await put([archives[2]], into: bench.store)
+    let report = try await bench.store.shareMembers(among: late + early)
+    #expect(report.sharedCount == 1)
+    #expect(report.byteCountAfter < 90_000)
+    #expect(try await bench.store.get(late[0]) == archives[2])
+    await bench.store.close()
+  }
+
+  @Test func `blobs of a scope share nothing`() async throws {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    let key = try #require(DataKey([UInt8](repeating: 7, count: DataKey.byteCount)))
+    let scope = bench.store.scoped(by: key)
+    var names: [SHA256Digest] = []
+    for archive in archives(2) {
+      let blob = try await scope.put(archive).key
+      names += [blob, try scope.name(of: blob)]
+    }
+    let report = try await bench.store.shareMembers(among: names)
+    #expect(report.sharedCount == 0)
+    #expect(report.reasons == ["it is not there": 2, "it is encrypted": 2])
+    await bench.store.close()
+  }
+
+  @Test func `blobs are read, put and deleted while they are being shared`() async throws {
+    let bench = try await StoreBench(.automatic) { $0.compresses = false }
+    let store = bench.store
+    let archives = archives(6)
+    let keys = try await put(archives, into: store)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await store.shareMembers(among: keys) }
+      for (key, archive) in zip(keys, archives).dropLast() {
+        group.addTask {
+          for _ in 0..<10 {
+            let bytes = try await store.get(key)
+            #expect(bytes == archive)
+          }
+        }
+      }
+      group.addTask {
+        _ = try await store.delete(keys[5])
+        _ = try await store.put(archives[5])
+      }
+      try await group.waitForAll()
+    }
+    for (key, archive) in zip(keys, archives) { #expect(try await store.get(key) == archive) }
+    await store.close()
+  }
+}
