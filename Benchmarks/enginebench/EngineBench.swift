@@ -7,7 +7,7 @@ struct EngineBench: AsyncParsableCommand {
     commandName: "enginebench",
     subcommands: [
       DigestsCommand.self, IngestCommand.self, PeersCommand.self, ScaleCommand.self,
-      SweepCommand.self,
+      SharingCommand.self, SweepCommand.self,
     ],
     defaultSubcommand: PeersCommand.self
   )
