@@ -59,7 +59,8 @@ extension Engine {
   mutating func readDraft(_ draft: PreparedRecipe, of id: SharingID, for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
     guard let run = sharing.runs[id], run.draft == nil, run.key == draft.key,
-      draft.isWithin(limits), draft.runs.allSatisfy({ $0.isOf(run.chunks) })
+      draft.isWithin(limits, leaving: EngineLimits.digestsByteCount),
+      draft.runs.allSatisfy({ $0.isOf(run.chunks) })
     else { return reply(request, failure: .writerClosed) }
     sharing.runs[id]?.draft = draft
     sharing.runs[id]?.lastMilliseconds = now
@@ -123,9 +124,11 @@ extension Engine {
       case .damaged(let damage, _):
         engine.end(exchange, group, .failure(.damaged(key: draft.key, damage)))
       case .found(let old, let place):
-        guard old.record.mayBecomeRecipe, old.record.head.logicalByteCount == draft.byteCount
+        let whole = exchange.with(itemsOf: old.record.items)
+        guard old.record.mayBecomeRecipe, old.record.head.logicalByteCount == draft.byteCount,
+          whole.draft.isWithin(engine.limits)
         else { return engine.end(exchange, group, .failure(.writerClosed)) }
-        engine.append(exchange, group, insteadOf: old.record, place)
+        engine.append(whole, group, insteadOf: old.record, place)
       }
     }
   }
@@ -245,8 +248,14 @@ extension Engine {
 /// A draft that was verified, and who waits for it to take the blob's place.
 private struct RecipeExchange {
   let id: SharingID
-  let draft: PreparedRecipe
+  private(set) var draft: PreparedRecipe
   let request: RequestID
+
+  func with(itemsOf old: RecordExtension) -> RecipeExchange {
+    var result = self
+    result.draft = draft.with(itemsOf: old)
+    return result
+  }
 }
 
 extension Record {

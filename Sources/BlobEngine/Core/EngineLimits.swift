@@ -13,8 +13,13 @@ struct EngineLimits: Hashable, Sendable {
   /// The most an extension takes, and with it the list of a large blob's extents.
   let extensionByteCount: Int
 
+  /// What a seal and every kind of digest take of an extension.
+  static let digestsByteCount = 320
+
   /// How many extents one list can name, beside a seal and every kind of digest.
-  var extentLimit: Int { (extensionByteCount - 320) / ExtentReference.byteCount }
+  var extentLimit: Int {
+    (extensionByteCount - Self.digestsByteCount) / ExtentReference.byteCount
+  }
 
   static let smallestSegmentByteCount: UInt64 = 64 << 10
 

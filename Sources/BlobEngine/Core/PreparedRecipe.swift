@@ -9,8 +9,7 @@ package struct PreparedRecipe: Sendable {
   package let byteCount: UInt64
   let runs: [RecipeRun]
   let stored: StoredBytes
-  /// The record's extension.
-  let tail: [UInt8]
+  private var items: RecordExtension
 
   init(key: SHA256Digest, runs: [RecipeRun], skeleton: [UInt8], checksum: Checksum) {
     let sums = PayloadDigest(of: skeleton.span, checksum: checksum)
@@ -21,8 +20,22 @@ package struct PreparedRecipe: Sendable {
     self.byteCount = runs.reduce(0) { $0 + $1.byteCount }
     self.runs = runs
     self.stored = StoredBytes(skeleton, frames: nil, checksum: checksum)
-    self.tail = items.encode()
+    self.items = items
   }
+
+  /// The recipe with what stands beside the bytes in the record whose place it takes: digests, and
+  /// what newer builds have put there.
+  func with(itemsOf old: RecordExtension) -> PreparedRecipe {
+    var result = self
+    result.items.digests = old.digests
+    result.items.sealedDigests = old.sealedDigests
+    result.items.milliseconds = old.milliseconds
+    result.items.unknown = old.unknown
+    return result
+  }
+
+  /// The record's extension.
+  var tail: [UInt8] { items.encode() }
 
   var head: RecordHead {
     RecordHead(
@@ -40,12 +53,14 @@ package struct PreparedRecipe: Sendable {
     UInt64(RecordHead.byteCount + tail.count + stored.payload.count)
   }
 
-  /// Whether the record can be written, in a store with these measures.
-  func isWithin(_ limits: EngineLimits) -> Bool {
-    !runs.isEmpty && runs.count <= RecipeRun.maximumCount
-      && tail.count <= limits.extensionByteCount
+  /// Whether the record can be written in a store with these measures, with room left for so many
+  /// bytes of other items.
+  func isWithin(_ limits: EngineLimits, leaving rest: Int = 0) -> Bool {
+    let batch = limits.batchByteCount - StoreFormat.pageByteCount
+    return !runs.isEmpty && runs.count <= RecipeRun.maximumCount
+      && tail.count + rest <= limits.extensionByteCount
       && stored.payload.count <= limits.extentByteCount
-      && recordByteCount <= UInt64(limits.batchByteCount - StoreFormat.pageByteCount)
+      && recordByteCount + UInt64(rest) <= UInt64(batch)
   }
 
   /// Whether what was read back is what was to be written.
@@ -53,7 +68,7 @@ package struct PreparedRecipe: Sendable {
     let record = fetched.record
     let skeleton = fetched.buffer.span.extracting(record.payload)
     return record.head.type == .recipe && record.head.logicalByteCount == byteCount
-      && record.items.runs == runs && skeleton.hasSameBytes(as: stored.payload.span)
+      && record.items == items && skeleton.hasSameBytes(as: stored.payload.span)
   }
 }
 

@@ -42,7 +42,7 @@ struct RecipeTests {
     let whole = try store.put(first)
     let shared = try #require(try store.share(first))
     #expect(shared.key == whole.key && shared.byteCount == whole.byteCount)
-    guard case .description(let info) = try store.request(.stat(whole.key)) else {
+    guard case .description(let info, _) = try store.request(.stat(whole.key)) else {
       return #expect(Bool(false), "it is there")
     }
     #expect(info == shared && info.byteCount == UInt64(first.count))
