@@ -44,7 +44,7 @@ package struct Breakages: OptionSet, Sendable {
   package static let switchBlindly = Breakages(rawValue: 1 << 16)
   /// A recipe takes a blob's place whatever was read of it.
   package static let recipeNotVerified = Breakages(rawValue: 1 << 20)
-  /// Chunks are collected that a sharing or a reader needs; not among those that campaigns look for.
+  /// Chunks are collected that a sharing or a reader needs.
   package static let collectChunksInUse = Breakages(rawValue: 1 << 21)
 
   /// Seals every record with one salt, and so with one key and the same nonces.
@@ -71,5 +71,6 @@ package struct Breakages: OptionSet, Sendable {
     ("renumberCopies", .renumberCopies),
     ("switchBlindly", .switchBlindly),
     ("recipeNotVerified", .recipeNotVerified),
+    ("collectChunksInUse", .collectChunksInUse),
   ]
 }

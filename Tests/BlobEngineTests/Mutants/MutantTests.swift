@@ -13,7 +13,7 @@ struct MutantTests {
     "skipReadVerification": [.damage], "truncateOnAnyBadChecksum": [.damage],
     "dropTombstoneEarly": [.burial], "reuseBeforeSwitch": [.reclaim],
     "reuseUnderReaders": [.readers], "renumberCopies": [.reclaim], "switchBlindly": [.readers],
-    "recipeNotVerified": [.sharing],
+    "recipeNotVerified": [.sharing], "collectChunksInUse": [.sharing],
   ]
   /// How many seeds a search may take.
   private static let seedLimit = 400

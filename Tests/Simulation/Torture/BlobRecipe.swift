@@ -28,8 +28,7 @@ package struct BlobRecipe: Hashable, Sendable {
 
   /// Makes the blob's bytes.
   package func makeBytes() -> [UInt8] {
-    if texture == .archive, let archive = makeArchive() { return archive }
-    return makeContent()
+    texture == .archive ? makeArchive() : makeContent()
   }
 
   private func makeContent() -> [UInt8] {
@@ -41,10 +40,13 @@ package struct BlobRecipe: Hashable, Sendable {
     return bytes
   }
 
-  /// Four members, of which the third is the variant's own; nil when there is no room for them.
-  private func makeArchive() -> [UInt8]? {
+  /// The smallest archive, in bytes: below it there is no room for members.
+  package static let leastArchiveByteCount = 1000
+
+  /// Four members, of which the third is the variant's own.
+  private func makeArchive() -> [UInt8] {
+    precondition(byteCount >= Self.leastArchiveByteCount, "an archive has members")
     let overhead = 4 * ArchiveWriter.overhead(nameByteCount: 1) + ArchiveWriter.endByteCount
-    guard byteCount > overhead + 400 else { return nil }
     let size = (byteCount - overhead) / 4
     var writer = ArchiveWriter()
     for number in 0..<4 {

@@ -239,7 +239,8 @@ extension WorkloadShape {
     (0..<3 + generator.below(8)).flatMap { _ in
       let size = generator.pick(sizes)
       let family = generator.below(3)
-      let isArchive = shares > 0 && generator.once(in: 2)
+      let isArchive =
+        shares > 0 && size >= BlobRecipe.leastArchiveByteCount && generator.once(in: 2)
       let texture: BlobRecipe.Texture =
         isArchive ? .archive : generator.once(in: 3) ? .text : .noise
       return (0..<1 + generator.below(variants)).map {
