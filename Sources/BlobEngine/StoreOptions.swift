@@ -40,6 +40,13 @@ public struct StoreOptions: Hashable, Sendable {
   public var uploadPatienceMilliseconds: UInt64
   /// Whether dead bytes are reclaimed while the store is open, or only when asked for.
   public var reclaims: Bool
+  /// Whether archives come to share their members while the store is open, or only when asked for.
+  ///
+  /// As ``BlobStore/shareMembers(among:)`` lets them; a pass through the store each day, at a tenth
+  /// of the pace that the disk allows.
+  public var sharesMembers: Bool
+  /// When that is done, and how fast.
+  package var sharingPace = SharingPace()
   /// Whether bytes are compressed where that saves at least an eighth of them.
   public var compresses: Bool
   /// Which disk carries the work out.
@@ -59,6 +66,7 @@ public struct StoreOptions: Hashable, Sendable {
     graceMilliseconds: UInt64 = 24 * 3_600_000,
     uploadPatienceMilliseconds: UInt64 = 3_600_000,
     reclaims: Bool = true,
+    sharesMembers: Bool = false,
     compresses: Bool = true,
     inputOutput: InputOutput = .automatic,
     acceptsAnyFileSystem: Bool = false
@@ -73,6 +81,7 @@ public struct StoreOptions: Hashable, Sendable {
     self.graceMilliseconds = graceMilliseconds
     self.uploadPatienceMilliseconds = uploadPatienceMilliseconds
     self.reclaims = reclaims
+    self.sharesMembers = sharesMembers
     self.compresses = compresses
     self.inputOutput = inputOutput
     self.acceptsAnyFileSystem = acceptsAnyFileSystem

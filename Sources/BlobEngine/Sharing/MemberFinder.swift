@@ -41,8 +41,9 @@ package struct MemberFinder: Sendable {
   private let rules: SharingRules
   private var state = State.tail
   private var asked: Range<UInt64>?
-  /// The members that were chosen, in order, and those whose headers were seen.
-  private var chosen: [ZipMember] = []
+  /// The members that were chosen, in order, once the directory was read; none before.
+  private(set) var chosen: [ZipMember] = []
+  /// Those whose headers were seen.
   private var found: [Range<UInt64>] = []
 
   package init(byteCount: UInt64, rules: SharingRules) {

@@ -15,6 +15,8 @@ struct ZipMember: Hashable, Sendable {
   /// The bytes of the member as they stand in the archive.
   let byteCount: UInt64
   let method: UInt16
+  /// What tells the member from others.
+  let print: MemberPrint
   /// Where the next member or the directory begins.
   private(set) var limit: UInt64 = 0
 
@@ -46,13 +48,18 @@ struct ZipMember: Hashable, Sendable {
       in: rest.extracting((Self.entryByteCount + name)..<(Self.entryByteCount + name + extra))
     )
     // The 64-bit values stand in this order, each only where the other is at its limit.
-    guard rest.field(at: 24, or: &wide) != nil,
+    guard let plain = rest.field(at: 24, or: &wide),
       let stored = rest.field(at: 20, or: &wide),
       let offset = rest.field(at: 42, or: &wide)
     else { return nil }
     headerOffset = offset
     byteCount = stored
     method = rest.littleEndian(at: 10)
+    print = MemberPrint(
+      checksum: rest.littleEndian(at: 16),
+      plainByteCount: plain,
+      byteCount: stored
+    )
     position += end
   }
 

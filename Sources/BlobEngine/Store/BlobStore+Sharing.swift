@@ -10,9 +10,9 @@ extension BlobStore {
   /// the disk and its SHA-256 compared. A blob stays as it is when less than an eighth of it would
   /// be saved, or when it is encrypted: scopes share nothing.
   ///
-  /// Puts, gets and deletes go on meanwhile. Reads of a shared blob cost a read of the disk for each
-  /// of its chunks. The first call makes the store say that builds that know of no recipes must
-  /// leave it alone.
+  /// Puts, gets and deletes go on meanwhile. Reads of a shared blob cost a read of the disk for
+  /// each of its chunks. The first call makes the store say that builds that know of no recipes
+  /// must leave it alone. ``StoreOptions/sharesMembers`` has all of this done in the background.
   ///
   /// - Parameter keys: the blobs among which to look for common members; those that are no archives
   ///   are left alone. What is known of them is kept in memory meanwhile, about 100 bytes for each

@@ -17,11 +17,19 @@ public final class BlobStore: Sendable {
 
   let runtime: StoreRuntime
   package let report: OpenReport
+  /// What goes on by itself as long as the store is open; nil: nothing does.
+  private let sharing: BackgroundSharing?
 
-  init(runtime: StoreRuntime, report: OpenReport, diskDescription: String) {
+  init(
+    runtime: StoreRuntime,
+    report: OpenReport,
+    diskDescription: String,
+    sharing: BackgroundSharing?
+  ) {
     self.runtime = runtime
     self.report = report
     self.diskDescription = diskDescription
+    self.sharing = sharing
   }
 
   /// Stores bytes, and returns what they are stored as.
@@ -175,6 +183,7 @@ public final class BlobStore: Sendable {
   /// Closing twice is no mistake. A store that nobody refers to any more closes by itself, in its
   /// own time.
   public func close() async {
+    sharing?.end()
     _ = await withCheckedContinuation {
       (continuation: CheckedContinuation<EngineAnswer, Never>) in
       runtime.inbox.close(.task(continuation))

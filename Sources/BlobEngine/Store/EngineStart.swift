@@ -60,7 +60,14 @@ struct EngineStart: Sendable {
       cache: cache,
       metrics: metrics
     )
-    return BlobStore(runtime: runtime, report: report, diskDescription: diskName)
+    let sharing =
+      options.sharesMembers ? BackgroundSharing(runtime, options.sharingPace, log: log) : nil
+    return BlobStore(
+      runtime: runtime,
+      report: report,
+      diskDescription: diskName,
+      sharing: sharing
+    )
   }
 
   /// Serves a store on this thread until it is closed, and gives the disk back.

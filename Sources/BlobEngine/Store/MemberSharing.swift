@@ -6,11 +6,13 @@ import Codec
 struct MemberSharing {
   private let runtime: StoreRuntime
   private let scope: BlobScope
-  private let rules: SharingRules
-  private var report = SharingReport()
+  private let rests: SharingRests
+  let rules: SharingRules
+  var report = SharingReport()
 
-  init(_ runtime: StoreRuntime) {
+  init(_ runtime: StoreRuntime, _ rests: SharingRests = .none) {
     self.runtime = runtime
+    self.rests = rests
     scope = BlobScope(runtime, key: nil)
     rules = SharingRules(runtime.preparer)
   }
@@ -28,10 +30,7 @@ struct MemberSharing {
     let present = try await chunksPresent(of: profiles)
     let chosen = SharingPlan.worthwhile(profiles, present: present, rules)
     report.keepWhole("too little would be saved", profiles.count - chosen.count)
-    if !chosen.isEmpty { try await runtime.announce(.recipes) }
-    for profile in chosen {
-      do throws(EngineError) { try await share(profile) } catch { try skip(error) }
-    }
+    for profile in chosen { try await share(profile.key, profile.members) }
     return report
   }
 
@@ -46,6 +45,30 @@ struct MemberSharing {
   }
 
   // MARK: Looking
+
+  /// Reads an archive's directory; nil: the blob stays whole.
+  mutating func outline(of key: SHA256Digest) async throws(EngineError) -> ArchiveOutline? {
+    do throws(EngineError) {
+      let start = ContinuousClock.now
+      guard let info = try await scope.stat(key) else { return nil }
+      let members = try await chosenMembers(of: info)
+      _ = try await rests.rest(since: start)
+      return members.map { ArchiveOutline(info: info, members: $0) }
+    } catch {
+      try skip(error)
+      return nil
+    }
+  }
+
+  private func chosenMembers(of info: BlobInfo) async throws(EngineError) -> [ZipMember]? {
+    var finder = MemberFinder(byteCount: info.byteCount, rules: rules)
+    var bytes: [UInt8] = []
+    while case .read(let range) = finder.next(after: bytes) {
+      guard finder.chosen.isEmpty else { return finder.chosen }
+      bytes = try await scope.get(info.key, range: range) ?? []
+    }
+    return nil
+  }
 
   /// Finds out what could be chunks of a blob; nil: it stays whole.
   private mutating func profile(
@@ -81,9 +104,12 @@ struct MemberSharing {
   private mutating func members(of info: BlobInfo) async throws(EngineError) -> [Range<UInt64>]? {
     var finder = MemberFinder(byteCount: info.byteCount, rules: rules)
     var bytes: [UInt8] = []
+    var start = ContinuousClock.now
     while true {
       switch finder.next(after: bytes) {
-      case .read(let range): bytes = try await scope.get(info.key, range: range) ?? []
+      case .read(let range):
+        bytes = try await scope.get(info.key, range: range) ?? []
+        start = try await rests.rest(since: start)
       case .found(let members): return members
       case .refused(let reason):
         report.keepWhole(reason.rawValue)
@@ -105,29 +131,41 @@ struct MemberSharing {
 
   // MARK: Sharing
 
-  private mutating func share(_ profile: ArchiveProfile) async throws(EngineError) {
-    switch try await runtime.inbox.ask(.beginSharing(profile.key)) {
+  /// Puts an archive together from chunks, whatever that saves, unless it is already.
+  ///
+  /// - Parameters:
+  ///   - key: the archive.
+  ///   - members: where its members lie; nil: that is to be found out.
+  /// - Throws: what keeps others from being shared too; why this one stays whole is in the report.
+  mutating func share(
+    _ key: SHA256Digest,
+    _ members: [Range<UInt64>]? = nil
+  ) async throws(EngineError) {
+    try await runtime.announce(.recipes)
+    switch try await runtime.inbox.ask(.beginSharing(key)) {
     case .absent, .sharing(nil): report.keepWhole("it is shared already, encrypted or gone")
     case .sharing(let id?):
       do throws(EngineError) {
-        try await share(profile, id)
+        try await share(key, members, id)
       } catch {
         runtime.inbox.post(.cancelSharing(id), to: .nobody)
-        throw error
+        try skip(error)
       }
     default: preconditionFailure("the engine answers in kind")
     }
   }
 
   private mutating func share(
-    _ profile: ArchiveProfile,
+    _ key: SHA256Digest,
+    _ known: [Range<UInt64>]?,
     _ id: SharingID
   ) async throws(EngineError) {
-    guard let reader = try await scope.makeReader(for: profile.key) else {
-      throw .writerClosed
-    }
+    guard let reader = try await scope.makeReader(for: key) else { throw .writerClosed }
+    var members = known
+    if members == nil { members = try await self.members(of: reader.info) }
+    guard let members else { return runtime.inbox.post(.cancelSharing(id), to: .nobody) }
     let before = reader.info.storedByteCount
-    let (recipe, chunkByteCount) = try await cut(profile, reader, id)
+    let (recipe, chunkByteCount) = try await cut(members, reader, id)
     let digest = try await rebuild(recipe, id)
     switch try await runtime.inbox.ask(.finishSharing(id, rebuilt: digest)) {
     case .stored:
@@ -141,13 +179,14 @@ struct MemberSharing {
 
   /// Stores the chunks of a blob, and returns its recipe and the bytes of those that are new.
   private func cut(
-    _ profile: ArchiveProfile,
+    _ members: [Range<UInt64>],
     _ reader: BlobReader,
     _ id: SharingID
   ) async throws(EngineError) -> (PreparedRecipe, UInt64) {
-    var cutter = RecipeCutter(members: profile.members, chunkByteLimit: rules.chunkByteLimit)
+    var cutter = RecipeCutter(members: members, chunkByteLimit: rules.chunkByteLimit)
     var keys: [SHA256Digest] = []
     var byteCount: UInt64 = 0
+    var start = ContinuousClock.now
     while let bytes = try await reader.next() {
       var promises: [Promise] = []
       for chunk in cutter.take(bytes) {
@@ -164,10 +203,11 @@ struct MemberSharing {
         }
         if info.wasNew { byteCount += info.storedByteCount }
       }
+      start = try await rests.rest(since: start)
     }
     let recipe = cutter.recipe(
-      of: profile.key,
-      byteCount: profile.byteCount,
+      of: reader.info.key,
+      byteCount: reader.info.byteCount,
       chunks: keys,
       runtime.preparer
     )
@@ -186,9 +226,11 @@ struct MemberSharing {
     _ id: SharingID
   ) async throws(EngineError) -> SHA256Digest {
     var stream = SHA256Stream()
+    var start = ContinuousClock.now
     var answer = try await runtime.inbox.ask(.readDraft(id, recipe))
     while case .piece(let piece) = answer {
       stream = try await hashed(piece, after: stream)
+      start = try await rests.rest(since: start)
       guard let reader = piece.reader else { break }
       answer = try await runtime.inbox.ask(.readOn(reader))
     }

@@ -1,5 +1,8 @@
-/// Writes zip archives (PKWARE APPNOTE 6.3), well-formed as far as their structure goes: nobody here
-/// looks at what a member decompresses to.
+import Bytes
+import Codec
+
+/// Writes zip archives (PKWARE APPNOTE 6.3), well-formed as far as their structure goes: nobody
+/// here looks at what a member decompresses to.
 package struct ArchiveWriter {
   /// Where each member's bytes lie.
   package private(set) var ranges: [Range<Int>] = []
@@ -15,13 +18,17 @@ package struct ArchiveWriter {
 
   package mutating func append(_ content: [UInt8], named name: String) {
     let offset = bytes.count
+    // Nobody here computes a CRC-32; what counts is that different members have different ones.
+    let digest = SHA256Stream.digest(of: content.span)
+    let checksum = (0..<4).map { digest.bytes[$0] }
     let sizes = [UInt32(content.count), UInt32(content.count)]
-    bytes += Self.little(UInt32(0x0403_4B50)) + Self.fields + sizes.flatMap { Self.little($0) }
+    let fields = Self.fields + checksum + sizes.flatMap { Self.little($0) }
+    bytes += Self.little(UInt32(0x0403_4B50)) + fields
     bytes += Self.little(UInt16(name.utf8.count)) + Self.little(UInt16(0)) + Array(name.utf8)
     ranges.append(bytes.count..<(bytes.count + content.count))
     bytes += content
-    directory += Self.little(UInt32(0x0201_4B50)) + Self.little(UInt16(20)) + Self.fields
-    directory += sizes.flatMap { Self.little($0) } + Self.little(UInt16(name.utf8.count))
+    directory += Self.little(UInt32(0x0201_4B50)) + Self.little(UInt16(20)) + fields
+    directory += Self.little(UInt16(name.utf8.count))
     directory += [UInt8](repeating: 0, count: 12) + Self.little(UInt32(offset)) + Array(name.utf8)
   }
 
@@ -33,10 +40,9 @@ package struct ArchiveWriter {
     return bytes + directory + end + Self.little(UInt16(0))
   }
 
-  /// Version, flags, method (deflate), time, date, and a check sum of nothing.
+  /// Version, flags, method (deflate), time and date.
   private static let fields =
     little(UInt16(20)) + little(UInt16(0)) + little(UInt16(8)) + little(UInt32(0x58DA_6000))
-    + little(UInt32(0))
 
   private static func little(_ value: some FixedWidthInteger) -> [UInt8] {
     (0..<(value.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }

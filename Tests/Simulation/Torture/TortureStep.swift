@@ -10,8 +10,8 @@ package struct TortureStep: Sendable {
     case stat(BlobRecipe)
     /// Begins an upload, sends the first half of it, and cancels it or leaves it lying.
     case abandonUpload(BlobRecipe, cancels: Bool)
-    /// Lets the blob, if it is an archive, share its members; a wrong recipe is one that gives other
-    /// bytes.
+    /// Lets the blob, if it is an archive, share its members; a wrong recipe is one that gives
+    /// other bytes.
     case share(BlobRecipe, isWrong: Bool)
     case checkpoint
     /// Empties every segment with dead bytes.

@@ -1,0 +1,203 @@
+import Bytes
+import Codec
+import Simulation
+import Synchronization
+import Testing
+
+@testable import BlobEngine
+
+@Suite("Sharing of members in the background")
+struct BackgroundSharingTests {
+  private let archives = (0..<4).map { SampleArchive.bytes(300_000, $0) }
+
+  /// A store with archives among other blobs, in many segments.
+  private func fill(_ store: BlobStore, _ bench: StoreBench) async throws -> [SHA256Digest] {
+    var keys: [SHA256Digest] = []
+    for (number, archive) in archives.enumerated() {
+      keys.append(try await store.put(archive).key)
+      for noise in 0..<3 { _ = try await store.put(bench.bytes(400_000, 2 * (number * 3 + noise))) }
+    }
+    return keys
+  }
+
+  private func pass(
+    over store: BlobStore,
+    _ rests: SharingRests = .none
+  ) async throws -> SharingReport {
+    var pass = try await SharingPass(store.runtime, rests)
+    return try await pass.run()
+  }
+
+  private func expectAll(of keys: some Sequence<SHA256Digest>, in store: BlobStore) async throws {
+    for (key, archive) in zip(keys, archives) { #expect(try await store.get(key) == archive) }
+  }
+
+  @Test func `nothing is shared unless the options say so`() async throws {
+    #expect(!StoreOptions().sharesMembers)
+    let bench = try await StoreBench(.threads) {
+      $0.compresses = false
+      $0.sharingPace.delay = .zero
+    }
+    _ = try await fill(bench.store, bench)
+    try await Task.sleep(for: .milliseconds(300))
+    await bench.store.close()
+    #expect(try bench.features()?.isEmpty == true)
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `archives of an open store come to share their members`() async throws {
+    let bench = try await StoreBench(.automatic) {
+      $0.compresses = false
+      $0.sharesMembers = true
+      $0.sharingPace.delay = .milliseconds(100)
+      $0.sharingPace.pause = .milliseconds(20)
+    }
+    let store = bench.store
+    let keys = try await fill(store, bench)
+    let noise = UInt64(12 * 400_000)
+    // 4 × 300 KB become 300 KB + 3 × 75 KB.
+    while true {
+      try await store.compact()
+      if try await store.usage().liveByteCount < noise + 620_000 { break }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    try await expectAll(of: keys, in: store)
+    await store.close()
+    #expect(try bench.features()?.contains(.recipes) == true)
+  }
+
+  @Test func `a pass shares what is worth it, and the next one finds it done`() async throws {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    let keys = try await fill(bench.store, bench)
+    let lonely = try await bench.store.put(SampleArchive.bytes(300_000, 0, family: 9)).key
+    let first = try await pass(over: bench.store)
+    #expect(first.examinedCount == 17 && first.sharedCount == 4)
+    #expect(first.byteCountAfter < 620_000)
+    #expect(first.reasons["too little would be saved"] == 1)
+    let second = try await pass(over: bench.store)
+    #expect(second.sharedCount == 0)
+    #expect((second.reasons["it is shared already, encrypted or gone"] ?? 0) >= 4)
+    try await expectAll(of: keys, in: bench.store)
+    #expect(try await bench.store.get(lonely)?.count == 300_000)
+    await bench.store.close()
+  }
+
+  @Test func `a store whose archives have nothing in common says nothing of recipes`()
+    async throws
+  {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    for family in 0..<3 {
+      _ = try await bench.store.put(SampleArchive.bytes(300_000, 0, family: family))
+    }
+    let report = try await pass(over: bench.store)
+    #expect(report.sharedCount == 0 && report.examinedCount == 3)
+    await bench.store.close()
+    #expect(try bench.features()?.isEmpty == true)
+  }
+
+  @Test func `a release that comes later shares with recipes`() async throws {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    var keys: [SHA256Digest] = []
+    for archive in archives.prefix(2) { keys.append(try await bench.store.put(archive).key) }
+    #expect(try await pass(over: bench.store).sharedCount == 2)
+    for archive in archives.dropFirst(2) { keys.append(try await bench.store.put(archive).key) }
+    let report = try await pass(over: bench.store)
+    #expect(report.sharedCount == 2 && report.byteCountAfter < 180_000)
+    try await expectAll(of: keys, in: bench.store)
+    await bench.store.close()
+  }
+
+  @Test func `a pass that a close breaks off is taken up by the next`() async throws {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    let keys = try await fill(bench.store, bench)
+    let store = bench.store
+    let restCount = Mutex(0)
+    let rests = SharingRests(share: 1) { _ in
+      let isLast = restCount.withLock { count in
+        count += 1
+        return count == Self.restCountOfSecondArchive
+      }
+      if isLast { await store.close() }
+    }
+    await #expect(throws: EngineError.closed) { try await pass(over: store, rests) }
+    let again = try await bench.open()
+    let report = try await pass(over: again)
+    #expect((1...3).contains(report.sharedCount), "\(report)")
+    #expect(try await pass(over: again).sharedCount == 0)
+    try await expectAll(of: keys, in: again)
+    await again.close()
+  }
+
+  /// Sixteen blobs are looked at, then four again, and an archive is shared in thirteen steps.
+  private static var restCountOfSecondArchive: Int { 40 }
+
+  /// The rests of a pass are its share of all that it has done: every step was followed by one.
+  @Test func `each step is followed by a rest of nine times its length`() async throws {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    _ = try await fill(bench.store, bench)
+    let rests = Mutex<[Duration]>([])
+    let start = ContinuousClock.now
+    let report = try await pass(
+      over: bench.store,
+      SharingRests(share: SharingPace().restShare) { rest in rests.withLock { $0.append(rest) } }
+    )
+    let elapsed = ContinuousClock.now - start
+    #expect(report.sharedCount == 4)
+    let taken = rests.withLock { $0 }
+    // Sixteen blobs are looked at twice, and four of them cut and read back.
+    #expect(taken.count >= 40)
+    let rested = taken.reduce(Duration.zero, +)
+    #expect(rested <= elapsed * 9 && rested >= elapsed * 4, "\(rested) after \(elapsed)")
+    await bench.store.close()
+  }
+
+  @Test func `blobs are put, read and deleted during a pass`() async throws {
+    let bench = try await StoreBench(.automatic) { $0.compresses = false }
+    let store = bench.store
+    let keys = try await fill(store, bench)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try await pass(over: store) }
+      group.addTask { for _ in 0..<20 { try await expectAll(of: keys.dropLast(), in: store) } }
+      group.addTask {
+        for _ in 0..<5 {
+          _ = try await store.delete(keys[3])
+          _ = try await store.put(archives[3])
+          _ = try await store.compact()
+        }
+      }
+      try await group.waitForAll()
+    }
+    try await expectAll(of: keys.dropLast(), in: store)
+    await store.close()
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a store that nobody refers to closes by itself, though a pass is under way`()
+    async throws
+  {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    _ = try await fill(bench.store, bench)
+    await bench.store.close()
+    try await openAndLetGo(bench)
+    while true {
+      do {
+        let store = try await bench.open()
+        return await store.close()
+      } catch {
+        #expect(error as? EngineError == .locked)
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  /// Opens a store whose pass rests for ever, and refers to it no more.
+  private func openAndLetGo(_ bench: StoreBench) async throws {
+    var options = bench.options
+    options.sharesMembers = true
+    options.sharingPace.delay = .zero
+    options.sharingPace.restShare = 1_000_000
+    let store = try await BlobStore.open(at: bench.path, options: options)
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(try await store.usage().blobCount == 16)
+  }
+}
