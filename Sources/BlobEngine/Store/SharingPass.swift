@@ -5,14 +5,17 @@ import Bytes
 /// Twice through all blobs: first it is counted which members there are, then those archives are
 /// shared of which enough is common. Both times only directories are read, a few KiB of an archive;
 /// its bytes are read when it is cut. So a pass that is broken off has lost little: the next one
-/// counts anew, and finds what was shared to be shared.
+/// counts anew, and finds what was shared to be shared. What reclaim moves meanwhile may be missed
+/// until then, too.
 struct SharingPass {
   private let runtime: StoreRuntime
+  private let rests: SharingRests
   private var sharing: MemberSharing
   private var census: MemberCensus
 
   init(_ runtime: StoreRuntime, _ rests: SharingRests) async throws(EngineError) {
     self.runtime = runtime
+    self.rests = rests
     sharing = MemberSharing(runtime, rests)
     guard case .usage(let usage) = try await runtime.inbox.ask(.usage) else {
       preconditionFailure("the engine answers in kind")
@@ -27,29 +30,32 @@ struct SharingPass {
   mutating func run() async throws(EngineError) -> SharingReport {
     var cursor: ListCursor?
     repeat {
-      let page = try await page(after: cursor)
-      sharing.report.examinedCount += page.keys.count
-      for (key, _) in page.keys {
-        if let outline = try await sharing.outline(of: key) {
-          census.count(outline.members.map(\.print), of: key)
-        }
-      }
-      cursor = page.next
+      for key in try await page(after: &cursor) { try await count(key) }
     } while cursor != nil
     sharing.report.reasons = [:]
     repeat {
-      let page = try await page(after: cursor)
-      for (key, _) in page.keys { try await shareIfWorthwhile(key) }
-      cursor = page.next
+      for key in try await page(after: &cursor) { try await shareIfWorthwhile(key) }
     } while cursor != nil
     return sharing.report
   }
 
-  private func page(after cursor: ListCursor?) async throws(EngineError) -> KeyPage {
+  /// Returns the next blobs of the store, in the order of the log, and moves the cursor behind
+  /// them: to nil, after the last.
+  private func page(after cursor: inout ListCursor?) async throws(EngineError) -> [SHA256Digest] {
+    let start = ContinuousClock.now
     guard case .keys(let page) = try await runtime.inbox.ask(.list(after: cursor)) else {
       preconditionFailure("the engine answers in kind")
     }
-    return page
+    // Rounds after the first, for what was moved, might have no end.
+    cursor = page.next.flatMap { $0.movedAfter == nil ? $0 : nil }
+    _ = try await rests.rest(since: start)
+    return page.keys.map(\.key)
+  }
+
+  private mutating func count(_ key: SHA256Digest) async throws(EngineError) {
+    sharing.report.examinedCount += 1
+    guard let outline = try await sharing.outline(of: key) else { return }
+    census.count(outline.members.map(\.print), of: key)
   }
 
   private mutating func shareIfWorthwhile(_ key: SHA256Digest) async throws(EngineError) {
