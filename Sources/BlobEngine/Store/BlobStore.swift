@@ -18,7 +18,7 @@ public final class BlobStore: Sendable {
   let runtime: StoreRuntime
   package let report: OpenReport
   /// What goes on by itself as long as the store is open; nil: nothing does.
-  private let sharing: BackgroundSharing?
+  let sharing: BackgroundSharing?
 
   init(
     runtime: StoreRuntime,
