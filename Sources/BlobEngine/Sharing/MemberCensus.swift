@@ -8,8 +8,8 @@ import Bytes
 ///
 /// A member counts in two cells, and is common when both say so. With a cell for each 4 KiB of the
 /// store, and 16 KiB for the mean member, at most one lonely member in six is taken for a common
-/// one, which costs a useless cut if it happens to a quarter of an archive; one common member in 254
-/// is taken for a lonely one. Tags are what lets an archive be met twice, as listings may do.
+/// one: a useless cut, if it happens to a quarter of an archive. One common member in 254 is taken
+/// for a lonely one. Tags are what lets an archive be met twice, as listings may do.
 struct MemberCensus: Sendable {
   private static let shared: UInt8 = .max
   private static let leastCellCount: UInt64 = 64 << 10
