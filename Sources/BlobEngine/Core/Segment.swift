@@ -54,8 +54,9 @@ struct Segment {
     return switch lane {
     case .ingest: head.type != .extent && !isCopy
     case .large: head.type == .extent && !isCopy
-    // Lists of extents that were moved are new records.
-    case .cold: head.type == .blobOf || isCopy
+    // Lists of extents that were moved are new records, recipes too, and so are the tombstones of
+    // chunks.
+    case .cold: isCopy || head.type == .blobOf || head.type == .recipe || head.type == .tombstone
     }
   }
 
