@@ -20,11 +20,8 @@ extension Engine {
   /// Goes through a sealed segment's table of contents, part by part: with 10^6 small blobs it has
   /// 60 MB.
   ///
-  /// While one part is gone through the next ones are being read.
-  ///
-  /// - Parameters:
-  ///   - body: takes each entry up to the first damaged page.
-  ///   - then: is told whether there is none.
+  /// While one part is gone through the next ones are being read. `body` takes each entry up to the
+  /// first damaged page; `then` is told whether there is none.
   mutating func scanFooter(
     _ place: FooterPlace,
     of number: UInt32,

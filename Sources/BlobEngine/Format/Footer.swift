@@ -216,7 +216,7 @@ package struct FooterWalk {
   private var number: UInt32 = 0
   private var last: FooterEntry?
 
-  /// - Parameter offset: where the footer begins in its segment.
+  /// Begins at the first page of a footer that lies at `offset` of its segment.
   package init(entryCount: Int, in segment: SegmentIdentity, at offset: UInt64) {
     self.entryCount = entryCount
     self.segment = segment
