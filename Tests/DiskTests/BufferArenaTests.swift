@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Disk
@@ -17,6 +18,19 @@ struct BufferArenaTests {
     let buffer = try #require(lend(BufferArena(regionLimit: 1), asked))
     #expect(buffer.byteCount == got)
     #expect(address(buffer) % DiskBuffer.alignment == 0)
+  }
+
+  /// From 4 MiB on it comes straight from the system.
+  @Test(arguments: [1, 4096, (4 << 20) - 1, 4 << 20, (4 << 20) + 1])
+  func `memory of no arena is whole pages, and zeroes`(byteCount: Int) {
+    let buffer = DiskBuffer(byteCount: byteCount)
+    #expect(buffer.byteCount == (byteCount + 4095) / 4096 * 4096)
+    #expect(address(buffer) % DiskBuffer.alignment == 0)
+    let wasZero = buffer.span.isZero
+    #expect(wasZero)
+    buffer.copy(from: [7].span, at: buffer.byteCount - 1)
+    let isZero = buffer.span.isZero
+    #expect(!isZero)
   }
 
   @Test func `slabs never overlap, and a full arena lends nothing`() throws {

@@ -37,10 +37,13 @@ extension Engine {
   /// Where blobs are so small that a quarter of the index would have to be replayed, they come
   /// earlier, at 64 bytes of checkpoint for each blob that is put.
   private var hasLogGrown: Bool {
+    let hasBytes = checkpoints.logByteCount >= options.checkpointByteInterval
+    let hasRecords = checkpoints.logRecordCount >= options.checkpointRecordInterval
+    // Asked in every turn, and the blobs are counted in 256 places.
+    guard hasBytes || hasRecords else { return false }
     let count = index.count
-    let byteInterval = UInt64(20 * count * IndexEntry.byteCount)
-    return checkpoints.logByteCount >= max(options.checkpointByteInterval, byteInterval)
-      || checkpoints.logRecordCount >= max(options.checkpointRecordInterval, count / 4)
+    return (hasBytes && checkpoints.logByteCount >= UInt64(20 * count * IndexEntry.byteCount))
+      || (hasRecords && checkpoints.logRecordCount >= count / 4)
   }
 
   private mutating func beginCheckpoint() {

@@ -15,6 +15,14 @@ enum SampleArchive {
 }
 
 extension CoreHarness {
+  /// Nothing is read from memory, nothing is compressed.
+  static var sharingOptions: StoreOptions {
+    var options = uncachedOptions
+    options.capacityByteCount = 8 << 20
+    options.compresses = false
+    return options
+  }
+
   /// The rules of the store, for archives as small as those of the tests.
   var sharingRules: SharingRules {
     get throws {

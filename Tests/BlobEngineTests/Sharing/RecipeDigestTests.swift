@@ -6,13 +6,6 @@ import Testing
 
 @Suite("Digests of archives that share members")
 struct RecipeDigestTests {
-  private static var options: StoreOptions {
-    var options = CoreHarness.uncachedOptions
-    options.capacityByteCount = 8 << 20
-    options.compresses = false
-    return options
-  }
-
   private let archive = SampleArchive.bytes(24_000, 0)
   private var key: SHA256Digest { SHA256Stream.digest(of: archive.span) }
 
@@ -41,7 +34,7 @@ struct RecipeDigestTests {
     try expectOnce(kinds, in: store)
     try store.request(.compact)
     try expectOnce(kinds, in: store)
-    try expectOnce(kinds, in: store.reopened(options: Self.options))
+    try expectOnce(kinds, in: store.reopened(options: CoreHarness.sharingOptions))
   }
 
   private func expectOnce(_ kinds: DigestKinds, in store: CoreHarness) throws {
@@ -57,14 +50,14 @@ struct RecipeDigestTests {
   }
 
   @Test func `a recipe has the digests of the blob whose place it takes`() throws {
-    let store = CoreHarness(options: Self.options)
+    let store = CoreHarness(options: CoreHarness.sharingOptions)
     try put([.md5, .sha512], in: store)
     try store.share(archive)
     try expect([.md5, .sha512], in: store)
   }
 
   @Test func `digests that come while a blob is being shared are the recipe's`() throws {
-    let store = CoreHarness(options: Self.options)
+    let store = CoreHarness(options: CoreHarness.sharingOptions)
     try put([.md5], in: store)
     let (id, draft) = try #require(try store.beginSharing(archive))
     let rebuilt = try store.rebuilt(id, draft)
@@ -74,7 +67,7 @@ struct RecipeDigestTests {
   }
 
   @Test func `a recipe is given digests that are made later`() throws {
-    let store = CoreHarness(options: Self.options)
+    let store = CoreHarness(options: CoreHarness.sharingOptions)
     try put([.md5], in: store)
     try store.share(archive)
     try store.request(.enrich(key, prepared(.all, store)))
@@ -82,7 +75,7 @@ struct RecipeDigestTests {
   }
 
   @Test func `a put of what is a recipe adds the digests that it lacks`() throws {
-    let store = CoreHarness(options: Self.options)
+    let store = CoreHarness(options: CoreHarness.sharingOptions)
     try put([], in: store)
     try store.share(archive)
     try put(.all, in: store)
@@ -92,7 +85,7 @@ struct RecipeDigestTests {
   @Test func `a recipe that is given digests while chunks are being looked for keeps its chunks`()
     throws
   {
-    let store = CoreHarness(options: Self.options)
+    let store = CoreHarness(options: CoreHarness.sharingOptions)
     try put([], in: store)
     try store.share(archive)
     let late = try prepared(.all, store)

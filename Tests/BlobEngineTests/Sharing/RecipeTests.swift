@@ -8,19 +8,11 @@ import Testing
 
 @Suite("Archives that share members")
 struct RecipeTests {
-  /// Nothing is read from memory, nothing is compressed.
-  private static var options: StoreOptions {
-    var options = CoreHarness.uncachedOptions
-    options.capacityByteCount = 8 << 20
-    options.compresses = false
-    return options
-  }
-
   private let first = SampleArchive.bytes(24_000, 0)
   private let second = SampleArchive.bytes(24_000, 1)
   private let large = SampleArchive.bytes(200_000, 0)
 
-  private func store() -> CoreHarness { CoreHarness(options: Self.options) }
+  private func store() -> CoreHarness { CoreHarness(options: CoreHarness.sharingOptions) }
 
   @Test func `a shared blob reads as it did, whole and in every part`() throws {
     let store = store()
@@ -78,7 +70,7 @@ struct RecipeTests {
     let store = store()
     let keys = try store.putShared([first, second, large])
     if checkpoints { try store.request(.checkpoint) }
-    let again = store.reopened(options: Self.options)
+    let again = store.reopened(options: CoreHarness.sharingOptions)
     #expect(again.report?.blobCount == 3)
     #expect(again.report?.features.contains(.recipes) == true)
     #expect(try again.get(keys[0]) == first)
@@ -145,7 +137,7 @@ struct RecipeTests {
     disk.fault = nil
     #expect(try store.get(key) == first)
     #expect(store.engine.sharing.recipeCount == 0)
-    let again = store.reopened(options: Self.options)
+    let again = store.reopened(options: CoreHarness.sharingOptions)
     #expect(try again.get(key) == first)
     #expect(again.engine.sharing.recipeCount == 0)
   }
@@ -176,7 +168,7 @@ struct RecipeTests {
     try store.request(.compact)
     #expect(store.engine.sharing.chunkCount == 0)
     #expect(store.liveByteCount == 0)
-    let again = store.reopened(options: Self.options)
+    let again = store.reopened(options: CoreHarness.sharingOptions)
     #expect(again.engine.sharing.chunkCount == 0)
     #expect(again.engine.audit().isEmpty)
   }
@@ -242,7 +234,7 @@ struct RecipeTests {
     try store.request(.compact)
     #expect(store.engine.recordMoveCount > before)
     try expectAll(of: keys, in: store)
-    try expectAll(of: keys, in: store.reopened(options: Self.options))
+    try expectAll(of: keys, in: store.reopened(options: CoreHarness.sharingOptions))
   }
 
   private func expectAll(of keys: [SHA256Digest], in store: CoreHarness) throws {
