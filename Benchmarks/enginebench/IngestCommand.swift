@@ -22,8 +22,8 @@ struct IngestCommand: AsyncParsableCommand {
 
   private static let byteCount = 16 << 20
 
-  /// As many as there are processors: more would only wait for one another.
-  private var workers: Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// More than there are processors: at its end each blob waits for two flushes.
+  private var workers: Int { 4 * ProcessInfo.processInfo.activeProcessorCount }
 
   func run() async throws {
     let lines = [hash, ingest]

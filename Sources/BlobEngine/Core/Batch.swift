@@ -17,6 +17,8 @@ final class Batch {
   let isSecondTry: Bool
   /// Whether the callers of relaxed records have their answers.
   var isAcknowledged = false
+  /// How the write and the flush ended; nil while they are under way.
+  private(set) var outcome: Result<Void, DiskError>?
 
   /// Lays records out behind one another, each byte copied once.
   init(
@@ -49,7 +51,7 @@ final class Batch {
       places.append(
         RecordPlace(
           slot: slot,
-          offset: segment.end + position,
+          offset: segment.nextOffset + position,
           byteCount: head.recordByteCount,
           sequence: head.sequence
         )
@@ -57,7 +59,7 @@ final class Batch {
     }
     let body = buffer.span.extracting(BatchHead.byteCount..<layout.byteCount)
     let head = BatchHead(
-      number: segment.batchCount,
+      number: segment.nextNumber,
       recordCount: UInt32(records.count),
       bodyByteCount: UInt64(body.count),
       firstSequence: firstSequence,
@@ -69,16 +71,27 @@ final class Batch {
       into: &bytes,
       at: 0,
       in: identity,
-      at: UInt64(segment.end)
+      at: UInt64(segment.nextOffset)
     )
     self.records = records
     self.places = places
     self.firstSequence = firstSequence
     self.slot = slot
-    self.offset = segment.end
+    self.offset = segment.nextOffset
     self.byteCount = layout.byteCount
     self.buffer = buffer
     self.isSecondTry = isSecondTry
+  }
+
+  var hasEnded: Bool { outcome != nil }
+
+  var isDurable: Bool { if case .success = outcome { true } else { false } }
+
+  var hasFailed: Bool { if case .failure = outcome { true } else { false } }
+
+  /// Takes note of how the batch ended; only the first outcome counts.
+  func end(_ outcome: Result<Void, DiskError>) {
+    self.outcome = self.outcome ?? outcome
   }
 
   /// The sequence of the last record, or what it would be: a batch of copies, which keep theirs,

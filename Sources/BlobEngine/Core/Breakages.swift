@@ -41,7 +41,11 @@ package struct Breakages: OptionSet, Sendable {
   /// Reclaim gives its copies sequences of their own.
   package static let renumberCopies = Breakages(rawValue: 1 << 15)
   /// Reclaim lets the index lead to a copy, whatever has become of the blob meanwhile.
+  ///
+  /// Lists of extents aside: theirs would be counted out twice, which ends the process.
   package static let switchBlindly = Breakages(rawValue: 1 << 16)
+  /// Takes everything under way in a lane for durable when one batch is.
+  package static let settleOutOfOrder = Breakages(rawValue: 1 << 17)
   /// A recipe takes a blob's place whatever was read of it.
   package static let recipeNotVerified = Breakages(rawValue: 1 << 20)
   /// Chunks are collected that a sharing or a reader needs.
@@ -70,6 +74,7 @@ package struct Breakages: OptionSet, Sendable {
     ("reuseUnderReaders", .reuseUnderReaders),
     ("renumberCopies", .renumberCopies),
     ("switchBlindly", .switchBlindly),
+    ("settleOutOfOrder", .settleOutOfOrder),
     ("recipeNotVerified", .recipeNotVerified),
     ("collectChunksInUse", .collectChunksInUse),
   ]

@@ -3,7 +3,7 @@ import Disk
 /// Group commit: what waits in a lane becomes a batch, the batch becomes durable, and only then
 /// do callers and the index hear of it.
 extension Engine {
-  /// Starts the next batch of each lane that has something to write and nothing under way.
+  /// Starts the next batches of each lane that has something to write and room for more under way.
   mutating func commitAll() {
     while lanes.canStart {
       for lane in Lane.allCases { commit(lane) }
@@ -15,20 +15,26 @@ extension Engine {
     if let reason = mode.refusal { return abandonQueue(of: lane, because: reason) }
     if lanes[lane].bringsBytes, !mayTakeBytes(in: lane) { return refuseBytes(in: lane) }
     guard let slot = lanes[lane].active else { return openSegment(for: lane) }
-    guard let batch = nextBatch(of: lane, in: slot) else {
-      closeSegment(slot, of: lane)
-      return openSegment(for: lane)
-    }
-    lanes[lane].batch = batch
+    guard let batch = nextBatch(of: lane, in: slot) else { return leave(slot, of: lane) }
+    lanes[lane].underWay.append(batch)
+    slots[slot].segment?.begin(batch)
     write(batch, of: lane)
+  }
+
+  /// Goes on in another segment, once nothing is under way in this one: a segment's first batch
+  /// names the last one of the segment before it.
+  private mutating func leave(_ slot: UInt32, of lane: Lane) {
+    guard lanes[lane].underWay.isEmpty else { return lanes[lane].isDraining = true }
+    closeSegment(slot, of: lane)
+    openSegment(for: lane)
   }
 
   /// Lays out what fits, or returns nil when the segment has no room for the next record.
   private mutating func nextBatch(of lane: Lane, in slot: UInt32) -> Batch? {
     guard let segment = slots[slot].segment else { preconditionFailure("open slots hold segments") }
-    if let displaced = lanes[lane].displaced {
+    if let displaced = lanes[lane].displaced.first {
       guard segment.hasRoom(for: BatchLayout(displaced.records), limits: limits) else { return nil }
-      lanes[lane].displaced = nil
+      lanes[lane].displaced.removeFirst()
       return layOut(displaced.records, from: displaced.firstSequence, again: true, lane, slot)
     }
     let count = countOfRecords(thatFit: segment, from: lane)
@@ -78,7 +84,7 @@ extension Engine {
     checkpoints.logByteCount += UInt64(batch.byteCount)
     checkpoints.logRecordCount += batch.records.count
     traffic.note(batch, of: lane)
-    if breakages.contains(.acknowledgeEarly) { settle(batch, of: lane) }
+    if breakages.contains(.acknowledgeEarly) { end(batch, of: lane, .success(())) }
     submit(
       .write(
         .slot(batch.slot),
@@ -101,14 +107,14 @@ extension Engine {
   ) {
     switch result {
     case .success where isFlushed || skipsFlush(of: lane):
-      settle(batch, of: lane)
+      end(batch, of: lane, .success(()))
     case .success:
       acknowledge(batch)
       submit(.flush(.slot(batch.slot))) { engine, result in
         engine.flushed(batch, of: lane, result)
       }
     case .failure(let error):
-      guard breakages.contains(.retryFlush) else { return displace(batch, of: lane, error) }
+      guard breakages.contains(.retryFlush) else { return end(batch, of: lane, .failure(error)) }
       submit(.flush(.slot(batch.slot))) { engine, result in
         engine.flushed(batch, of: lane, result)
       }
@@ -116,10 +122,7 @@ extension Engine {
   }
 
   private mutating func flushed(_ batch: Batch, of lane: Lane, _ result: Result<Int, DiskError>) {
-    switch result {
-    case .success: settle(batch, of: lane)
-    case .failure(let error): displace(batch, of: lane, error)
-    }
+    end(batch, of: lane, result.map { _ in })
   }
 
   private func skipsFlush(of lane: Lane) -> Bool {
@@ -146,10 +149,26 @@ extension Engine {
     }
   }
 
-  /// The batch is durable: everybody may know.
+  /// A batch is durable, or will not be where it was to be.
+  ///
+  /// Those behind it wait for it either way, so that the log of a segment has no hole in what is
+  /// known to be durable.
+  private mutating func end(
+    _ batch: Batch,
+    of lane: Lane,
+    _ outcome: Result<Void, DiskError>
+  ) {
+    batch.end(outcome)
+    if breakages.contains(.settleOutOfOrder), batch.isDurable {
+      for other in lanes[lane].underWay { other.end(.success(())) }
+    }
+    for durable in lanes[lane].takeDurable() { settle(durable, of: lane) }
+    displace(lanes[lane].takeFailed(), of: lane)
+  }
+
+  /// The batch is durable, as all before it: everybody may know.
   private mutating func settle(_ batch: Batch, of lane: Lane) {
-    guard lanes[lane].batch === batch else { return }
-    lanes[lane].batch = nil
+    lanes[lane].hasSettled = true
     lanes[lane].lastDigest = batch.headDigest
     slots[batch.slot].segment?.append(batch)
     recent.add(batch.buffer, byteCount: batch.byteCount, slot: batch.slot, offset: batch.offset)
@@ -163,26 +182,31 @@ extension Engine {
   /// A write or flush failed.
   ///
   /// What is on the disk now is anybody's guess, and a second flush that succeeds would prove
-  /// nothing; but the batch is still here, so it goes to another segment.
-  private mutating func displace(_ batch: Batch, of lane: Lane, _ error: DiskError) {
-    guard lanes[lane].batch === batch else { return }
-    lanes[lane].batch = nil
+  /// nothing; but the batch is still here, as are those behind it, so they go to another segment.
+  private mutating func displace(_ batches: [Batch], of lane: Lane) {
+    guard let first = batches.first, case .failure(let error) = first.outcome else { return }
+    slots[first.slot].segment?.giveUpUnderWay()
     let failure = DiskFailure(error)
-    guard !batch.isSecondTry else {
+    guard !batches.contains(where: \.isSecondTry) else {
       stopWriting("two segments in a row failed: \(failure.message)")
-      return fail(batch.records, with: .readOnly(failure.message))
+      return fail(batches.flatMap(\.records), with: .readOnly(failure.message))
     }
-    log(.alarm, "Slot \(batch.slot) takes no more batches: \(failure.message).")
-    lanes[lane].displaced = batch
-    closeSegment(batch.slot, of: lane)
+    log(.alarm, "Slot \(first.slot) takes no more batches: \(failure.message).")
+    lanes[lane].displaced = batches
+    closeSegment(first.slot, of: lane)
   }
 
   /// Gives up what waits in a lane, because nothing more is written.
   private mutating func abandonQueue(of lane: Lane, because error: EngineError) {
-    let displaced = lanes[lane].displaced?.records ?? []
-    lanes[lane].displaced = nil
-    fail(displaced, with: error)
+    failDisplaced(of: lane, with: error)
     fail(lanes[lane].queue.take(lanes[lane].queue.count), with: error)
+  }
+
+  /// Gives up what was to be written again.
+  mutating func failDisplaced(of lane: Lane, with error: EngineError) {
+    let records = lanes[lane].displaced.flatMap(\.records)
+    lanes[lane].displaced = []
+    fail(records, with: error)
   }
 
   mutating func fail(_ records: [QueuedRecord], with error: EngineError) {

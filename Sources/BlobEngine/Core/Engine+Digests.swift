@@ -84,7 +84,7 @@ extension Engine {
       QueuedRecord(
         head: head,
         tail: tail,
-        payload: old.hasStoredBytes ? fetched.buffer.bytes(in: old.payload) : [],
+        payload: old.hasStoredBytes ? fetched.buffer.bytes(in: old.payload)[...] : [],
         written: { engine, _ in engine.answer(group, .success(reply)) },
         withdrawn: { engine in engine.restart(group.changes, of: group.key) },
         ended: { engine, result in

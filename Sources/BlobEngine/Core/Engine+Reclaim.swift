@@ -143,7 +143,7 @@ extension Engine {
     let record = QueuedRecord(
       head: head,
       tail: copy.record.tail,
-      payload: copy.record.payload,
+      payload: copy.record.payload[...],
       ended: { engine, result in
         switch result {
         case .success(let place):

@@ -60,7 +60,7 @@ extension Engine {
     let record = QueuedRecord(
       head: copy.head,
       tail: copy.tail,
-      payload: copy.payload,
+      payload: copy.payload[...],
       ended: { engine, result in
         switch result {
         case .success(let place): engine.took(place, of: extent, move)

@@ -152,7 +152,7 @@ extension Engine {
         flags: old.flags
       )
       if !engine.moveRecord(of: key, from: old, to: place),
-        engine.breakages.contains(.switchBlindly)
+        engine.breakages.contains(.switchBlindly), old.kind != .blobOf
       {
         engine.addRecord(of: key, at: place)
       }

@@ -46,6 +46,7 @@ extension Engine {
         if walk.segment.batchCount < trailer.batchCount {
           walk.condemnTail(upTo: trailer.lastSequence + 1)
         }
+        if walk.segment.recordCount < trailer.recordCount { walk.condemnHoles() }
         engine.slots[number].state = .closed
         engine.settle(walk, recovery)
       }
@@ -184,7 +185,8 @@ extension Engine {
       }
       guard let newest, let segment = slots[newest].segment else { continue }
       lanes[lane].lastDigest = segment.lastDigest
-      guard goesOn, slots[newest].state == .closed, segment.damagedRanges.isEmpty,
+      guard goesOn, !segment.hasHoles, slots[newest].state == .closed,
+        segment.damagedRanges.isEmpty,
         recovery.damagedBatchCount == 0
       else { continue }
       slots[newest].state = .open

@@ -18,7 +18,7 @@ extension Engine {
 
   /// How many slots a claim of this lane leaves to others.
   func slotCountLeft(by lane: Lane) -> Int {
-    let usesReserve = lanes[lane].displaced != nil
+    let usesReserve = !lanes[lane].displaced.isEmpty
     switch lane {
     case .cold: return 0
     case .ingest where usesReserve || (!lanes[lane].bringsBytes && lanes[lane].hasWork):
@@ -108,7 +108,8 @@ extension Engine {
   }
 
   private func isWorthEmptying(_ lane: Lane) -> Bool {
-    guard let slot = lanes[lane].active, lanes[lane].batch == nil, lanes[lane].displaced == nil,
+    guard let slot = lanes[lane].active, lanes[lane].underWay.isEmpty,
+      lanes[lane].displaced.isEmpty,
       lane != .cold || (lanes[.cold].isIdle && slots.availableCount > 0),
       openDeadShare(of: lane) >= leastDeadShare(in: slots[slot]), !isGrowing(slot)
     else { return false }

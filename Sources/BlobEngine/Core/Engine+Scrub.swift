@@ -107,6 +107,7 @@ extension Engine {
   private mutating func scrubSuspects(_ step: ScrubStep) {
     guard !step.suspects.isEmpty else { return finish(step) }
     entries(of: step.slot) { engine, entries in
+      engine.leaveOutHoles(of: step, entries)
       let inside = entries.filter { entry in
         step.suspects.contains { $0.overlaps(Int(entry.offset)..<entry.end) }
       }
@@ -124,6 +125,14 @@ extension Engine {
         }
         engine.findOwners(step)
       }
+    }
+  }
+
+  /// A crash may have left holes between the pieces of large blobs, and nothing is lost there.
+  private func leaveOutHoles(of step: ScrubStep, _ entries: [FooterEntry]) {
+    guard slots[step.slot].segment?.lane == .large else { return }
+    step.suspects.removeAll { suspect in
+      !entries.contains { suspect.overlaps(Int($0.offset)..<$0.end) }
     }
   }
 

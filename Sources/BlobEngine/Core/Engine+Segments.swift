@@ -7,7 +7,7 @@ extension Engine {
   mutating func openSegment(for lane: Lane) {
     if let spare = lanes[lane].spare {
       lanes[lane].spare = nil
-      lanes[lane].active = spare
+      lanes[lane].begin(in: spare)
       slots[spare].state = .open
       return
     }
@@ -54,14 +54,13 @@ extension Engine {
   /// a few goes to the reserve.
   private mutating func refuseNewBytes(in lane: Lane) {
     if hopeForSlot(in: lane) { return lanes[lane].isWaitingForSpace = true }
-    if let displaced = lanes[lane].displaced {
-      lanes[lane].displaced = nil
+    if !lanes[lane].displaced.isEmpty {
       // Pieces and copies count for nothing before something names them; what goes to the other
       // lane may be known to callers already.
       if lane == .ingest {
         stopWriting("a write failed, and there is no other slot to write to")
       }
-      return fail(displaced.records, with: .storageFull)
+      return failDisplaced(of: lane, with: .storageFull)
     }
     let refused = lanes[lane].queue.removeAll { $0.bringsBytes }
     fail(refused, with: .storageFull)

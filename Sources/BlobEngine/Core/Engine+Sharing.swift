@@ -222,7 +222,7 @@ extension Engine {
       let record = QueuedRecord(
         head: head,
         tail: copy.tail,
-        payload: copy.payload,
+        payload: copy.payload[...],
         ended: { engine, result in
           if case .success(let new) = result {
             _ = engine.moveRecord(of: key, from: place, to: place.moved(to: new))

@@ -22,6 +22,6 @@ struct Lanes {
 
   /// The lowest sequence that was given out and is not durable yet, or nil.
   var lowestUnsettledSequence: UInt64? {
-    all.flatMap { [$0.batch?.firstSequence, $0.displaced?.firstSequence] }.compactMap { $0 }.min()
+    all.flatMap { $0.underWay + $0.displaced }.map(\.firstSequence).min()
   }
 }

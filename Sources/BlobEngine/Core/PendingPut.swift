@@ -4,7 +4,7 @@ import Bytes
 struct PendingPut {
   let head: RecordHead
   let tail: [UInt8]
-  let payload: [UInt8]
+  let payload: ArraySlice<UInt8>
   let probe: ContentProbe?
   /// The extents that the record lists.
   let extents: [ExtentReference]

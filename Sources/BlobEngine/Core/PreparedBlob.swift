@@ -33,7 +33,7 @@ package struct PreparedBlob: Sendable {
   }
 
   /// The bytes that go to the log.
-  package var payload: [UInt8] { stored.payload }
+  package var payload: ArraySlice<UInt8> { stored.payload }
 
   /// The blob with digests that go to the log with it.
   package func with(_ digests: PreparedDigests) -> PreparedBlob {
@@ -54,7 +54,7 @@ package struct PreparedExtent: Sendable {
   let stored: StoredBytes
 
   /// The bytes that go to the log.
-  package var payload: [UInt8] { stored.payload }
+  package var payload: ArraySlice<UInt8> { stored.payload }
 }
 
 /// The keyed XXH3-128 of a blob's first 64 KiB: a hint that the blob may be present, never proof.
@@ -65,7 +65,8 @@ package struct ContentProbe: Hashable, Sendable {
 
 /// The payload of a record with what its head and extension say of it.
 struct StoredBytes: Sendable {
-  let payload: [UInt8]
+  /// The bytes that go to the log; a part of what the caller put, where they are stored as they are.
+  let payload: ArraySlice<UInt8>
   let isCompressed: Bool
   let isSealed: Bool
   let digest: UInt64
@@ -73,7 +74,12 @@ struct StoredBytes: Sendable {
   private(set) var tail: [UInt8]
   private var items: RecordExtension
 
-  init(_ payload: [UInt8], frames: FrameTable?, seal: Sealer.Sealed? = nil, checksum: Checksum) {
+  init(
+    _ payload: ArraySlice<UInt8>,
+    frames: FrameTable?,
+    seal: Sealer.Sealed? = nil,
+    checksum: Checksum
+  ) {
     let sums = PayloadDigest(of: payload.span, checksum: checksum)
     var items = RecordExtension()
     items.blockDigests = sums.blocks

@@ -19,7 +19,7 @@ package struct PreparedRecipe: Sendable {
     self.key = key
     self.byteCount = runs.reduce(0) { $0 + $1.byteCount }
     self.runs = runs
-    self.stored = StoredBytes(skeleton, frames: nil, checksum: checksum)
+    self.stored = StoredBytes(skeleton[...], frames: nil, checksum: checksum)
     self.items = items
   }
 
@@ -95,7 +95,7 @@ extension Preparer {
   package func chunk(_ bytes: [UInt8]) -> PreparedBlob {
     precondition(bytes.count <= inlineByteLimit, "a longer member is several chunks")
     let digest = SHA256Stream.digest(of: bytes.span)
-    let stored = StoredBytes(bytes, frames: nil, checksum: checksum)
+    let stored = StoredBytes(bytes[...], frames: nil, checksum: checksum)
     return PreparedBlob(
       key: ChunkName.key(of: digest),
       digest: digest,

@@ -65,7 +65,7 @@ package struct Preparer: Sendable {
       key: name,
       digest: key,
       byteCount: bytes.count,
-      stored: stored(bytes, as: .blob, key: name),
+      stored: stored(bytes[...], as: .blob, key: name),
       probe: probe(bytes.span.extracting(0..<min(bytes.count, Self.probedByteCount)))
     )
   }
@@ -80,7 +80,7 @@ package struct Preparer: Sendable {
   /// - Returns: the piece, ready for the log at that place and no other.
   /// - Precondition: at most ``extentByteCount`` bytes, and exactly that many but for the last.
   package func extent(
-    _ bytes: [UInt8],
+    _ bytes: ArraySlice<UInt8>,
     of upload: UploadID,
     ordinal: Int,
     offset: UInt64
@@ -107,7 +107,7 @@ package struct Preparer: Sendable {
   /// As ``extent(_:of:ordinal:offset:)``, of a piece that is not sealed.
   package func extent(_ bytes: [UInt8]) -> PreparedExtent {
     precondition(sealer == nil, "a sealed piece knows its place")
-    return extent(bytes, of: UploadID(number: 0), ordinal: 0, offset: 0)
+    return extent(bytes[...], of: UploadID(number: 0), ordinal: 0, offset: 0)
   }
 
   /// Returns what the engine calls the blob that has a SHA-256.
@@ -172,7 +172,7 @@ package struct Preparer: Sendable {
   }
 
   private func stored(
-    _ bytes: [UInt8],
+    _ bytes: ArraySlice<UInt8>,
     as type: RecordType,
     key: SHA256Digest,
     framesOf frameByteCount: Int = Self.frameByteCount
@@ -184,12 +184,12 @@ package struct Preparer: Sendable {
       logicalByteCount: UInt32(frameByteCount),
       storedByteCounts: frames.map { UInt32($0.count) }
     )
-    return stored(Array(frames.joined()), of: bytes.count, as: type, key, frames: table)
+    return stored(Array(frames.joined())[...], of: bytes.count, as: type, key, frames: table)
   }
 
   /// Encrypts what is stored, in a scope.
   private func stored(
-    _ payload: [UInt8],
+    _ payload: ArraySlice<UInt8>,
     of byteCount: Int,
     as type: RecordType,
     _ key: SHA256Digest,
@@ -205,11 +205,11 @@ package struct Preparer: Sendable {
       frames: frames
     )
     let sealed = sealer.seal(payload, of: subject)
-    return StoredBytes(sealed.payload, frames: frames, seal: sealed, checksum: checksum)
+    return StoredBytes(sealed.payload[...], frames: frames, seal: sealed, checksum: checksum)
   }
 
   /// Frames that together save an eighth, or nil.
-  private func compressed(_ bytes: [UInt8], frameByteCount: Int) -> [[UInt8]]? {
+  private func compressed(_ bytes: ArraySlice<UInt8>, frameByteCount: Int) -> [[UInt8]]? {
     guard bytes.count >= Self.leastCompressedByteCount,
       Compressibility(sniffing: bytes.span) == .worthTrying,
       !Compressibility.isNoise(bytes.span.extracting(0..<min(bytes.count, Self.sampleByteCount))),
@@ -227,7 +227,7 @@ package struct Preparer: Sendable {
   }
 
   /// Small blobs are their own sample.
-  private func isSamplePromising(_ bytes: [UInt8]) -> Bool {
+  private func isSamplePromising(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count > Self.sampleByteCount else { return true }
     var sampler = ZstandardCompressor(level: ZstandardCompressor.sampleLevel)
     let sample = bytes.span.extracting(0..<Self.sampleByteCount)

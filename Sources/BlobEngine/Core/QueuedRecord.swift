@@ -4,7 +4,7 @@ struct QueuedRecord {
   var head: RecordHead
   /// The extension's bytes; as many as the head says.
   let tail: [UInt8]
-  let payload: [UInt8]
+  let payload: ArraySlice<UInt8>
   /// Runs when the record is written but not flushed, for records that need no more.
   ///
   /// At most once, and only if all records of the batch are relaxed.
@@ -20,7 +20,7 @@ struct QueuedRecord {
   init(
     head: RecordHead,
     tail: [UInt8] = [],
-    payload: [UInt8] = [],
+    payload: ArraySlice<UInt8> = [],
     written: ((inout Engine, RecordPlace) -> Void)? = nil,
     withdrawn: ((inout Engine) -> Void)? = nil,
     ended: @escaping (inout Engine, Result<RecordPlace, EngineError>) -> Void

@@ -2,7 +2,7 @@
 ///
 /// Invariants:
 ///
-/// 1. Everything before `end` was flushed; the next batch goes there.
+/// 1. Everything before `end` was flushed. What is under way follows it, in the order it came.
 /// 2. `entries` has every record before `end`, in their order, until the segment is sealed.
 /// 3. Footer and trailer for `entries` fit behind `end`.
 struct Segment {
@@ -13,9 +13,11 @@ struct Segment {
   let identity: SegmentIdentity
   /// Nothing but copies has a lower sequence here: the header says it, or 0 where it is damaged.
   var leastSequence: UInt64 = 0
-  /// Where the next batch goes, from the start of the slot's file, in bytes.
+  /// Where the durable batches end, from the start of the slot's file, in bytes.
   var end = SegmentHeader.byteCount
   var batchCount: UInt32 = 0
+  /// What is laid out behind `end`.
+  private var underWay = Extent()
   /// The head digest of the last batch.
   var lastDigest = BatchHead.chainStart
   /// What the first batch names as the one before it.
@@ -36,6 +38,8 @@ struct Segment {
   var freedCountWhenWritten: UInt64 = 0
   /// Where batches were that do not verify any more.
   var damagedRanges: [Range<Int>] = []
+  /// Whether a crash left places between its batches where nothing was committed.
+  var hasHoles = false
 
   init(id: UInt64, lane: Lane, identity: SegmentIdentity) {
     self.id = id
@@ -62,18 +66,38 @@ struct Segment {
 
   /// Whether a batch fits, and still a footer for it and all before.
   func hasRoom(forBatch byteCount: Int, records: Int, limits: EngineLimits) -> Bool {
-    let table =
-      Footer.byteCount(entryCount: entries.count + records) + Trailer.byteCount
-    return end + byteCount + table <= limits.segmentByteCount
+    let recordCount = entries.count + underWay.recordCount + records
+    let table = Footer.byteCount(entryCount: recordCount) + Trailer.byteCount
+    return nextOffset + byteCount + table <= limits.segmentByteCount
   }
 
   func hasRoom(for layout: BatchLayout, limits: EngineLimits) -> Bool {
     hasRoom(forBatch: layout.byteCount, records: layout.positions.count, limits: limits)
   }
 
+  /// Where the next batch goes, from the start of the slot's file, in bytes.
+  var nextOffset: Int { end + underWay.byteCount }
+
+  /// The next batch's number.
+  var nextNumber: UInt32 { batchCount + underWay.batchCount }
+
+  /// Takes note of a batch that was laid out at `nextOffset`.
+  mutating func begin(_ batch: Batch) {
+    precondition(batch.offset == nextOffset, "batches follow one another")
+    underWay.batchCount += 1
+    underWay.byteCount += batch.byteCount
+    underWay.recordCount += batch.records.count
+  }
+
+  /// Nothing that is under way comes to an end here: it goes elsewhere.
+  mutating func giveUpUnderWay() { underWay = Extent() }
+
   /// Takes note of a batch that was flushed at `end`.
   mutating func append(_ batch: Batch) {
     precondition(batch.offset == end, "batches follow one another")
+    underWay.batchCount -= 1
+    underWay.byteCount -= batch.byteCount
+    underWay.recordCount -= batch.records.count
     end += batch.byteCount
     batchCount += 1
     lastDigest = batch.headDigest
@@ -99,6 +123,15 @@ struct Segment {
     head.sequence = place.sequence
     guard let entry = FooterEntry(head, at: UInt64(place.offset)) else { return }
     append(entry)
+  }
+}
+
+extension Segment {
+  /// What several batches take.
+  private struct Extent {
+    var batchCount: UInt32 = 0
+    var byteCount = 0
+    var recordCount = 0
   }
 }
 

@@ -14,7 +14,8 @@ extension BatchHead {
 ///
 /// The walk reads windows of twice a batch; a batch that does not lie whole in one begins the next.
 /// What does not verify is remembered; when something valid follows it was damage, otherwise it may
-/// have been torn.
+/// have been torn. Between pieces of large blobs a crash may leave holes: there it was damage only
+/// if a later batch says that what stood there was durable.
 final class SegmentWalk {
   let slot: UInt32
   var segment: Segment
@@ -29,16 +30,20 @@ final class SegmentWalk {
   var damagedBatchCount = 0
   var damagedKeys: [(SHA256Digest, BlobDamage)] = []
   /// Pages of the suspect range, kept to look for single records if it turns out to be damage.
-  private var suspectPages: [(offset: Int, bytes: [UInt8])] = []
+  private var suspectPages: [SuspectPage] = []
   /// Whether the first bad checksum ends the segment: a breakage.
   let stopsAtFirstDoubt: Bool
   var isOver = false
   /// Whether the device failed on a page since the last good batch.
   var hasUnreadableTail = false
-  /// The digest of the batch before the last.
-  private(set) var digestBeforeLast: UInt64?
+  /// The last good batches, the newest behind.
+  private var newest: [(digest: UInt64, number: UInt32)] = []
+  /// What does not verify between good batches, and may never have been durable.
+  var holes: [Hole] = []
   /// What is kept of a suspect range: as much as two batches fill.
   private static let suspectPageLimit = 2048
+  /// A batch names one that came at most ``LogLane/largeUnderWayLimit`` before it.
+  private static let newestLimit = 16
 
   /// Whether a marker of this segment was seen in the suspect range: something was written there.
   var sawMarker = false
@@ -70,6 +75,7 @@ final class SegmentWalk {
       let head = head(in: window, at: local)
       if let head, local > 0, head.batchByteCount > window.count - local { return }
       if let head, isWhole(head, in: window, at: local) {
+        proveHoles(by: head)
         settleSuspect(before: head)
         take(head, window, at: local)
         position += head.batchByteCount
@@ -108,25 +114,23 @@ final class SegmentWalk {
     suspectPages.append((position, window.extracting(local..<(local + page)).makeArray()))
   }
 
-  /// Something valid follows: what was doubted had been committed, and is damaged.
+  /// Something valid follows: what was doubted had been committed, and is damaged, unless several
+  /// batches were under way when the crash came.
   private func settleSuspect(before head: BatchHead) {
-    guard let start = suspectStart else {
-      if segment.batchCount != head.number { noteGap(at: position) }
-      return
-    }
-    damagedBatchCount += max(1, Int(head.number) - Int(segment.batchCount))
-    segment.damagedRanges.append(start..<position)
+    guard suspectStart != nil || segment.batchCount != head.number else { return }
     let first = max(segment.lastSequence + 1, segment.leastSequence)
-    salvage(start..<position, sequences: first..<max(head.firstSequence, first))
+    let hole = Hole(
+      range: (suspectStart ?? position)..<position,
+      pages: suspectPages,
+      number: segment.batchCount,
+      batchCount: max(1, Int(head.number) - Int(segment.batchCount)),
+      sequences: first..<max(head.firstSequence, first)
+    )
     suspectStart = nil
     suspectPages = []
     sawMarker = false
     hasUnreadableTail = false
-  }
-
-  private func noteGap(at offset: Int) {
-    damagedBatchCount += 1
-    segment.damagedRanges.append(offset..<offset)
+    isDamage(hole, before: head) ? condemn(hole) : keep(hole)
   }
 
   private func take(_ head: BatchHead, _ window: Span<UInt8>, at local: Int) {
@@ -143,14 +147,15 @@ final class SegmentWalk {
       damagedBatchCount += 1
       segment.damagedRanges.append(position..<(position + head.batchByteCount))
     }
-    if segment.batchCount > 0 { digestBeforeLast = segment.lastDigest }
     segment.batchCount = head.number + 1
     segment.lastSequence = max(segment.lastSequence, head.lastSequence)
     segment.lastDigest = head.digest(in: segment.identity, at: UInt64(position))
+    newest.append((segment.lastDigest, head.number))
+    if newest.count >= 2 * Self.newestLimit { newest.removeFirst(Self.newestLimit) }
     segment.end = position + head.batchByteCount
   }
 
-  private func append(_ record: Record, at base: Int) {
+  func append(_ record: Record, at base: Int) {
     guard let entry = FooterEntry(record.head, at: UInt64(base + record.position)) else { return }
     if segment.isLaneGuessed { learnLane(from: entry) }
     segment.append(entry)
@@ -164,75 +169,21 @@ final class SegmentWalk {
     }
   }
 
-  /// Looks for single records that verify in a range where batches do not.
-  ///
-  /// Older incarnations of the slot left records too; they have lower sequences. So has what a blob
-  /// holds that is a copy of the store's own files, but for copies of what other lanes wrote
-  /// since the last good batch, and those are not of this lane. Before the first batch the header
-  /// says how far the log was.
-  func salvage(_ range: Range<Int>, sequences: Range<UInt64>) {
-    guard !sequences.isEmpty else { return }
-    var position = range.lowerBound
-    for run in runs() where run.offset < range.upperBound {
-      position = max(position, run.offset)
-      let end = run.offset + run.bytes.count
-      while position < end {
-        let length = salvageRecord(run, at: position, sequences)
-        position += length ?? StoreFormat.recordAlignment
-      }
-    }
-  }
-
-  /// The suspect pages, joined where they follow one another.
-  private func runs() -> [(offset: Int, bytes: [UInt8])] {
-    var runs: [(offset: Int, bytes: [UInt8])] = []
-    for page in suspectPages {
-      if let last = runs.last, last.offset + last.bytes.count == page.offset {
-        runs[runs.count - 1].bytes += page.bytes
-      } else {
-        runs.append(page)
-      }
-    }
-    return runs
-  }
-
-  /// Takes the record at `position`, if there is one, and returns how many bytes it fills.
-  private func salvageRecord(
-    _ run: (offset: Int, bytes: [UInt8]),
-    at position: Int,
-    _ sequences: Range<UInt64>
-  ) -> Int? {
-    let local = position - run.offset
-    let bytes = run.bytes.span
-    guard
-      let record = try? Record(
-        decoding: bytes,
-        at: local,
-        offset: UInt64(run.offset),
-        checksum: checksum
-      ),
-      sequences.contains(record.head.sequence), segment.mayHold(record.head)
-    else { return nil }
-    let isWhole =
-      !(record.head.type?.hasPayload ?? false)
-      || (try? record.checkPayload(of: bytes, offset: UInt64(run.offset), checksum: checksum))
-        != nil
-    append(record, at: run.offset)
-    if !isWhole {
-      let damage = BlobDamage(.payload, slot: slot, offset: UInt64(position))
-      damagedKeys.append((record.head.key, damage))
-    }
-    return max(record.head.footprint, StoreFormat.recordAlignment)
-  }
-
   /// Whether the bytes behind the last good batch are anything but zeroes.
   var hasWrittenTail: Bool { !suspectPages.isEmpty || hasUnreadableTail }
 
   /// Whether a batch that names `digest` as the one before it may follow the last one here, or
-  /// follow the one before: the last may have been written again elsewhere.
+  /// follow one of those before: what came behind that may have been written again elsewhere.
   func mayPrecede(_ digest: UInt64) -> Bool {
-    digest == segment.lastDigest || digest == digestBeforeLast
-      || (segment.batchCount == 1 && digest == segment.firstPreviousDigest)
+    if segment.batchCount == 1, digest == segment.firstPreviousDigest { return true }
+    guard let number = number(ofBatch: digest) else { return false }
+    let limit = segment.lane == .large ? LogLane.largeUnderWayLimit : 1
+    return Int(segment.batchCount) - 1 - Int(number) <= limit
+  }
+
+  /// The number of one of the last good batches, or nil.
+  func number(ofBatch digest: UInt64) -> UInt32? {
+    newest.last { $0.digest == digest }?.number
   }
 
   /// The suspect range at the end is damage after all.
@@ -241,7 +192,7 @@ final class SegmentWalk {
     damagedBatchCount += 1
     segment.damagedRanges.append(start..<limit)
     let first = max(segment.lastSequence + 1, segment.leastSequence)
-    salvage(start..<limit, sequences: first..<max(sequence, first))
+    salvage(suspectPages, start..<limit, sequences: first..<max(sequence, first))
     suspectStart = nil
   }
 }

@@ -21,8 +21,8 @@ import Codec
 /// 2. The body digest covers the body, padding included.
 /// 3. The head digest covers the 56 bytes before it with segment id and offset in the segment
 ///    appended, so that neither a batch of another incarnation nor one written elsewhere matches.
-/// 4. The previous digest is the head digest of the batch before, or 0 in a segment's first: a lost
-///    write in the middle breaks the chain.
+/// 4. The previous digest is the head digest of the last batch that was durable when this one was
+///    laid out, or 0 in a lane's first: a lost write in the middle breaks the chain.
 /// 5. Numbers count from 0 in each segment without a gap.
 /// 6. A batch holds at least one record.
 package struct BatchHead: Hashable, Sendable {

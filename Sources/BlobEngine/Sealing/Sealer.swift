@@ -43,10 +43,15 @@ package struct Sealer: Sendable {
   }
 
   /// Encrypts a record's payload.
-  package func seal(_ plain: [UInt8], of subject: SealSubject) -> Sealed {
+  package func seal(_ plain: ArraySlice<UInt8>, of subject: SealSubject) -> Sealed {
     let seal = RecordSeal(keyID: secrets.id, salt: salts.next())
     let (payload, tags) = blocks(seal, subject).seal(plain.span)
     return Sealed(payload: payload, seal: seal, tags: tags)
+  }
+
+  /// As the other, of a whole array.
+  package func seal(_ plain: [UInt8], of subject: SealSubject) -> Sealed {
+    seal(plain[...], of: subject)
   }
 
   /// Decrypts blocks of a record's payload, which `sealed` holds and nothing else.

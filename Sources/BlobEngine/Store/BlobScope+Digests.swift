@@ -57,7 +57,7 @@ extension BlobScope {
     var hash = SHA256Stream()
     while let piece = try await reader.next() {
       await window.take(piece.count)
-      lines.add(piece) { window.give(piece.count) }
+      lines.add(piece[...]) { window.give(piece.count) }
       let sofar = hash
       hash = await runtime.workers.run(over: piece.count) {
         var hash = sofar

@@ -114,18 +114,20 @@ public final class BlobWriter: Sendable {
 // MARK: - Pieces
 
 extension BlobWriter {
-  /// Fills the open piece, and takes it out when it is full and more is to come.
+  /// Takes a piece out that is full when more is to come.
   ///
   /// A full piece stays open until then, because the last piece of a blob that turns out to be
-  /// small is no piece but the blob.
-  private func take(_ rest: inout ArraySlice<UInt8>) throws(EngineError) -> [UInt8]? {
+  /// small is no piece but the blob. Of many bytes at once pieces are parts, and nothing is copied.
+  private func take(_ rest: inout ArraySlice<UInt8>) throws(EngineError) -> ArraySlice<UInt8>? {
     let extentByteCount = runtime.preparer.extentByteCount
-    let result = state.withLock { state -> Result<[UInt8]?, EngineError> in
+    let result = state.withLock { state -> Result<ArraySlice<UInt8>?, EngineError> in
       if let refusal = state.refusalOfBytes { return .failure(refusal) }
-      let count = min(extentByteCount - state.open.count, rest.count)
-      state.open.append(contentsOf: rest.prefix(count))
-      rest = rest.dropFirst(count)
-      return .success(rest.isEmpty ? nil : state.open)
+      if state.open.isEmpty, rest.count > extentByteCount {
+        defer { rest = rest.dropFirst(extentByteCount) }
+        return .success(rest.prefix(extentByteCount))
+      }
+      state.fill(&rest, upTo: extentByteCount)
+      return .success(rest.isEmpty ? nil : state.open[...])
     }
     return try result.get()
   }
@@ -134,7 +136,7 @@ extension BlobWriter {
   ///
   /// The piece is shared by all who work on it, and counts against the window until the last of
   /// them has done with it.
-  private func ship(_ piece: [UInt8]) async throws(EngineError) {
+  private func ship(_ piece: ArraySlice<UInt8>) async throws(EngineError) {
     let upload = try await begin(probing: piece)
     let credit = await credit(for: piece.count)
     let preparer: Preparer
@@ -185,7 +187,7 @@ extension BlobWriter {
   }
 
   /// Makes the writer's bytes an upload of the engine's, if they are not one yet.
-  private func begin(probing piece: [UInt8]) async throws(EngineError) -> UploadID {
+  private func begin(probing piece: ArraySlice<UInt8>) async throws(EngineError) -> UploadID {
     if case .growing(let upload) = state.withLock({ $0.phase }) { return upload }
     try await scope.announce()
     let probe = try scope.preparer().probe(piece.span.extracting(0..<min(piece.count, 64 << 10)))
@@ -233,13 +235,13 @@ extension BlobWriter {
     if let written { return written }
     let blob: WrittenBlob
     if case .growing = phase {
-      try await ship(open)
+      try await ship(open[...])
       let digests = await digests.finish()
       blob = state.withLock { state in
         WrittenBlob(key: state.hash.digest(), byteCount: state.byteCount, digests: digests)
       }
     } else {
-      digests.add(open) {}
+      digests.add(open[...]) {}
       let key = await runtime.workers.run(over: open.count) { SHA256Stream.digest(of: open.span) }
       blob = WrittenBlob(
         key: key,

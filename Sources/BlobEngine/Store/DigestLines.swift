@@ -21,7 +21,7 @@ struct DigestLines: Sendable {
   /// Adds a piece to every line; `done` runs once, when all have hashed it.
   ///
   /// What is too small for a trip to a worker is hashed here, unless something waits before it.
-  func add(_ piece: [UInt8], done: @escaping @Sendable () -> Void) {
+  func add(_ piece: ArraySlice<UInt8>, done: @escaping @Sendable () -> Void) {
     guard !lines.isEmpty else { return done() }
     let credit = PieceCredit(holders: lines.count, isSpent: done)
     for line in lines { line.add(DigestLine.Piece(bytes: piece, credit: credit), workers) }
@@ -41,7 +41,7 @@ struct DigestLines: Sendable {
 /// One digest, and the pieces that it has yet to see.
 private final class DigestLine: Sendable {
   struct Piece: Sendable {
-    let bytes: [UInt8]
+    let bytes: ArraySlice<UInt8>
     let credit: PieceCredit
   }
 

@@ -27,7 +27,7 @@ struct SmallPut: Sendable {
     _ workers: WorkerPool
   ) async -> (PreparedBlob, BlobDigests) {
     let lines = DigestLines(known == nil ? kinds : [], workers)
-    lines.add(bytes) {}
+    lines.add(bytes[...]) {}
     let (bytes, key) = (bytes, known?.key)
     let blob = await workers.run(over: bytes.count) {
       key.map { preparer.blob(bytes, key: $0) } ?? preparer.blob(bytes)

@@ -23,7 +23,7 @@ struct WriterState: Sendable {
   /// How many pieces were put on their way.
   private(set) var shippedCount = 0
   /// The pieces on their way to the log, with their places in the blob.
-  private(set) var underWay: [(offset: UInt64, bytes: [UInt8])] = []
+  private(set) var underWay: [(offset: UInt64, bytes: ArraySlice<UInt8>)] = []
   /// The bytes of the blob that are in the log, from its beginning.
   private(set) var loggedByteCount: UInt64 = 0
 
@@ -42,12 +42,21 @@ struct WriterState: Sendable {
     }
   }
 
+  /// Moves bytes to the open piece, as many as there is room for.
+  mutating func fill(_ rest: inout ArraySlice<UInt8>, upTo limit: Int) {
+    let count = min(limit - open.count, rest.count)
+    // Growing bit by bit would copy a piece twice.
+    if case .growing = phase, open.isEmpty { open.reserveCapacity(limit) }
+    open.append(contentsOf: rest.prefix(count))
+    rest = rest.dropFirst(count)
+  }
+
   /// Puts the open piece on its way.
-  mutating func ship(_ piece: [UInt8]) {
+  mutating func ship(_ piece: ArraySlice<UInt8>) {
     underWay.append((openOffset, piece))
     shippedCount += 1
     openOffset += UInt64(piece.count)
-    open.removeAll(keepingCapacity: false)
+    open = []
   }
 
   /// Takes note of how much is in the log.
@@ -64,12 +73,11 @@ struct WriterState: Sendable {
 
   /// Returns bytes from `offset` on that are in memory and not yet in the log, at most `count`.
   func bytesInMemory(at offset: UInt64, upTo count: Int) -> [UInt8]? {
-    for piece in underWay + [(openOffset, open)] {
+    for piece in underWay + [(openOffset, open[...])] {
       guard offset >= piece.offset, offset - piece.offset < UInt64(piece.bytes.count) else {
         continue
       }
-      let start = Int(offset - piece.offset)
-      return Array(piece.bytes[start..<min(piece.bytes.count, start + count)])
+      return Array(piece.bytes.dropFirst(Int(offset - piece.offset)).prefix(count))
     }
     return nil
   }

@@ -18,7 +18,7 @@ final class CoreHarness {
   var isHolding = false
   /// Which requests are held back besides; nil: none.
   var holds: ((DiskOperation) -> Bool)?
-  private var held: [DiskRequest] = []
+  private(set) var held: [DiskRequest] = []
 
   static let smallOptions = StoreOptions(
     segmentByteCount: 256 << 10,
@@ -71,14 +71,24 @@ final class CoreHarness {
     switch effect {
     case .submit(let request):
       guard !isHolding, holds?(request.operation) != true else { return held.append(request) }
-      let result = disk.perform(request.operation)
-      engine.receive(.completed(DiskCompletion(id: request.id, result: result)))
+      perform(request)
     case .reply(let id, let result):
       #expect(replies[id] == nil, "a request is answered once")
       replies[id] = result
     case .log(let entry):
       logged.append(entry)
     }
+  }
+
+  private func perform(_ request: DiskRequest) {
+    let result = disk.perform(request.operation)
+    engine.receive(.completed(DiskCompletion(id: request.id, result: result)))
+  }
+
+  /// Lets the disk answer one of those that are held back, and goes on holding the others.
+  func release(_ index: Int) {
+    perform(held.remove(at: index))
+    run()
   }
 
   /// Lets the disk answer what was held back.

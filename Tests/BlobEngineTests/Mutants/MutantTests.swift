@@ -13,6 +13,7 @@ struct MutantTests {
     "skipReadVerification": [.damage], "truncateOnAnyBadChecksum": [.damage],
     "dropTombstoneEarly": [.burial], "reuseBeforeSwitch": [.reclaim],
     "reuseUnderReaders": [.readers], "renumberCopies": [.reclaim], "switchBlindly": [.readers],
+    "settleOutOfOrder": [.uploads],
     "recipeNotVerified": [.sharing], "collectChunksInUse": [.sharing],
   ]
   /// How many seeds a search may take.

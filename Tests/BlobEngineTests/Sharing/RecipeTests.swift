@@ -99,7 +99,7 @@ struct RecipeTests {
     let wrong = try store.preparer.recipe(
       of: key,
       runs: runs,
-      skeleton: draft.stored.payload
+      skeleton: Array(draft.stored.payload)
     )
     let digest = try store.rebuilt(id, wrong)
     #expect(throws: EngineError.digestMismatch(expected: key, actual: digest)) {

@@ -106,7 +106,7 @@ extension StoreDriver {
     while offset < blob.bytes.count {
       let end = min(blob.bytes.count, offset + preparer.extentByteCount)
       let extent = preparer.extent(
-        Array(blob.bytes[offset..<end]),
+        blob.bytes[offset..<end],
         of: id,
         ordinal: count,
         offset: UInt64(offset)

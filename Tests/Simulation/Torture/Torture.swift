@@ -14,6 +14,8 @@ package struct Torture: Sendable {
     case crashes
     /// Blobs that fill and free segments; crashes everywhere.
     case churn
+    /// Blobs of many pieces that are under way at the same time; crashes everywhere.
+    case uploads
     /// Segments that are emptied by copying, on full disks too; crashes everywhere.
     case reclaim
     /// Few blobs, deleted and put again in segments that are emptied one by one, and an index that
@@ -123,12 +125,14 @@ package struct Torture: Sendable {
       switch campaign {
       case .crashes: .small
       case .churn: .churn
+      case .uploads: .uploads
       case .reclaim: .reclaim
       case .crowd: .crowd
       case .burial: .burial
       case .readers: .readers
       case .sharing: .sharing
-      case .faults, .lies, .damage: generator.pick([.churn, .small, .small, .reclaim, .sharing])
+      case .faults, .lies, .damage: 
+        generator.pick([.churn, .small, .small, .reclaim, .sharing, .uploads])
       case .model: .model
       }
     return campaign == .model ? shape : shape.withSomeSegmentSize(using: &generator)
@@ -139,7 +143,7 @@ extension Torture.Campaign {
   /// At how many effects a crash is tried; nil: at none.
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
-    case .crashes, .churn, .reclaim, .crowd, .sharing: number
+    case .crashes, .churn, .uploads, .reclaim, .crowd, .sharing: number
     case .burial: number * 4
     case .faults, .lies: number * 4
     case .readers, .damage, .model: nil
@@ -151,7 +155,7 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .reclaim, .crowd, .burial, .readers, .sharing, .damage, .model:
+    case .crashes, .churn, .uploads, .reclaim, .crowd, .burial, .readers, .sharing, .damage, .model:
       FaultPlan()
     }
   }

@@ -165,6 +165,26 @@ package struct WorkloadShape: Sendable {
     mayBeTight: true
   )
 
+  /// Blobs of many pieces, of which several are written at the same time.
+  package static let uploads = WorkloadShape(
+    name: "uploads",
+    stepCount: 6..<24,
+    sizes: [1000, 40_000, 100_000, 150_000, 220_000],
+    variants: 2,
+    options: StoreOptions(
+      segmentByteCount: 256 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 64 << 10,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 256 << 10,
+      compresses: false
+    ),
+    puts: 60,
+    deletes: 10,
+    looks: 6,
+    mayBeTight: true
+  )
+
   /// Archives that share their members, come and go, and are read meanwhile, in segments that soon
   /// are full.
   package static let sharing = WorkloadShape(
