@@ -19,6 +19,10 @@ final class CoreHarness {
   /// Which requests are held back besides; nil: none.
   var holds: ((DiskOperation) -> Bool)?
   private var held: [DiskRequest] = []
+  /// How often something was to be compressed again.
+  private(set) var recompressionCount = 0
+  /// What is done to bytes that are compressed again, as a faulty compressor would.
+  var alterRecompressed: (inout [UInt8]) -> Void = { _ in }
 
   static let smallOptions = StoreOptions(
     segmentByteCount: 256 << 10,
@@ -73,6 +77,9 @@ final class CoreHarness {
       guard !isHolding, holds?(request.operation) != true else { return held.append(request) }
       let result = disk.perform(request.operation)
       engine.receive(.completed(DiskCompletion(id: request.id, result: result)))
+    case .recompress(let work):
+      recompressionCount += 1
+      _ = ask(.recompressed(work.id, work.run(altering: alterRecompressed)))
     case .reply(let id, let result):
       #expect(replies[id] == nil, "a request is answered once")
       replies[id] = result

@@ -7,7 +7,7 @@ struct CrashTortureTests {
   /// The campaigns and the share of the crash points that each visits.
   static let shares: [(campaign: Torture.Campaign, percent: Int)] = [
     (.crashes, 30), (.churn, 10), (.reclaim, 15), (.burial, 10), (.crowd, 10), (.sharing, 10),
-    (.faults, 15),
+    (.recompression, 10), (.faults, 15),
   ]
 
   @Test(arguments: shares.map(\.campaign))

@@ -14,6 +14,7 @@ struct MutantTests {
     "dropTombstoneEarly": [.burial], "reuseBeforeSwitch": [.reclaim],
     "reuseUnderReaders": [.readers], "renumberCopies": [.reclaim], "switchBlindly": [.readers],
     "recipeNotVerified": [.sharing], "collectChunksInUse": [.sharing],
+    "recompressionNotVerified": [.recompression],
   ]
   /// How many seeds a search may take.
   private static let seedLimit = 400
