@@ -24,7 +24,8 @@ package final class EngineHarness {
   private var callerMilliseconds: UInt64 = 0
   private var effects: [EngineEffect] = []
   private var completions: [DiskCompletion] = []
-  private var recompressionCount = 0
+  private let seed: UInt64
+  private var recompressionCount: UInt64 = 0
   /// What the harness itself has asked, and nobody waits for.
   private var ownRequests: Set<RequestID> = []
 
@@ -38,6 +39,7 @@ package final class EngineHarness {
     breakages: Breakages = []
   ) {
     self.drive = drive
+    self.seed = seed
     engine = Engine(
       options: options,
       generator: SeededGenerator(seed: seed),
@@ -181,10 +183,10 @@ package final class EngineHarness {
     effects.removeAll(keepingCapacity: true)
   }
 
-  /// Compresses at once; every fifth time as a faulty compressor would, which nobody may notice.
+  /// Compresses at once; every third time as a faulty compressor would, which nobody may notice.
   private func carryOut(_ work: Recompression) {
     recompressionCount += 1
-    let isWrong = recompressionCount % 5 == 0
+    let isWrong = (seed &+ recompressionCount) % 3 == 0
     let results = work.run { bytes in
       if isWrong, !bytes.isEmpty { bytes[bytes.count / 2] ^= 1 }
     }
