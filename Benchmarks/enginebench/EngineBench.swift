@@ -6,8 +6,8 @@ struct EngineBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "enginebench",
     subcommands: [
-      DigestsCommand.self, IngestCommand.self, PeersCommand.self, ScaleCommand.self,
-      SharingCommand.self, SweepCommand.self,
+      DigestsCommand.self, IngestCommand.self, PeersCommand.self, RecompressCommand.self,
+      ScaleCommand.self, SharingCommand.self, SweepCommand.self,
     ],
     defaultSubcommand: PeersCommand.self
   )

@@ -132,6 +132,14 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Keep the bytes of what was deleted for that long in a full store, too.")
   var strictRetention = false
 
+  @Flag(help: "Let releases of an archive share members: less room, and slower reads of them.")
+  var shareMembers = false
+
+  @Option(
+    help: "Whether cold bytes are compressed harder when they are moved: on or off (default: on)."
+  )
+  var recompress: String?
+
   @Option(help: "A JSON file with any of these settings.")
   var config: String?
 
@@ -170,6 +178,8 @@ struct Serve: AsyncParsableCommand {
     flags.scrubPeriod = scrubPeriod
     flags.deletionDelay = deletionDelay
     flags.uploadGrace = uploadGrace
+    flags.shareMembers = shareMembers ? true : nil
+    flags.recompress = recompress
     flags.strictRetention = strictRetention ? true : nil
     return flags
   }

@@ -53,6 +53,8 @@ struct SettingsReader {
     set.deletionDelay = flags.deletionDelay ?? larder.string(forKey: "deletion-delay")
     set.uploadGrace = flags.uploadGrace ?? larder.string(forKey: "upload-grace")
     set.strictRetention = flags.strictRetention ?? larder.bool(forKey: "strict-retention")
+    set.shareMembers = flags.shareMembers ?? larder.bool(forKey: "share-members")
+    set.recompress = flags.recompress ?? larder.string(forKey: "recompress")
     return try ServerSettings(set)
   }
 }

@@ -11,21 +11,30 @@ struct StoreCompact: AsyncParsableCommand {
       are worth it. This does all of it at once: what is alive is copied out of every segment with \
       dead bytes in it, verified on the way, and the segments can be used again. May be \
       interrupted at any moment. Damaged blobs stay where they are; then the exit code is 2.
+
+      What is copied and was compressed is compressed harder. With --recompress everything is \
+      copied once for that, also where nothing was deleted: text takes 5 to 17 % less then, and \
+      archives take what they took.
       """
   )
 
   @OptionGroup var location: StoreLocation
 
+  @Flag(help: "Copy everything once, to compress it harder.")
+  var recompress = false
+
   func run() async throws {
     let report = try await location.withStore { store in
       let before = try await store.usage()
-      let report = try await store.compact()
+      let report = try await recompress ? store.recompress() : store.compact()
       let after = try await store.usage()
       Terminal.say(
         "moved \(report.movedRecordCount) records, \(Terminal.size(report.movedByteCount)); "
           + "gave \(report.freedSegmentCount) segments back; dead bytes "
           + "\(Terminal.size(before.deadByteCount)) before, "
-          + "\(Terminal.size(after.deadByteCount)) now"
+          + "\(Terminal.size(after.deadByteCount)) now; compressed "
+          + "\(report.recompressedRecordCount) records again, which are "
+          + "\(Terminal.size(report.recompressionSavedByteCount)) smaller"
       )
       return report
     }

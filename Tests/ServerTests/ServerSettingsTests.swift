@@ -1,4 +1,5 @@
 import Audit
+import BlobEngine
 import Repository
 import Server
 import Testing
@@ -76,6 +77,18 @@ struct ServerSettingsTests {
     #expect(throws: SettingsError.self) { try settings { $0.uploadGrace = "0s" } }
     #expect(throws: SettingsError.self) { try settings { $0.deletionDelay = "long" } }
     #expect(throws: SettingsError.self) { try settings { $0.deletionDelay = "7" } }
+  }
+
+  @Test func `what is moved is compressed harder, and archives share when they are to`() throws {
+    var options = StoreOptions()
+    try settings { _ in }.store.apply(to: &options)
+    #expect(options.recompresses && !options.sharesMembers)
+    try settings {
+      $0.recompress = "off"
+      $0.shareMembers = true
+    }.store.apply(to: &options)
+    #expect(!options.recompresses && options.sharesMembers)
+    #expect(throws: SettingsError.self) { try settings { $0.recompress = "sometimes" } }
   }
 
   @Test(arguments: ["[::1]:80", "::1:80"])

@@ -48,6 +48,8 @@ package struct Breakages: OptionSet, Sendable {
   package static let settleOutOfOrder = Breakages(rawValue: 1 << 17)
   /// A recipe takes a blob's place whatever was read of it.
   package static let recipeNotVerified = Breakages(rawValue: 1 << 20)
+  /// A payload that was compressed anew takes the old one's place whatever it decodes to.
+  package static let recompressionNotVerified = Breakages(rawValue: 1 << 22)
   /// Chunks are collected that a sharing or a reader needs.
   package static let collectChunksInUse = Breakages(rawValue: 1 << 21)
 
@@ -76,6 +78,7 @@ package struct Breakages: OptionSet, Sendable {
     ("switchBlindly", .switchBlindly),
     ("settleOutOfOrder", .settleOutOfOrder),
     ("recipeNotVerified", .recipeNotVerified),
+    ("recompressionNotVerified", .recompressionNotVerified),
     ("collectChunksInUse", .collectChunksInUse),
   ]
 }

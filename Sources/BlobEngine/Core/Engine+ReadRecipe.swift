@@ -38,10 +38,11 @@ extension Engine {
     then: @escaping (inout Engine, ReadAhead) -> Void
   ) {
     let window = recipe.window(of: range, limit: limits.extentByteCount)
-    let gathering = RecipeGathering(count: window.parts.count)
+    let groups = window.partsBySource
+    let gathering = RecipeGathering(count: groups.count)
     let buffer = makeBuffer(window.byteCount)
-    for part in window.parts {
-      fill(buffer, with: part, of: recipe) { engine, damage in
+    for parts in groups {
+      fill(buffer, with: parts, of: recipe) { engine, damage in
         guard gathering.add(damage) else { return }
         then(
           &engine,
@@ -52,28 +53,37 @@ extension Engine {
     }
   }
 
-  /// Copies what a run says into a window.
+  /// Copies what runs say into a window, all of them of one source.
   private mutating func fill(
     _ buffer: DiskBuffer,
-    with part: RecipeWindow.Part,
+    with parts: [RecipeWindow.Part],
     of recipe: RecipeSource,
     then: @escaping (inout Engine, BlobDamage?) -> Void
   ) {
-    guard let source = part.source else {
-      let start = recipe.skeletonStart + Int(part.range.lowerBound)
-      let bytes = recipe.skeleton.span.extracting(start..<(start + part.range.count))
-      buffer.copy(from: bytes, at: part.position)
+    guard let source = parts[0].source else {
+      for part in parts { recipe.copySkeleton(part, into: buffer) }
       return then(&self, nil)
     }
-    findChunk(source, .logical(part.range), fromDisk: recipe.fromDisk) { engine, finding in
+    let start = parts.map(\.range.lowerBound).min() ?? 0
+    let end = parts.map(\.range.upperBound).max() ?? 0
+    findChunk(source, .logical(start..<end), fromDisk: recipe.fromDisk) { engine, finding in
       switch finding {
       case .found(let chunk, let place):
-        then(&engine, chunk.copy(part, into: buffer) ? nil : BlobDamage(.table, of: place))
+        let isWhole = parts.allSatisfy { chunk.copy($0, into: buffer) }
+        then(&engine, isWhole ? nil : BlobDamage(.table, of: place))
       case .damaged(let damage, _): then(&engine, damage)
-      case .absent:
-        then(&engine, BlobDamage(.extent, slot: .max, offset: part.range.lowerBound))
+      case .absent: then(&engine, BlobDamage(.extent, slot: .max, offset: start))
       }
     }
+  }
+}
+
+extension RecipeSource {
+  /// Copies what a run takes of the skeleton.
+  fileprivate func copySkeleton(_ part: RecipeWindow.Part, into window: DiskBuffer) {
+    let start = skeletonStart + Int(part.range.lowerBound)
+    let bytes = skeleton.span.extracting(start..<(start + part.range.count))
+    window.copy(from: bytes, at: part.position)
   }
 }
 

@@ -35,7 +35,7 @@ extension Engine {
   ///
   /// Room is scarce then, also with the slots that a checkpoint would give back: to copy more
   /// instead would cost far more than the checkpoint.
-  private var isPressedForRoom: Bool {
+  var isPressedForRoom: Bool {
     lanes.areWaiting || (slots.isTight && slots.isTight(with: emptiedSlotCount))
   }
 
@@ -115,6 +115,7 @@ extension Engine {
 
   private mutating func step(_ run: ReclaimRun) {
     run.isBusy = true
+    if !run.compressible.isEmpty { return compressAgain(run) }
     if run.copiesByteCount >= limits.reclaimStepByteCount { return write(run) }
     if let window = nextWindow(of: run) { return copy(window, of: run) }
     if let owner = run.owners.popLast() { return moveExtents(of: owner, run) }
@@ -166,15 +167,21 @@ extension Engine {
 
   // MARK: Compaction
 
-  /// Empties every segment that there is now and that has dead bytes, as fast as the disk can.
-  mutating func compact(for request: RequestID) {
-    collectChunks { engine in engine.emptySegments(for: request) }
+  /// Empties every segment that there is now and that has dead bytes, as fast as the disk can; and
+  /// those, if asked to, whose payloads were not compressed again yet.
+  mutating func compact(recompressing: Bool = false, for request: RequestID) {
+    collectChunks { engine in engine.emptySegments(recompressing, for: request) }
   }
 
-  private mutating func emptySegments(for request: RequestID) {
+  private mutating func emptySegments(_ recompressing: Bool, for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
     reclaim.compactions.append(
-      Compaction(request: request, segmentLimit: nextSegmentID, before: reclaim.counters)
+      Compaction(
+        request: request,
+        segmentLimit: nextSegmentID,
+        recompresses: recompressing,
+        before: reclaim.counters
+      )
     )
     reclaim.isWorthALook = true
     reclaim.isStuck = false

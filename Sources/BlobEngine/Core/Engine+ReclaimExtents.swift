@@ -29,12 +29,14 @@ extension Engine {
         engine.leave(extent, outcome, move)
         return engine.copyExtents(extents.dropFirst(), move)
       }
-      engine.copy(fetched, extent, move) { engine in
-        guard move.run.failure == nil else {
-          engine.drop(move)
-          return engine.stepped(move.run)
+      engine.compressAgain([fetched]) { engine, copies in
+        engine.copy(copies[0], extent, move) { engine in
+          guard move.run.failure == nil else {
+            engine.drop(move)
+            return engine.stepped(move.run)
+          }
+          engine.copyExtents(extents.dropFirst(), move)
         }
-        engine.copyExtents(extents.dropFirst(), move)
       }
     }
   }
@@ -51,22 +53,26 @@ extension Engine {
   }
 
   private mutating func copy(
-    _ fetched: FetchedRecord,
+    _ copy: RelocatedRecord,
     _ extent: ExtentReference,
     _ move: ExtentMove,
     then: @escaping (inout Engine) -> Void
   ) {
-    let copy = RelocatedRecord(fetched)
     let record = QueuedRecord(
       head: copy.head,
       tail: copy.tail,
       payload: copy.payload[...],
       ended: { engine, result in
         switch result {
-        case .success(let place): engine.took(place, of: extent, move)
-        case .failure(let error): move.run.failure = move.run.failure ?? error
+        case .success(let place):
+          engine.readBack(copy, at: place) { engine, isThere in
+            if isThere { engine.took(place, of: extent, move) }
+            then(&engine)
+          }
+        case .failure(let error):
+          move.run.failure = move.run.failure ?? error
+          then(&engine)
         }
-        then(&engine)
       }
     )
     lanes[.cold].queue.append(record)

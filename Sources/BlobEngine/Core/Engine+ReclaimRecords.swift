@@ -123,10 +123,37 @@ extension Engine {
     _ place: IndexPlace,
     _ run: ReclaimRun
   ) {
-    let copy = ReclaimCopy(record: RelocatedRecord(fetched)) { engine, new, then in
-      engine.switchPlace(of: entry.key, from: place, to: new, then: then)
+    guard !mayCompressAgain(fetched.record) else {
+      return run.compressible.append((fetched, place))
+    }
+    append(RelocatedRecord(fetched), of: entry.key, place, run)
+  }
+
+  private func append(
+    _ record: RelocatedRecord,
+    of key: SHA256Digest,
+    _ place: IndexPlace,
+    _ run: ReclaimRun
+  ) {
+    let copy = ReclaimCopy(record: record) { engine, new, then in
+      engine.readBack(record, at: new) { engine, isThere in
+        guard isThere else { return then(&engine) }
+        engine.switchPlace(of: key, from: place, to: new, then: then)
+      }
     }
     run.append(copy)
+  }
+
+  /// Compresses what a window has of compressed blobs, in one go elsewhere.
+  mutating func compressAgain(_ run: ReclaimRun) {
+    let records = run.compressible
+    run.compressible = []
+    compressAgain(records.map(\.record)) { engine, copies in
+      for (copy, (record, place)) in zip(copies, records) {
+        engine.append(copy, of: record.record.head.key, place, run)
+      }
+      engine.stepped(run)
+    }
   }
 
   /// Lets the index lead to a copy, when no change of the key is under way: whoever deletes or

@@ -35,6 +35,10 @@ extension Engine {
       finishSharing(sharing, rebuilt: digest, for: request)
     case .cancelSharing(let sharing): cancelSharing(sharing, for: request)
     case .compact: compact(for: request)
+    case .recompress: compact(recompressing: true, for: request)
+    case .recompressed(let id, let results):
+      take(results, of: id)
+      reply(request, .cancelled)
     case .usage: reply(request, .usage(usage()))
     case .checkpoint: checkpoint(for: request)
     case .close: close(for: request)

@@ -25,7 +25,15 @@ extension Engine {
     if isPressed { return best(of: candidates) }
     let asked = candidates.filter { $0.segmentID < reclaim.compactedSegmentLimit }
     if let best = best(of: asked) { return best }
+    if let fresh = asked.first(where: { isToBeCompressedAgain($0) }) { return fresh.slot }
     return deadShare > ReclaimPolicy.tolerableDeadShare ? best(of: candidates) : nil
+  }
+
+  /// Whether somebody wants a segment's payloads compressed again, and none of them was: what reclaim
+  /// has copied, it has compressed.
+  private func isToBeCompressedAgain(_ candidate: ReclaimCandidate) -> Bool {
+    options.recompressesCopies && !candidate.isOfCopies
+      && candidate.segmentID < reclaim.recompressedSegmentLimit
   }
 
   private func best(of candidates: [ReclaimCandidate]) -> UInt32? {

@@ -4,6 +4,9 @@ package import Disk
 package enum EngineEffect: Sendable {
   /// Submit this to the disk. Its completion comes back as an event.
   case submit(DiskRequest)
+  /// Compress this elsewhere: it takes a processor tens of milliseconds. What comes of it comes
+  /// back as ``EngineRequest/recompressed(_:_:)``.
+  case recompress(Recompression)
   /// Answer a caller.
   case reply(RequestID, Result<EngineReply, EngineError>)
   /// Tell the operator.

@@ -67,6 +67,12 @@ package enum EngineRequest: Sendable {
   /// Empties every segment with dead bytes, and gives its slot back; chunks that no recipe names
   /// go first. Reply: `compacted`.
   case compact
+  /// As `compact`, and empties every segment besides whose payloads were not compressed again yet.
+  /// Reply: `compacted`.
+  case recompress
+  /// What ``EngineEffect/recompress(_:)`` came to. Reply: `cancelled`, whether it was waited for or
+  /// not.
+  case recompressed(RecompressionID, [Recompressed])
   /// Tells how the space is used. Reply: `usage`.
   case usage
   /// Writes the index down now. Reply: `checkpointed`, once the superblock points at it.

@@ -48,7 +48,7 @@ struct FramePlan {
 
 extension FrameTable {
   /// The table of a payload that is one frame.
-  fileprivate init(single head: RecordHead) {
+  init(single head: RecordHead) {
     self.init(
       logicalByteCount: UInt32(clamping: head.logicalByteCount),
       storedByteCounts: [UInt32(clamping: head.storedByteCount)]

@@ -118,6 +118,21 @@ struct RecipeWindow {
 
   var byteCount: Int { Int(end - start) }
 
+  /// The parts by what they are taken from, so that each source is read once.
+  var partsBySource: [[Part]] {
+    var groups: [[Part]] = []
+    var numbers: [SHA256Digest?: Int] = [:]
+    for part in parts {
+      if let number = numbers[part.source] {
+        groups[number].append(part)
+      } else {
+        numbers[part.source] = groups.count
+        groups.append([part])
+      }
+    }
+    return groups
+  }
+
   /// Appends what there is of a run between the window's end and `limit`.
   fileprivate mutating func append(_ run: RecipeRun, from runStart: UInt64, upTo limit: UInt64) {
     let first = run.offset + (end - runStart)

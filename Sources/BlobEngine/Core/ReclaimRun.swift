@@ -25,6 +25,8 @@ final class ReclaimRun {
   var tombstones: [SHA256Digest: FooterEntry]?
   /// The newest touch of each key that is younger than the grace.
   private(set) var touches: [SHA256Digest: FooterEntry] = [:]
+  /// What was read and is to be compressed again before it is copied.
+  var compressible: [(record: FetchedRecord, place: IndexPlace)] = []
   /// Copies that wait until they are worth a batch.
   var copies: [ReclaimCopy] = []
   var copiesByteCount = 0
@@ -86,6 +88,9 @@ struct RelocatedRecord {
   let head: RecordHead
   let tail: [UInt8]
   let payload: [UInt8]
+  /// How much shorter the payload is than that of the original, being the same bytes in other
+  /// frames; 0 where it is the original's.
+  let savedByteCount: Int
 
   var footprint: Int { head.footprint }
 
@@ -98,6 +103,27 @@ struct RelocatedRecord {
     self.head = head
     tail = fetched.buffer.bytes(in: start..<(start + head.extensionByteCount))
     payload = head.storedByteCount == 0 ? [] : fetched.buffer.bytes(in: record.payload)
+    savedByteCount = 0
+  }
+
+  /// The record as above, noted as tried at a level, with the payload that came of it if any.
+  init(_ fetched: FetchedRecord, level: Int32, _ result: Recompressed) {
+    let record = fetched.record
+    var items = record.items
+    items.compressionLevel = UInt32(level)
+    var head = record.head
+    head.flags.insert(.relocated)
+    if let better = result.payload, let sums = result.sums {
+      items.frames = better.frames
+      items.blockDigests = sums.blocks
+      head.storedByteCount = UInt64(better.payload.count)
+      head.payloadDigest = sums.digest
+    }
+    tail = items.encode()
+    head.extensionByteCount = tail.count
+    self.head = head
+    payload = result.payload?.payload ?? fetched.buffer.bytes(in: record.payload)
+    savedByteCount = record.payload.count - payload.count
   }
 
   /// A record that is a head and no more: a tombstone or a touch.
@@ -111,5 +137,6 @@ struct RelocatedRecord {
     )
     tail = []
     payload = []
+    savedByteCount = 0
   }
 }

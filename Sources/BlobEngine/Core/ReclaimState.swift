@@ -21,6 +21,8 @@ struct ReclaimState {
   /// Who waits for a compaction, and which segments they meant.
   var compactions: [Compaction] = []
   var counters = ReclaimCounters()
+  /// What is being compressed elsewhere, and how to go on with it.
+  var recompressions: [RecompressionID: (inout Engine, [Recompressed]) -> Void] = [:]
   private var diedByteCount: UInt64 = 0
 
   /// What must have died before it is worth going through the slots again, in bytes.
@@ -43,6 +45,11 @@ struct ReclaimState {
 
   /// The segments that somebody wants compacted: those with lower ids.
   var compactedSegmentLimit: UInt64 { compactions.map(\.segmentLimit).max() ?? 0 }
+
+  /// Those of them that are to be emptied although nothing in them is dead.
+  var recompressedSegmentLimit: UInt64 {
+    compactions.filter(\.recompresses).map(\.segmentLimit).max() ?? 0
+  }
 }
 
 /// A caller's wish that everything with dead bytes in it is rewritten.
@@ -50,6 +57,8 @@ struct Compaction {
   let request: RequestID
   /// The segments that were there when it was asked for have lower ids than this.
   let segmentLimit: UInt64
+  /// Whether segments are meant too that were not compressed again yet.
+  let recompresses: Bool
   /// What the counters said then.
   let before: ReclaimCounters
 }
@@ -68,6 +77,9 @@ package struct ReclaimCounters: Hashable, Sendable {
   package var freedSegmentCount: UInt64 = 0
   /// The records that could not be copied because they are damaged.
   package var damagedRecordCount: UInt64 = 0
+  /// The records that were compressed again on their way, and how many bytes less they are now.
+  package var recompressedRecordCount: UInt64 = 0
+  package var recompressionSavedByteCount: UInt64 = 0
 }
 
 extension ReclaimCounters {
@@ -80,7 +92,10 @@ extension ReclaimCounters {
       droppedTombstoneCount: new.droppedTombstoneCount - old.droppedTombstoneCount,
       emptiedSegmentCount: new.emptiedSegmentCount - old.emptiedSegmentCount,
       freedSegmentCount: new.freedSegmentCount - old.freedSegmentCount,
-      damagedRecordCount: new.damagedRecordCount - old.damagedRecordCount
+      damagedRecordCount: new.damagedRecordCount - old.damagedRecordCount,
+      recompressedRecordCount: new.recompressedRecordCount - old.recompressedRecordCount,
+      recompressionSavedByteCount: new.recompressionSavedByteCount
+        - old.recompressionSavedByteCount
     )
   }
 }

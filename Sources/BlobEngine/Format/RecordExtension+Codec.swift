@@ -8,6 +8,7 @@ private enum ItemType {
   static let sealedDigests: UInt16 = 0x0005
   static let blockDigests: UInt16 = 0x0010
   static let milliseconds: UInt16 = 0x0011
+  static let compressionLevel: UInt16 = 0x0014
   static let frames: UInt16 = 0x8001
   static let extents: UInt16 = 0x8002
   static let runs: UInt16 = 0x8003
@@ -35,6 +36,9 @@ extension RecordExtension {
     }
     if let milliseconds {
       values.append(Self.item(ItemType.milliseconds) { $0.append(milliseconds) })
+    }
+    if let compressionLevel {
+      values.append(Self.item(ItemType.compressionLevel) { $0.append(compressionLevel) })
     }
     if let frames { values.append(Self.item(ItemType.frames) { $0.append(frames) }) }
     if !extents.isEmpty {
@@ -132,6 +136,7 @@ extension RecordExtension {
     case ItemType.sealedDigests: return takeSealedDigests(value)
     case ItemType.blockDigests: return takeBlockDigests(value)
     case ItemType.milliseconds: return takeMilliseconds(value)
+    case ItemType.compressionLevel: return takeCompressionLevel(value)
     case ItemType.frames: return takeFrames(value)
     case ItemType.extents: return takeExtents(value)
     case ItemType.runs: return takeRuns(value)
@@ -176,6 +181,12 @@ extension RecordExtension {
   private mutating func takeMilliseconds(_ value: Span<UInt8>) -> Damage? {
     guard value.count == 8 else { return .lengthOutOfBounds }
     milliseconds = value.littleEndian(at: 0)
+    return nil
+  }
+
+  private mutating func takeCompressionLevel(_ value: Span<UInt8>) -> Damage? {
+    guard value.count == 4 else { return .lengthOutOfBounds }
+    compressionLevel = value.littleEndian(at: 0)
     return nil
   }
 

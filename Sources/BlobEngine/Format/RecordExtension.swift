@@ -21,6 +21,9 @@ package struct RecordExtension: Hashable, Sendable {
   package var blockDigests: [UInt64] = []
   /// Milliseconds since 1970, when the record was first written.
   package var milliseconds: UInt64?
+  /// The level at which the payload was compressed anew, or was tried to be in vain; nil: it is as
+  /// it was put.
+  package var compressionLevel: UInt32?
   /// How the stored bytes are cut into frames.
   package var frames: FrameTable?
   /// Where a `blobOf`'s bytes lie, in their order.

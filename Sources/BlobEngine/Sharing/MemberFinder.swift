@@ -27,7 +27,6 @@ package struct MemberFinder: Sendable {
     case overlap = "members overlap, or leave the archive"
     case badHeader = "a member's header contradicts the directory"
     case nothingLarge = "its members are small"
-    case skeletonTooLarge = "too much of it lies in small members"
   }
 
   private enum State: Sendable {
@@ -117,28 +116,34 @@ package struct MemberFinder: Sendable {
     }
     chosen = choose(from: bounded)
     guard !chosen.isEmpty else { return .refused(.nothingLarge) }
-    let taken = chosen.reduce(0) { $0 + $1.byteCount }
-    guard byteCount - taken <= rules.skeletonByteLimit else { return .refused(.skeletonTooLarge) }
     state = .headers
     return askForHeader()
   }
 
-  /// The largest members, as many as runs and their mean size allow.
+  /// The largest members, as many as runs allow: each has one for what is in front of it, and what
+  /// lies between members may be cut wherever it fills a chunk.
   private func choose(from members: [ZipMember]) -> [ZipMember] {
     var result: [ZipMember] = []
-    var (runCount, chunkCount, total) = (1, UInt64(0), UInt64(0))
+    var (runCount, total) = (1, UInt64(0))
     let large = members.filter { $0.byteCount >= rules.leastMemberByteCount }
     for member in large.sorted(by: { $0.byteCount > $1.byteCount }) {
-      let pieces = (member.byteCount - 1) / rules.chunkByteLimit + 1
-      guard pieces < rules.runLimit, runCount + Int(pieces) + 1 <= rules.runLimit,
-        (total + member.byteCount) / (chunkCount + pieces) >= rules.leastMeanByteCount
-      else { break }
-      runCount += Int(pieces) + 1
-      chunkCount += pieces
+      guard runCount + self.runCount(of: member) <= rules.runLimit else { break }
+      runCount += self.runCount(of: member)
       total += member.byteCount
       result.append(member)
     }
+    while let last = result.last,
+      runCount + Int(clamping: (byteCount - total) / rules.skeletonByteLimit) > rules.runLimit
+    {
+      runCount -= self.runCount(of: last)
+      total -= last.byteCount
+      result.removeLast()
+    }
     return result.sorted { $0.headerOffset < $1.headerOffset }
+  }
+
+  private func runCount(of member: ZipMember) -> Int {
+    Int(clamping: min((member.byteCount - 1) / rules.chunkByteLimit, UInt64(rules.runLimit))) + 2
   }
 
   private mutating func askForHeader() -> Step {

@@ -1,48 +1,142 @@
 package import Bytes
 
 /// Cuts an archive, whose bytes come in order, into chunks and a skeleton.
+///
+/// ```
+///  archive    │h│ a │h│ b │h│    large    │h│ c │ directory │     h: headers and small members
+///  chunks      [ a b ]     [ 1 MiB ][ … ]    [ c ]
+///  skeleton   h h h h directory; in front of its last part, chunks too where it is long
+/// ```
+///
+/// Small members that follow one another are joined, without what lies between them: headers
+/// have the time of the build in them, and are others in each release. Where a joined chunk ends is
+/// told by the bytes of the member that it ends with, so that a member that comes, goes or
+/// changes makes other chunks around it and no others.
 package struct RecipeCutter: Sendable {
-  /// The chunks, apart from one another and in order.
-  package let ranges: [Range<UInt64>]
-  /// What lies between them.
-  package private(set) var skeleton: [UInt8] = []
+  /// A chunk or a skeleton that is being filled, and the runs that take bytes from it.
+  private struct Filling {
+    var bytes: [UInt8] = []
+    var runs: [Int] = []
+  }
+
+  /// A run, and which chunk it takes its bytes from; nil: the skeleton.
+  private struct Run {
+    var chunk: Int?
+    let offset: Int
+    var byteCount: Int
+  }
+
+  private let members: [Range<UInt64>]
+  private let rules: SharingRules
   private var number = 0
   private var position: UInt64 = 0
-  private var chunk: [UInt8] = []
+  private var runs: [Run] = []
+  private var chunkCount = 0
+  private var chunk = Filling()
+  private var rest = Filling()
+  private var complete: [[UInt8]] = []
 
-  /// Cuts members, which are apart from one another and in order, into chunks of at most
-  /// `chunkByteLimit` bytes: from their beginnings, so that equal members give equal chunks.
-  package init(members: [Range<UInt64>], chunkByteLimit: UInt64) {
-    ranges = members.flatMap { member in
-      stride(from: member.lowerBound, to: member.upperBound, by: Int(chunkByteLimit)).map {
-        $0..<min($0 + chunkByteLimit, member.upperBound)
-      }
-    }
+  /// What lies between the members, but for what went into chunks.
+  package var skeleton: [UInt8] { rest.bytes }
+
+  /// Cuts members, which are apart from one another and in order.
+  package init(members: [Range<UInt64>], rules: SharingRules) {
+    self.members = members
+    self.rules = rules
   }
 
   /// Takes the next bytes, and returns the chunks that are complete now, in order.
   package mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
-    var complete: [[UInt8]] = []
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      guard number < ranges.count else {
-        skeleton += rest
-        break
-      }
-      let range = ranges[number]
-      let isInside = position >= range.lowerBound
-      let end = isInside ? range.upperBound : range.lowerBound
-      let part = rest.prefix(Int(min(end - position, UInt64(rest.count))))
-      if isInside { chunk += part } else { skeleton += part }
-      position += UInt64(part.count)
-      rest = rest.dropFirst(part.count)
-      guard position == range.upperBound else { continue }
-      complete.append(chunk)
-      chunk = []
-      number += 1
+    var left = bytes[...]
+    while !left.isEmpty {
+      let part = left.prefix(partByteCount(of: left.count))
+      if isInMember { takeMember(part) } else { takeRest(part) }
+      left = left.dropFirst(part.count)
     }
-    if number == ranges.count { position += UInt64(rest.count) }
+    defer { complete = [] }
     return complete
+  }
+
+  private var member: Range<UInt64>? { number < members.count ? members[number] : nil }
+
+  private var isInMember: Bool { member.map { position >= $0.lowerBound } ?? false }
+
+  /// How many of the next bytes are all of a member, or all between members, and have room in one
+  /// chunk.
+  private func partByteCount(of count: Int) -> Int {
+    guard isInMember, let member else {
+      let end = member.map { Int(clamping: $0.lowerBound - position) } ?? count
+      return min(count, end, Int(rules.skeletonByteLimit) - rest.bytes.count)
+    }
+    return min(
+      count,
+      Int(clamping: member.upperBound - position),
+      Int(rules.chunkByteLimit) - chunk.bytes.count
+    )
+  }
+
+  private mutating func takeMember(_ part: ArraySlice<UInt8>) {
+    guard let member else { return }
+    Self.fill(&chunk, with: part, &runs, isNew: position == member.lowerBound)
+    position += UInt64(part.count)
+    let isAtEnd = position == member.upperBound
+    if isAtEnd { number += 1 }
+    guard endsChunk(after: member, isAtEnd) else { return }
+    end(chunk)
+    chunk = Filling()
+  }
+
+  /// Whether a chunk ends here: it is full, the next member would not fit or is large, or the
+  /// member's own bytes say so.
+  private func endsChunk(after last: Range<UInt64>, _ isAtEnd: Bool) -> Bool {
+    let byteCount = UInt64(chunk.bytes.count)
+    guard byteCount < rules.chunkByteLimit else { return true }
+    guard isAtEnd else { return false }
+    guard let next = member, !isLarge(last), !isLarge(next) else { return true }
+    return byteCount + UInt64(next.count) > rules.chunkByteLimit
+      || (byteCount >= rules.leastChunkByteCount && isBoundary(chunk.bytes))
+  }
+
+  /// Whether a member makes chunks of its own.
+  private func isLarge(_ member: Range<UInt64>) -> Bool {
+    UInt64(member.count) >= rules.leastChunkByteCount
+  }
+
+  /// Whether bytes end as one in four do: told from the last eight.
+  private func isBoundary(_ bytes: [UInt8]) -> Bool {
+    var sum: UInt64 = 0
+    for byte in bytes.suffix(8) { sum = (sum ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return (sum ^ (sum >> 32)) & 3 == 0
+  }
+
+  private mutating func takeRest(_ part: ArraySlice<UInt8>) {
+    let follows = runs.indices.last.map { rest.runs.last == $0 } ?? false
+    Self.fill(&rest, with: part, &runs, isNew: !follows)
+    position += UInt64(part.count)
+    guard UInt64(rest.bytes.count) == rules.skeletonByteLimit else { return }
+    end(rest)
+    rest = Filling()
+  }
+
+  private static func fill(
+    _ filling: inout Filling,
+    with part: ArraySlice<UInt8>,
+    _ runs: inout [Run],
+    isNew: Bool
+  ) {
+    if isNew || filling.runs.isEmpty {
+      filling.runs.append(runs.count)
+      runs.append(Run(chunk: nil, offset: filling.bytes.count, byteCount: 0))
+    }
+    runs[runs.count - 1].byteCount += part.count
+    filling.bytes += part
+  }
+
+  /// A chunk is complete: the runs that it was filled for take their bytes from it.
+  private mutating func end(_ filling: Filling) {
+    for run in filling.runs { runs[run].chunk = chunkCount }
+    chunkCount += 1
+    complete.append(filling.bytes)
   }
 
   /// The recipe of a blob that was cut from end to end.
@@ -59,16 +153,13 @@ package struct RecipeCutter: Sendable {
     chunks: [SHA256Digest],
     _ preparer: Preparer
   ) -> PreparedRecipe? {
-    guard chunks.count == ranges.count, position == byteCount else { return nil }
-    var runs: [RecipeRun] = []
-    var (offset, position) = (UInt64(0), UInt64(0))
-    for (range, source) in zip(ranges + [byteCount..<byteCount], chunks + [.none]) {
-      let gap = range.lowerBound - position
-      if gap > 0 { runs.append(RecipeRun(source: nil, offset: offset, byteCount: gap)) }
-      offset += gap
-      position = range.upperBound
-      guard !range.isEmpty else { continue }
-      runs.append(RecipeRun(source: source, offset: 0, byteCount: UInt64(range.count)))
+    guard chunks.count == chunkCount, position == byteCount, chunk.runs.isEmpty else { return nil }
+    let runs = runs.map { run in
+      RecipeRun(
+        source: run.chunk.map { chunks[$0] },
+        offset: UInt64(run.offset),
+        byteCount: UInt64(run.byteCount)
+      )
     }
     return preparer.recipe(of: key, runs: runs, skeleton: skeleton)
   }

@@ -5,11 +5,12 @@ package struct SharingRules: Hashable, Sendable {
   package var leastArchiveByteCount: UInt64 = 64 << 10
   /// Smaller members stay in the skeleton, in bytes.
   package var leastMemberByteCount: UInt64 = 4 << 10
-  /// The least that chunks have on average, in bytes: each costs a read of the disk.
-  package var leastMeanByteCount: UInt64 = 16 << 10
+  /// The least that a chunk of several members has, in bytes, and a member that makes chunks of its
+  /// own: each chunk costs a read of the disk.
+  package var leastChunkByteCount: UInt64 = 32 << 10
   /// The most that a chunk has, in bytes; a longer member is several.
   package var chunkByteLimit: UInt64
-  /// The most that the skeleton has, in bytes.
+  /// The most that the skeleton has, in bytes; what is more makes chunks too.
   package var skeletonByteLimit: UInt64
   /// The most runs.
   package var runLimit: Int

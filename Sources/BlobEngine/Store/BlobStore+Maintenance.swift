@@ -72,6 +72,27 @@ extension BlobStore {
     }
     return CompactionReport(counters)
   }
+
+  /// Compacts, and compresses once more what was compressed when it was put, at a higher level,
+  /// where that saves at least a thirty-second of it.
+  ///
+  /// Reclaim does that by itself with whatever it copies, and writes nothing for it that it would not
+  /// write anyway. This is for a store from which little is deleted, so that reclaim has little to
+  /// copy: every segment that reclaim has not copied is copied once, also what it holds of bytes that
+  /// do not compress. That costs a write of the whole store, and 20 ms of a processor for each MiB
+  /// that is compressed; text becomes 5 to 17 % smaller. Called again it does nothing but what
+  /// ``compact()`` does. What is encrypted stays as it is. Each copy is compared with the blob
+  /// by its SHA-256 before it is written, and read back before the old one is given up.
+  ///
+  /// - Returns: what was done, by this call or beside it.
+  /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
+  @discardableResult
+  public func recompress() async throws(EngineError) -> CompactionReport {
+    guard case .compacted(let counters) = try await runtime.inbox.ask(.recompress) else {
+      preconditionFailure("the engine answers in kind")
+    }
+    return CompactionReport(counters)
+  }
 }
 
 /// What a compaction has done.
@@ -86,6 +107,10 @@ public struct CompactionReport: Hashable, Sendable {
   public let droppedTombstoneCount: UInt64
   /// The records that stay where they are because they are damaged.
   public let damagedRecordCount: UInt64
+  /// The records that were compressed again at a higher level.
+  public let recompressedRecordCount: UInt64
+  /// The bytes that they take less than before.
+  public let recompressionSavedByteCount: UInt64
 
   init(_ counters: ReclaimCounters) {
     movedRecordCount = counters.movedRecordCount
@@ -93,5 +118,7 @@ public struct CompactionReport: Hashable, Sendable {
     freedSegmentCount = counters.freedSegmentCount
     droppedTombstoneCount = counters.droppedTombstoneCount
     damagedRecordCount = counters.damagedRecordCount
+    recompressedRecordCount = counters.recompressedRecordCount
+    recompressionSavedByteCount = counters.recompressionSavedByteCount
   }
 }

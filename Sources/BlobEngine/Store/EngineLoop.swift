@@ -22,6 +22,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
 
   private let holder: Holder
   private let inbox: Inbox
+  private let workers: WorkerPool
   private let clock: @Sendable () -> UInt64
   private let log: @Sendable (StoreLogEntry) -> Void
   private var engine: Engine
@@ -46,6 +47,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
   init(
     _ disk: consuming D,
     inbox: Inbox,
+    workers: WorkerPool,
     options: StoreOptions,
     generator: any RandomNumberGenerator,
     breakages: Breakages,
@@ -56,6 +58,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
     let holder = Holder(disk)
     self.holder = holder
     self.inbox = inbox
+    self.workers = workers
     self.clock = clock
     self.log = log
     self.observe = observe
@@ -133,6 +136,10 @@ final class EngineLoop<D: Disk & ~Copyable> {
     switch effect {
     case .submit(let request):
       holder.disk.submit(request)
+    case .recompress(let work):
+      workers.post { [inbox] in
+        inbox.post(.recompressed(work.id, work.run()), to: .nobody)
+      }
     case .reply(Self.openRequest, let answer):
       noteOpening(answer)
     case .reply(let id, let answer):

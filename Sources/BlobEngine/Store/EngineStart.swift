@@ -13,6 +13,8 @@ struct EngineStart: Sendable {
   var log: @Sendable (StoreLogEntry) -> Void
   var metrics: StoreMetrics?
   let inbox = Inbox()
+  /// What the engine has done elsewhere; there once the store is being opened.
+  private var workers: WorkerPool?
   let cache: SmallBlobCache?
 
   init(
@@ -38,11 +40,14 @@ struct EngineStart: Sendable {
     _ body: @escaping @Sendable (EngineStart, @escaping Opened) throws(DiskError) -> EngineError?
   ) async throws(EngineError) -> BlobStore {
     let workers = try makeWorkers()
+    var start = self
+    start.workers = workers
     let (report, diskName) = try await withCheckedContinuation {
+      [start]
       (continuation: CheckedContinuation<Result<(OpenReport, String), EngineError>, Never>) in
       do throws(DiskError) {
         try PlainThread(named: "larder-engine") {
-          let failure = serve(body) { continuation.resume(returning: .success(($0, $1))) }
+          let failure = start.serve(body) { continuation.resume(returning: .success(($0, $1))) }
           // The disk has been given back by now: who hears of the end can open it again.
           inbox.end()
           if let failure { continuation.resume(returning: .failure(failure)) }
@@ -74,10 +79,12 @@ struct EngineStart: Sendable {
   ///
   /// - Returns: why the store could not be opened, or nil.
   func run<D: Disk & ~Copyable>(on disk: consuming D, _ opened: @escaping Opened) -> EngineError? {
+    guard let workers else { preconditionFailure("who opens a store makes workers first") }
     let name = disk.name
     let loop = EngineLoop(
       disk,
       inbox: inbox,
+      workers: workers,
       options: options,
       generator: generator,
       breakages: breakages,

@@ -79,7 +79,7 @@ struct MemberSharing {
       return nil
     }
     guard let members = try await members(of: info) else { return nil }
-    var cutter = RecipeCutter(members: members, chunkByteLimit: rules.chunkByteLimit)
+    var cutter = RecipeCutter(members: members, rules: rules)
     var chunks: [(key: SHA256Digest, byteCount: UInt64)] = []
     guard let reader = try await scope.makeReader(for: key) else { return nil }
     while let bytes = try await reader.next() {
@@ -183,7 +183,7 @@ struct MemberSharing {
     _ reader: BlobReader,
     _ id: SharingID
   ) async throws(EngineError) -> (PreparedRecipe, UInt64) {
-    var cutter = RecipeCutter(members: members, chunkByteLimit: rules.chunkByteLimit)
+    var cutter = RecipeCutter(members: members, rules: rules)
     var keys: [SHA256Digest] = []
     var byteCount: UInt64 = 0
     var start = ContinuousClock.now

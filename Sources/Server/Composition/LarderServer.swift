@@ -196,6 +196,7 @@ package struct LarderServer: Sendable {
     options.recentByteLimit = 8 << 20
     options.graceMilliseconds = UInt64(settings.sweep.grace.components.seconds) * 1_000
     options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
+    settings.store.apply(to: &options)
     return try await BlobStore.open(at: data.store, options: options, logger: logger)
   }
 

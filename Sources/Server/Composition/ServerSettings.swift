@@ -32,6 +32,8 @@ package struct ServerFlags: Sendable {
   package var uploadGrace: String?
   package var strictRetention: Bool?
   package var scrubPeriod: String?
+  package var shareMembers: Bool?
+  package var recompress: String?
 
   package init() {}
 }
@@ -60,6 +62,7 @@ package struct ServerSettings: Sendable {
   package let masterKeys: [MasterKeySetting]
   package let sweep: SweepSettings
   package let scrub: ScrubSettings
+  package let store: StoreSettings
   /// How the audit trail is kept; nil keeps none.
   package let audit: AuditOptions?
 
@@ -88,6 +91,7 @@ package struct ServerSettings: Sendable {
     }
     self.sweep = try SweepSettings(flags)
     self.scrub = try ScrubSettings(flags)
+    self.store = try StoreSettings(flags)
     let auditing = try Self.choice("audit", flags.audit, of: ["on", "off"])
     self.audit = auditing == "on" ? try AuditOptions(flags) : nil
   }
@@ -134,7 +138,7 @@ package struct ServerSettings: Sendable {
     }
   }
 
-  private static func choice(
+  static func choice(
     _ name: String,
     _ text: String?,
     of choices: [String]

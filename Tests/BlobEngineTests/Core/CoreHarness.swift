@@ -19,6 +19,10 @@ final class CoreHarness {
   /// Which requests are held back besides; nil: none.
   var holds: ((DiskOperation) -> Bool)?
   private(set) var held: [DiskRequest] = []
+  /// How often something was to be compressed again.
+  private(set) var recompressionCount = 0
+  /// What is done to bytes that are compressed again, as a faulty compressor would.
+  var alterRecompressed: (inout [UInt8]) -> Void = { _ in }
 
   static let smallOptions = StoreOptions(
     segmentByteCount: 256 << 10,
@@ -72,6 +76,9 @@ final class CoreHarness {
     case .submit(let request):
       guard !isHolding, holds?(request.operation) != true else { return held.append(request) }
       perform(request)
+    case .recompress(let work):
+      recompressionCount += 1
+      _ = ask(.recompressed(work.id, work.run(altering: alterRecompressed)))
     case .reply(let id, let result):
       #expect(replies[id] == nil, "a request is answered once")
       replies[id] = result

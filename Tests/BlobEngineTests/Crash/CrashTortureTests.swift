@@ -6,8 +6,8 @@ import Testing
 struct CrashTortureTests {
   /// The campaigns and the share of the crash points that each visits.
   static let shares: [(campaign: Torture.Campaign, percent: Int)] = [
-    (.crashes, 25), (.churn, 10), (.uploads, 10), (.reclaim, 15), (.burial, 10), (.crowd, 10),
-    (.sharing, 10), (.faults, 10),
+    (.crashes, 25), (.churn, 5), (.uploads, 10), (.reclaim, 15), (.burial, 10), (.crowd, 10),
+    (.sharing, 10), (.recompression, 5), (.faults, 10),
   ]
 
   @Test(arguments: shares.map(\.campaign))

@@ -87,6 +87,9 @@ struct RoundTripTests {
       }
       if generator.chance(1, in: 2) { items.milliseconds = generator.next() }
       if generator.chance(1, in: 2) {
+        items.compressionLevel = UInt32(truncatingIfNeeded: generator.next())
+      }
+      if generator.chance(1, in: 2) {
         items.frames = FrameTable(
           logicalByteCount: 1 + UInt32(generator.next() % 1_000_000),
           storedByteCounts: (0..<(1 + generator.next() % 9)).map { _ in

@@ -15,6 +15,7 @@ struct MutantTests {
     "reuseUnderReaders": [.readers], "renumberCopies": [.reclaim], "switchBlindly": [.readers],
     "settleOutOfOrder": [.uploads],
     "recipeNotVerified": [.sharing], "collectChunksInUse": [.sharing],
+    "recompressionNotVerified": [.recompression],
   ]
   /// How many seeds a search may take.
   private static let seedLimit = 400

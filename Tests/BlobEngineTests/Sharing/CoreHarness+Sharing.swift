@@ -29,7 +29,7 @@ extension CoreHarness {
       var rules = SharingRules(try preparer)
       rules.leastArchiveByteCount = 1000
       rules.leastMemberByteCount = 500
-      rules.leastMeanByteCount = 500
+      rules.leastChunkByteCount = 500
       return rules
     }
   }
@@ -50,10 +50,8 @@ extension CoreHarness {
     try request(.announce(.recipes))
     let key = SHA256Stream.digest(of: archive.span)
     guard case .sharing(let id?) = try request(.beginSharing(key)) else { return nil }
-    var cutter = RecipeCutter(
-      members: try #require(try members(of: archive)),
-      chunkByteLimit: try sharingRules.chunkByteLimit
-    )
+    let members = try #require(try members(of: archive))
+    var cutter = RecipeCutter(members: members, rules: try sharingRules)
     let chunks = cutter.take(archive).map { chunk in (try? preparer.chunk(chunk)) }
     for chunk in chunks { try request(.putChunk(id, try #require(chunk))) }
     let draft = cutter.recipe(

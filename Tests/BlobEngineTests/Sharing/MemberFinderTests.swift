@@ -11,7 +11,7 @@ struct MemberFinderTests {
     var rules = SharingRules(chunkByteLimit: 8192)
     rules.leastArchiveByteCount = 1000
     rules.leastMemberByteCount = 500
-    rules.leastMeanByteCount = 500
+    rules.leastChunkByteCount = 500
     return rules
   }()
 
@@ -66,21 +66,12 @@ struct MemberFinderTests {
     #expect(try outcome(bytes, rules).get() == [ranges[1], ranges[3]])
   }
 
-  @Test func `takes no more small members than the mean allows`() throws {
-    let (bytes, ranges) = archive([8000, 600, 600, 600])
-    var rules = Self.rules
-    rules.leastMeanByteCount = 4000
-    #expect(try outcome(bytes, rules).get() == Array(ranges[...1]))
-  }
-
   @Test func `refuses what is no archive, and what is not worth it`() {
     #expect(refusal(noise(20_000)) == .noArchive)
     #expect(refusal([]) == .tooSmall)
     #expect(refusal(archive([700]).bytes) == .tooSmall)
     #expect(refusal(archive([400, 400, 400]).bytes) == .nothingLarge)
     var rules = Self.rules
-    rules.skeletonByteLimit = 300
-    #expect(refusal(archive([2000, 400]).bytes, rules) == .skeletonTooLarge)
     rules.directoryByteLimit = 50
     #expect(refusal(archive([2000, 400]).bytes, rules) == .directoryTooLarge)
   }
@@ -154,21 +145,94 @@ struct MemberFinderTests {
 
 @Suite("Cutting of archives")
 struct RecipeCutterTests {
+  private func rules(skeleton: UInt64 = 10_000) -> SharingRules {
+    var rules = SharingRules(chunkByteLimit: 2000)
+    rules.leastChunkByteCount = 700
+    rules.skeletonByteLimit = skeleton
+    return rules
+  }
+
+  private func cut(
+    _ bytes: [UInt8],
+    _ members: [Range<UInt64>],
+    _ rules: SharingRules
+  ) -> (
+    chunks: [[UInt8]], cutter: RecipeCutter
+  ) {
+    var cutter = RecipeCutter(members: members, rules: rules)
+    return (cutter.take(bytes), cutter)
+  }
+
   @Test func `cuts the same wherever the pieces end`() {
     let bytes = noise(10_000)
     let members: [Range<UInt64>] = [10..<3000, 3000..<3001, 5000..<10_000]
-    var whole = RecipeCutter(members: members, chunkByteLimit: 2000)
-    let chunks = whole.take(bytes)
+    let (chunks, whole) = cut(bytes, members, rules())
     #expect(chunks.map(\.count) == [2000, 990, 1, 2000, 2000, 1000])
     #expect(whole.skeleton == Array(bytes[..<10] + bytes[3001..<5000]))
     for size in [1, 7, 1999, 4096] {
-      var cutter = RecipeCutter(members: members, chunkByteLimit: 2000)
+      var cutter = RecipeCutter(members: members, rules: rules())
       var found: [[UInt8]] = []
       for start in stride(from: 0, to: bytes.count, by: size) {
         found += cutter.take(Array(bytes[start..<min(start + size, bytes.count)]))
       }
       #expect(found == chunks)
       #expect(cutter.skeleton == whole.skeleton)
+    }
+  }
+
+  @Test func `what lies between makes chunks where the skeleton is full`() {
+    let bytes = noise(5_000)
+    let (chunks, cutter) = cut(bytes, [1000..<2000, 2300..<3300], rules(skeleton: 400))
+    #expect(chunks.map(\.count) == [400, 400, 1000, 400, 1000, 400, 400, 400, 400])
+    #expect(chunks[3] == Array(bytes[800..<1000] + bytes[2000..<2200]))
+    #expect(cutter.skeleton == Array(bytes[4800...]))
+  }
+
+  /// Members of 300 bytes with headers of 40 between, some of them changed.
+  private func release(_ changed: Set<Int>, headers: UInt64) -> ([UInt8], [Range<UInt64>]) {
+    var bytes: [UInt8] = []
+    var members: [Range<UInt64>] = []
+    for number in 0..<200 {
+      bytes += noise(40, seed: headers + UInt64(number))
+      let start = UInt64(bytes.count)
+      let seed = UInt64(changed.contains(number) ? 20_000 + number : 10_000 + number)
+      bytes += noise(300, seed: seed)
+      members.append(start..<UInt64(bytes.count))
+    }
+    return (bytes, members)
+  }
+
+  @Test func `small members are joined, and one that changes changes few chunks`() throws {
+    let (first, members) = release([], headers: 1_000)
+    let (second, _) = release([50, 120], headers: 5_000)
+    let (old, _) = cut(first, members, rules(skeleton: 100_000))
+    let (new, cutter) = cut(second, members, rules(skeleton: 100_000))
+    #expect(new.allSatisfy { $0.count <= 2000 })
+    #expect(new.dropLast().allSatisfy { $0.count >= 700 })
+    #expect(new.count < 200 / 3 && new.reduce(0) { $0 + $1.count } == 200 * 300)
+    #expect(Set(new).subtracting(old).count <= 6, "of \(new.count)")
+    #expect(cutter.skeleton.count == 200 * 40)
+  }
+
+  @Test func `a recipe of joined members gives the archive`() throws {
+    let (bytes, members) = release([], headers: 1_000)
+    for skeleton in [300 as UInt64, 100_000] {
+      let (chunks, cutter) = cut(bytes, members, rules(skeleton: skeleton))
+      let store = CoreHarness(options: CoreHarness.sharingOptions)
+      let keys = chunks.indices.map { SHA256Digest(words: (1, 1, 1, UInt64($0))) }
+      let draft = cutter.recipe(
+        of: SHA256Digest(words: (9, 9, 9, 9)),
+        byteCount: UInt64(bytes.count),
+        chunks: keys,
+        try store.preparer
+      )
+      let runs = try #require(draft).runs
+      let rebuilt = runs.flatMap { run in
+        let source = run.source.flatMap { keys.firstIndex(of: $0) }.map { chunks[$0] }
+        let range = Int(run.offset)..<Int(run.offset + run.byteCount)
+        return Array((source ?? cutter.skeleton)[range])
+      }
+      #expect(rebuilt == bytes)
     }
   }
 }

@@ -7,6 +7,8 @@ package struct BlobRecipe: Hashable, Sendable {
   package enum Texture: Int, Hashable, Sendable {
     case noise
     case text
+    /// Compresses to a third, and a little better the harder one tries.
+    case prose
     /// A zip archive; the archives of one family and size have all members but one in common.
     case archive
   }
@@ -67,11 +69,13 @@ package struct BlobRecipe: Hashable, Sendable {
     var generator = SeededGenerator(
       seed: UInt64(bitPattern: Int64(family &* 1_000_003 &+ seed)) ^ 0x5EED
     )
-    let pattern = page(using: &generator)
+    var pattern = page(using: &generator)
+    let isText = texture == .text || texture == .prose
     while bytes.count < end {
+      if texture == .prose { pattern = page(using: &generator) }
       var stamp = UInt64(bytes.count) ^ generator.next()
       for _ in 0..<8 where bytes.count < end {
-        bytes.append(texture == .text ? 97 + UInt8(stamp & 15) : UInt8(truncatingIfNeeded: stamp))
+        bytes.append(isText ? 97 + UInt8(stamp & 15) : UInt8(truncatingIfNeeded: stamp))
         stamp >>= 8
       }
       bytes.append(contentsOf: pattern.prefix(end - bytes.count))
@@ -81,8 +85,23 @@ package struct BlobRecipe: Hashable, Sendable {
   private func page(using generator: inout SeededGenerator) -> [UInt8] {
     switch texture {
     case .noise, .archive: generator.bytes(1016)
+    case .prose: prose(using: &generator)
     case .text: Array(repeatElement(Array("lines of code ".utf8), count: 73).joined().prefix(1016))
     }
+  }
+}
+
+extension BlobRecipe {
+  /// A page of words, of which the first are common and the last are rare.
+  private func prose(using generator: inout SeededGenerator) -> [UInt8] {
+    var page: [UInt8] = []
+    while page.count < 1016 {
+      let number = generator.below(1 + generator.below(1 + generator.below(64)))
+      var words = SeededGenerator(seed: UInt64(number) ^ 0x0F_00D5)
+      let letters = (0..<2 + words.below(8)).map { _ in 97 + UInt8(words.below(26)) }
+      page += letters + [32]
+    }
+    return Array(page.prefix(1016))
   }
 }
 

@@ -24,6 +24,10 @@ package final class EngineHarness {
   private var callerMilliseconds: UInt64 = 0
   private var effects: [EngineEffect] = []
   private var completions: [DiskCompletion] = []
+  private let seed: UInt64
+  private var recompressionCount: UInt64 = 0
+  /// What the harness itself has asked, and nobody waits for.
+  private var ownRequests: Set<RequestID> = []
 
   /// Virtual time begins here: 2026, in milliseconds since 1970.
   private static let epochMilliseconds: UInt64 = 1_767_225_600_000
@@ -35,6 +39,7 @@ package final class EngineHarness {
     breakages: Breakages = []
   ) {
     self.drive = drive
+    self.seed = seed
     engine = Engine(
       options: options,
       generator: SeededGenerator(seed: seed),
@@ -170,6 +175,7 @@ package final class EngineHarness {
       guard !drive.isOff else { break }
       switch effect {
       case .submit(let request): disk.submit(request)
+      case .recompress(let work): carryOut(work)
       case .reply(let id, let answer): deliver(answer, to: id)
       case .log(let entry): log.append(entry)
       }
@@ -177,11 +183,22 @@ package final class EngineHarness {
     effects.removeAll(keepingCapacity: true)
   }
 
+  /// Compresses at once; every third time as a faulty compressor would, which nobody may notice.
+  private func carryOut(_ work: Recompression) {
+    recompressionCount += 1
+    let isWrong = (seed &+ recompressionCount) % 3 == 0
+    let results = work.run { bytes in
+      if isWrong, !bytes.isEmpty { bytes[bytes.count / 2] ^= 1 }
+    }
+    ownRequests.insert(ask(.recompressed(work.id, results)))
+  }
+
   private func deliver(_ answer: Result<EngineReply, EngineError>, to id: RequestID) {
     guard waiting.remove(id) != nil else {
       misconduct = "request \(id) was answered twice, or never asked"
       return
     }
+    if ownRequests.remove(id) != nil { return }
     if isKept.remove(id) != nil {
       kept[id] = answer
     } else {

@@ -62,9 +62,11 @@ extension StoreDriver {
     var rules = SharingRules(preparer)
     rules.leastArchiveByteCount = 1000
     rules.leastMemberByteCount = 500
-    rules.leastMeanByteCount = 500
+    // Small ones have all members joined, large ones each for itself; headers make chunks.
+    rules.leastChunkByteCount = 3000
+    rules.skeletonByteLimit = 100
     guard let members = members(of: blob.bytes, rules) else { return nil }
-    var cutter = RecipeCutter(members: members, chunkByteLimit: rules.chunkByteLimit)
+    var cutter = RecipeCutter(members: members, rules: rules)
     let chunks = cutter.take(blob.bytes).map { preparer.chunk($0) }
     var keys = chunks.map(\.key)
     // The first two members of these archives are of one size.

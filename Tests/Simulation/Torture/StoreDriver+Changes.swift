@@ -66,8 +66,8 @@ extension StoreDriver {
   }
 
   /// Asks for every segment with dead bytes to be emptied.
-  package func compact() {
-    begin(.compact, .compact)
+  package func compact(recompressing: Bool = false) {
+    begin(.compact, recompressing ? .recompress : .compact)
   }
 
   /// Ends everything under way, and closes the store.

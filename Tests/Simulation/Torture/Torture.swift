@@ -25,6 +25,8 @@ package struct Torture: Sendable {
     case crowd
     /// Archives that share their members, come and go; crashes everywhere.
     case sharing
+    /// Prose that is compressed again while it is copied; crashes everywhere.
+    case recompression
     /// Large blobs that are read while they are moved, deleted and put again; no crashes.
     case readers
     /// A disk that fails and says so; crashes here and there.
@@ -131,7 +133,8 @@ package struct Torture: Sendable {
       case .burial: .burial
       case .readers: .readers
       case .sharing: .sharing
-      case .faults, .lies, .damage: 
+      case .recompression: .recompression
+      case .faults, .lies, .damage:
         generator.pick([.churn, .small, .small, .reclaim, .sharing, .uploads])
       case .model: .model
       }
@@ -143,7 +146,7 @@ extension Torture.Campaign {
   /// At how many effects a crash is tried; nil: at none.
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
-    case .crashes, .churn, .uploads, .reclaim, .crowd, .sharing: number
+    case .crashes, .churn, .uploads, .reclaim, .crowd, .sharing, .recompression: number
     case .burial: number * 4
     case .faults, .lies: number * 4
     case .readers, .damage, .model: nil
@@ -155,7 +158,8 @@ extension Torture.Campaign {
     switch self {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
-    case .crashes, .churn, .uploads, .reclaim, .crowd, .burial, .readers, .sharing, .damage, .model:
+    case .crashes, .churn, .uploads, .reclaim, .crowd, .burial, .readers, .sharing,
+      .recompression, .damage, .model:
       FaultPlan()
     }
   }

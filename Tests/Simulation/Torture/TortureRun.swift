@@ -160,6 +160,7 @@ package final class TortureRun {
     case .share(let recipe, let isWrong): driver.share(recipe, isWrong: isWrong)
     case .checkpoint: driver.checkpoint()
     case .compact: driver.compact()
+    case .recompress: driver.compact(recompressing: true)
     case .scrub: driver.scrub()
     case .list: driver.list()
     case .reopen: return reopen(inOrder: true)

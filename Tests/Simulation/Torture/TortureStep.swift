@@ -16,6 +16,8 @@ package struct TortureStep: Sendable {
     case checkpoint
     /// Empties every segment with dead bytes.
     case compact
+    /// Empties every segment besides that was not compressed again yet.
+    case recompress
     case scrub
     case list
     /// Closes the store in order and opens it again.
@@ -59,6 +61,7 @@ extension TortureStep.Action: CustomStringConvertible {
     case .share(let recipe, let isWrong): "share \(recipe)\(isWrong ? ", wrongly" : "")"
     case .checkpoint: "checkpoint"
     case .compact: "compact"
+    case .recompress: "recompress"
     case .scrub: "scrub"
     case .list: "list"
     case .reopen: "reopen"

@@ -19,6 +19,8 @@ package struct WorkloadShape: Sendable {
   package var abandonments = 2
   package var scrubs = 1
   package var compactions = 1
+  /// How often everything is compressed again; most blobs are prose then.
+  package var recompressions = 0
   /// How often an archive is to share its members; half of the blobs are archives then.
   package var shares = 0
   /// How often somebody else fills the file system or takes his files away.
@@ -208,6 +210,30 @@ package struct WorkloadShape: Sendable {
     shares: 40
   )
 
+  /// Prose that comes and goes, is copied and compressed again meanwhile, in segments that soon are
+  /// full.
+  package static let recompression = WorkloadShape(
+    name: "recompression",
+    stepCount: 20..<60,
+    sizes: [100, 1000, 3000, 5000, 7000, 8000, 8000, 17_000, 40_000],
+    variants: 3,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 16 << 10,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      compresses: true
+    ),
+    puts: 50,
+    deletes: 30,
+    looks: 10,
+    checkpoints: 5,
+    compactions: 4,
+    recompressions: 8,
+    mayBeTight: true
+  )
+
   /// The sizes of a real store, scaled down little.
   package static let model = WorkloadShape(
     name: "model",
@@ -261,8 +287,9 @@ extension WorkloadShape {
       let family = generator.below(3)
       let isArchive =
         shares > 0 && size >= BlobRecipe.leastArchiveByteCount && generator.once(in: 2)
+      let plain: BlobRecipe.Texture = recompressions > 0 ? .prose : .noise
       let texture: BlobRecipe.Texture =
-        isArchive ? .archive : generator.once(in: 3) ? .text : .noise
+        isArchive ? .archive : generator.once(in: 3) ? .text : plain
       return (0..<1 + generator.below(variants)).map {
         BlobRecipe(
           byteCount: size,
@@ -281,7 +308,7 @@ extension WorkloadShape {
     let recipe = generator.pick(pool)
     var number = generator.below(
       puts + deletes + looks + checkpoints + reopenings + kills + abandonments + scrubs
-        + compactions + crowds + shares
+        + compactions + crowds + shares + recompressions
     )
     func takes(_ weight: Int) -> Bool {
       number -= weight
@@ -294,6 +321,7 @@ extension WorkloadShape {
     if takes(looks) { return makeLook(at: recipe, using: &generator) }
     if takes(checkpoints) { return .checkpoint }
     if takes(compactions) { return .compact }
+    if takes(recompressions) { return .recompress }
     if takes(crowds) {
       let slots = generator.below(4) * (64 << 10)
       return generator.once(in: 4) ? .uncrowd : .crowd(leaving: slots + generator.below(64 << 10))
