@@ -58,8 +58,7 @@ struct BatchesUnderWayTests {
     }
   }
 
-  @Test func `four pieces go to the disk together, and a fifth waits`() throws
-  {
+  @Test func `four pieces go to the disk together, and a fifth waits`() throws {
     var bench = try Bench()
     for _ in 0..<5 { try bench.append() }
     let offsets = bench.offsets
