@@ -40,8 +40,8 @@ public struct StoreOptions: Hashable, Sendable {
   public var uploadPatienceMilliseconds: UInt64
   /// Whether dead bytes are reclaimed while the store is open, or only when asked for.
   public var reclaims: Bool
-  /// Whether bytes that reclaim copies are compressed once more, at a higher level, where that saves
-  /// at least a thirty-second of them; it needs ``compresses``.
+  /// Whether bytes that reclaim copies are compressed once more, at a higher level, where that
+  /// saves at least a thirty-second of them; it needs ``compresses``.
   ///
   /// Nothing is written for it that is not written anyway, and reads are not slower. It costs a
   /// worker 20 ms for each MiB that reclaim copies and that is compressed; see *Decisions*.

@@ -13,8 +13,8 @@ import Disk
 /// A copy says what its original says, in other frames: it keeps the sequence, so everything that
 /// holds for copies holds for it. It is compared with the original before it is written, because a
 /// replay may believe any copy that is durable; and read back before the original is given up.
-/// What was tried is noted in the copy's record, whatever came of it, so that the next copy of it is
-/// made as it is.
+/// What was tried is noted in the copy's record, whatever came of it, so that the next copy of it
+/// is made as it is.
 extension Engine {
   /// Payloads of fewer bytes are left alone: of a KiB a place in the log is seldom saved.
   private static var leastRecompressedByteCount: UInt64 { 1024 }

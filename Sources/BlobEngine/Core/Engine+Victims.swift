@@ -29,8 +29,8 @@ extension Engine {
     return deadShare > ReclaimPolicy.tolerableDeadShare ? best(of: candidates) : nil
   }
 
-  /// Whether somebody wants a segment's payloads compressed again, and none of them was: what reclaim
-  /// has copied, it has compressed.
+  /// Whether somebody wants a segment's payloads compressed again, and none of them was: what
+  /// reclaim has copied, it has compressed.
   private func isToBeCompressedAgain(_ candidate: ReclaimCandidate) -> Bool {
     options.recompressesCopies && !candidate.isOfCopies
       && candidate.segmentID < reclaim.recompressedSegmentLimit

@@ -65,7 +65,7 @@ package struct ContentProbe: Hashable, Sendable {
 
 /// The payload of a record with what its head and extension say of it.
 struct StoredBytes: Sendable {
-  /// The bytes that go to the log; a part of what the caller put, where they are stored as they are.
+  /// The bytes that go to the log; a part of what the caller put, where they are stored as is.
   let payload: ArraySlice<UInt8>
   let isCompressed: Bool
   let isSealed: Bool

@@ -76,10 +76,10 @@ extension BlobStore {
   /// Compacts, and compresses once more what was compressed when it was put, at a higher level,
   /// where that saves at least a thirty-second of it.
   ///
-  /// Reclaim does that by itself with whatever it copies, and writes nothing for it that it would not
-  /// write anyway. This is for a store from which little is deleted, so that reclaim has little to
-  /// copy: every segment that reclaim has not copied is copied once, also what it holds of bytes that
-  /// do not compress. That costs a write of the whole store, and 20 ms of a processor for each MiB
+  /// Reclaim does that by itself with whatever it copies, and writes nothing for it that it would
+  /// not write anyway. This is for a store from which little is deleted, so that reclaim has little
+  /// to copy: every segment that reclaim has not copied is copied once, also what it holds of bytes
+  /// that do not compress. That costs a write of the whole store, and 20 ms of a processor for each MiB
   /// that is compressed; text becomes 5 to 17 % smaller. Called again it does nothing but what
   /// ``compact()`` does. What is encrypted stays as it is. Each copy is compared with the blob
   /// by its SHA-256 before it is written, and read back before the old one is given up.

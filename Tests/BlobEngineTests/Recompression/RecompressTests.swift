@@ -47,13 +47,14 @@ struct RecompressTests {
     await bench.store.close()
   }
 
-  @Test func `a store may be closed while it compresses`() async throws {
+  @Test(arguments: [0, 30, 1_000, 30_000])
+  func `a store may be closed while it compresses`(_ pause: Int) async throws {
     let bench = try await StoreBench(.threads)
     let blobs = (0..<40).map { prose(400_000, $0) }
     var keys: [SHA256Digest] = []
     for blob in blobs { keys.append(try await bench.store.put(blob).key) }
     let work = Task { [store = bench.store] in try? await store.recompress() }
-    try await Task.sleep(for: .milliseconds(20))
+    for _ in 0..<pause { await Task.yield() }
     await bench.store.close()
     _ = await work.value
     let again = try await bench.open()
