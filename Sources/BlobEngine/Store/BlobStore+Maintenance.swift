@@ -79,8 +79,8 @@ extension BlobStore {
   /// Reclaim does that by itself with whatever it copies, and writes nothing for it that it would
   /// not write anyway. This is for a store from which little is deleted, so that reclaim has little
   /// to copy: every segment that reclaim has not copied is copied once, also what it holds of bytes
-  /// that do not compress. That costs a write of the whole store, and 20 ms of a processor for each MiB
-  /// that is compressed; text becomes 5 to 17 % smaller. Called again it does nothing but what
+  /// that do not compress. That costs a write of the whole store, and 20 ms of a processor for each
+  /// MiB that is compressed; text becomes 5 to 17 % smaller. Called again it does nothing but what
   /// ``compact()`` does. What is encrypted stays as it is. Each copy is compared with the blob
   /// by its SHA-256 before it is written, and read back before the old one is given up.
   ///
