@@ -15,9 +15,10 @@ NOWHERE = "http://127.0.0.1:9/simple/"
 
 
 class House:
-    def __init__(self, options, data, stack, index=NOWHERE):
+    def __init__(self, options, data, stack, index=NOWHERE, connection="public:pypi"):
         self.program = os.path.join(options.binaries, "larder")
-        self.data, self.stack, self.index = data, stack, index
+        self.data, self.stack = data, stack
+        self.external = f"{connection}={index}"
         self.processes = self.base = self.credentials = self.token = None
         self.start()
 
@@ -25,7 +26,7 @@ class House:
         """Starts the server, once more after `processes.stop()` or `processes.kill()`."""
         self.processes = Processes(self.stack)
         command = [self.program, "serve", "--data", self.data, "--listen", "127.0.0.1:0"]
-        command += ["--log-level", "warning", "--external", f"public:pypi={self.index}"]
+        command += ["--log-level", "warning", "--external", self.external]
         self.base = self.processes.start(command, ready=READY).split()[-1]
         with open(os.path.join(self.data, "credentials.json")) as file:
             self.credentials = json.load(file)

@@ -78,8 +78,15 @@ class Processes:
 
     def resident_bytes(self):
         """Memory that the program has in use (proc(5), VmRSS), in bytes."""
+        return self.memory("VmRSS:")
+
+    def peak_bytes(self):
+        """The most memory that the program ever had in use (proc(5), VmHWM), in bytes."""
+        return self.memory("VmHWM:")
+
+    def memory(self, field):
         with open(f"/proc/{self.process.pid}/status") as file:
-            line = next(line for line in file if line.startswith("VmRSS:"))
+            line = next(line for line in file if line.startswith(field))
         return int(line.split()[1]) * 1024
 
 

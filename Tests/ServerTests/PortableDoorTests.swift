@@ -1,6 +1,7 @@
 import Bytes
 import Exchange
 import HTTPTypes
+import NIOPosix
 import Server
 import ServiceLifecycle
 import Testing
@@ -37,6 +38,22 @@ struct PortableDoorTests {
       return Reply(.ok, body: .bytes(Array("\(host) \(request.base)".utf8)))
     }
     #expect(heard.hasSuffix("h http://h"))
+  }
+
+  @Test func `what only reads is answered on the loop of its socket, a change is not`()
+    async throws
+  {
+    for (method, place) in [("GET", "loop"), ("POST", "pool")] {
+      let heard = try await ask(
+        "\(method) / HTTP/1.1\r\n\(closing)Content-Length: 0\r\n\r\n"
+      ) { _ in
+        // Whoever has waited comes back to where it was.
+        await Task.yield()
+        let isOnLoop = MultiThreadedEventLoopGroup.currentEventLoop != nil
+        return Reply(.ok, body: .bytes(Array((isOnLoop ? "loop" : "pool").utf8)))
+      }
+      #expect(heard.hasSuffix(place))
+    }
   }
 
   @Test func `a reason phrase of our own goes out, and cannot end its line`()

@@ -47,14 +47,19 @@ extension ContentState {
     let (coordinates, repository, domain) = (
       PackageCoordinates(format: .pypi, name: project), start.repository, start.map.id
     )
+    guard !routes.isAbsent(name, of: project, in: repository, at: mark) else { return nil }
     let held = try await reading { rows throws(CatalogError) -> HeldFile? in
       guard let package = try rows.package(coordinates, in: repository),
         let found = try rows.assets(named: name, ofPackage: package.id, limit: 1).first
       else { return nil }
       return HeldFile(file: StoredFile(found.asset, in: domain), version: found.version)
     }
-    if let held, held.isOpen(as: nil) {
-      routes.publish(held.file, as: name, of: project, in: start.repository, readAfter: mark)
+    guard let held else {
+      routes.publishAbsence(of: name, of: project, in: repository, readAfter: mark)
+      return nil
+    }
+    if held.isOpen(as: nil) {
+      routes.publish(held.file, as: name, of: project, in: repository, readAfter: mark)
     }
     return held
   }

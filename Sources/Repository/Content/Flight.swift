@@ -19,6 +19,12 @@ final class Flight: Sendable {
     case failed(RepositoryError)
   }
 
+  private struct Places {
+    var all: Set<LandingPlace> = []
+    /// Whether it is too late to ask for more.
+    var areClosed = false
+  }
+
   let plan: FlightPlan
   /// The download that was begun ahead of it; nil where none was.
   let start: HeadStart?
@@ -26,8 +32,8 @@ final class Flight: Sendable {
   private let departure = Pending<Departure>()
   private let verification = Pending<Result<AssetDigests, RepositoryError>>()
   private let arrival = Pending<Result<LandedFile, RepositoryError>>()
-  /// Who wants rows written; nil once it is too late to ask.
-  private let places = Mutex<Set<LandingPlace>?>([])
+  /// Who wants rows written.
+  private let places = Mutex(Places())
 
   init(_ plan: FlightPlan, from start: HeadStart?, windowByteCount: Int) {
     self.plan = plan
@@ -37,12 +43,12 @@ final class Flight: Sendable {
 
   /// Asks that rows be written at `place` when the file is in the store.
   ///
-  /// False when it is too late: then wait with ``landing()`` and write them yourself.
+  /// False when it is too late: then wait with ``landing()`` and write them yourself. It never is
+  /// where others have asked for the same in time.
   func add(_ place: LandingPlace) -> Bool {
     places.withLock { places in
-      guard places != nil else { return false }
-      places?.insert(place)
-      return true
+      if !places.areClosed { places.all.insert(place) }
+      return places.all.contains(place)
     }
   }
 
@@ -76,8 +82,8 @@ final class Flight: Sendable {
   /// Closes the list of places and returns it.
   func closePlaces() -> Set<LandingPlace> {
     places.withLock { places in
-      defer { places = nil }
-      return places ?? []
+      places.areClosed = true
+      return places.all
     }
   }
 

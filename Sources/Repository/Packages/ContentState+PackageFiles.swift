@@ -29,17 +29,8 @@ extension ContentState {
     if let file = routes.file(route, of: package.route, in: start.repository, start.map.id) {
       return .stored(file)
     }
-    let mark = routes.mark(start.map, package.route)
-    if let held = try await held(name, of: package, version, in: start) {
-      guard held.isOpen else { return nil }
-      routes.publish(
-        held.file,
-        as: route,
-        of: package.route,
-        in: start.repository,
-        readAfter: mark
-      )
-      return .stored(held.file)
+    if let held = try await heldFile(name, of: package, version, in: start, as: route) {
+      return held.isOpen ? .stored(held.file) : nil
     }
     // Generic packages are never resolved through upstreams (CodeArtifact user guide, "Generic
     // packages overview").
@@ -54,6 +45,27 @@ extension ContentState {
     let file: StoredFile
     /// Whether its version may be downloaded from.
     let isOpen: Bool
+  }
+
+  /// Finds a file in a repository's own rows, and remembers under `route` what they say.
+  private func heldFile(
+    _ name: String,
+    of package: PackageCoordinates,
+    _ version: String,
+    in start: Start,
+    as route: String
+  ) async throws(RepositoryError) -> HeldAsset? {
+    let (place, repository) = (package.route, start.repository)
+    let mark = routes.mark(start.map, place)
+    guard !routes.isAbsent(route, of: place, in: repository, at: mark) else { return nil }
+    guard let held = try await held(name, of: package, version, in: start) else {
+      routes.publishAbsence(of: route, of: place, in: repository, readAfter: mark)
+      return nil
+    }
+    if held.isOpen {
+      routes.publish(held.file, as: route, of: place, in: repository, readAfter: mark)
+    }
+    return held
   }
 
   /// Finds a file in a repository's own rows.

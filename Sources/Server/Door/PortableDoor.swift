@@ -83,7 +83,9 @@ package struct PortableDoor: Sendable {
     http.httpDecoder.maxHeaderFieldSize = limits.headByteCount
     http.httpDecoder.maxHeaderListSize = limits.headByteCount
     http.httpDecoder.maxHeaderFieldCount = limits.headerCount
-    let clear = HTTPServerBuilder.http1(configuration: http)
+    let clear = HTTPServerBuilder { [http] responder in
+      LoopChannel(child: HTTP1Channel(responder: responder, configuration: http))
+    }
     guard let tls else { return clear }
     return try .tls(clear, tlsConfiguration: tls.configuration)
   }
@@ -110,7 +112,7 @@ package struct PortableDoor: Sendable {
       } else if let audited, await !audited.mayGoOn() {
         audited.refusal
       } else {
-        await responder.respond(to: request)
+        await respond(to: request)
       }
     if let fault = reply.fault { log.record(fault: fault, of: request) }
     let recorded = await audited?.recordBefore(reply)
@@ -128,6 +130,18 @@ package struct PortableDoor: Sendable {
     }
     if !isOnRecord { audited?.recordAfter(reply, byteCount: byteCount) }
     log.record(request, status: reply.status, byteCount: byteCount, since: started)
+  }
+
+  /// Has the request answered: on the event loop where it only reads, which takes microseconds.
+  ///
+  /// What changes something may hash and unpack for long, and a loop has other sockets to serve.
+  private func respond(to request: Exchange.Request) async -> Reply {
+    guard ![.get, .head].contains(request.method) else {
+      return await responder.respond(to: request)
+    }
+    return await withTaskExecutorPreference(globalConcurrentExecutor) {
+      await responder.respond(to: request)
+    }
   }
 
   /// Sends the reply, and counts what of its body was given to the socket.
@@ -172,6 +186,8 @@ package struct PortableDoor: Sendable {
     _ byteCount: inout UInt64
   ) async throws {
     var body = try await writer.writeHead(response)
+    // Of a crowd that waits for the same, everyone has a head before anyone has more.
+    await Task.yield()
     var taken = channel.eventLoop.makeSucceededVoidFuture()
     while let chunk = try await next() {
       for start in stride(from: 0, to: chunk.count, by: Self.sliceByteCount) {
