@@ -24,7 +24,7 @@ struct StoreCompact: AsyncParsableCommand {
   var recompress = false
 
   func run() async throws {
-    let report = try await location.withStore { store in
+    let report = try await location.withStore { [recompress] store in
       let before = try await store.usage()
       let report = try await recompress ? store.recompress() : store.compact()
       let after = try await store.usage()
@@ -32,9 +32,11 @@ struct StoreCompact: AsyncParsableCommand {
         "moved \(report.movedRecordCount) records, \(Terminal.size(report.movedByteCount)); "
           + "gave \(report.freedSegmentCount) segments back; dead bytes "
           + "\(Terminal.size(before.deadByteCount)) before, "
-          + "\(Terminal.size(after.deadByteCount)) now; compressed "
-          + "\(report.recompressedRecordCount) records again, which are "
-          + "\(Terminal.size(report.recompressionSavedByteCount)) smaller"
+          + "\(Terminal.size(after.deadByteCount)) now"
+      )
+      Terminal.say(
+        "compressed \(report.recompressedRecordCount) records harder, "
+          + "\(Terminal.size(report.recompressionSavedByteCount)) less"
       )
       return report
     }

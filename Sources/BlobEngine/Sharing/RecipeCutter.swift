@@ -9,9 +9,9 @@ package import Bytes
 /// ```
 ///
 /// Small members that follow one another are joined, without what lies between them: headers
-/// have the time of the build in them, and are others in each release. Where a joined chunk ends is
-/// told by the bytes of the member that it ends with, so that a member that comes, goes or
-/// changes makes other chunks around it and no others.
+/// have the time of the build in them, and are others in each release. A joined chunk ends as soon
+/// as it is large enough, and before a large member, so that a member that comes, goes or changes
+/// makes other chunks up to the next large member and no others.
 package struct RecipeCutter: Sendable {
   /// A chunk or a skeleton that is being filled, and the runs that take bytes from it.
   private struct Filling {
@@ -86,27 +86,19 @@ package struct RecipeCutter: Sendable {
     chunk = Filling()
   }
 
-  /// Whether a chunk ends here: it is full, the next member would not fit or is large, or the
-  /// member's own bytes say so.
+  /// Whether a chunk ends here: it is full or large enough, or the next member is large.
   private func endsChunk(after last: Range<UInt64>, _ isAtEnd: Bool) -> Bool {
     let byteCount = UInt64(chunk.bytes.count)
     guard byteCount < rules.chunkByteLimit else { return true }
     guard isAtEnd else { return false }
     guard let next = member, !isLarge(last), !isLarge(next) else { return true }
-    return byteCount + UInt64(next.count) > rules.chunkByteLimit
-      || (byteCount >= rules.leastChunkByteCount && isBoundary(chunk.bytes))
+    return byteCount >= rules.leastChunkByteCount
+      || byteCount + UInt64(next.count) > rules.chunkByteLimit
   }
 
   /// Whether a member makes chunks of its own.
   private func isLarge(_ member: Range<UInt64>) -> Bool {
     UInt64(member.count) >= rules.leastChunkByteCount
-  }
-
-  /// Whether bytes end as one in four do: told from the last eight.
-  private func isBoundary(_ bytes: [UInt8]) -> Bool {
-    var sum: UInt64 = 0
-    for byte in bytes.suffix(8) { sum = (sum ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return (sum ^ (sum >> 32)) & 3 == 0
   }
 
   private mutating func takeRest(_ part: ArraySlice<UInt8>) {

