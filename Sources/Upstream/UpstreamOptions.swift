@@ -20,7 +20,10 @@ package struct UpstreamOptions: Sendable {
   /// The longest time that all requests to an origin are held back because it asked for it.
   package var longestRest: Duration = .seconds(300)
   /// How many requests one origin is sent at once.
-  package var concurrencyPerOrigin = 24
+  ///
+  /// As many as the package managers send that send most, bun and uv some fifty each: whoever
+  /// installs through here waits no longer than straight from there.
+  package var concurrencyPerOrigin = 64
   /// How many failures in a row open an origin's circuit.
   package var failuresToOpen = 3
   /// How long an open circuit refuses at once before one request may try again.

@@ -29,7 +29,7 @@ package struct ContentOptions: Sendable {
   /// How many files may be asked for at once before it is known what they should hash to.
   ///
   /// Fewer than an origin may be sent requests, or what they wait for could not be asked.
-  package var headStartLimit = 12
+  package var headStartLimit = 32
   /// How often a broken transfer is taken up again before it is given up.
   package var transferAttempts = 5
   /// How many files' places are remembered for the hit path.
