@@ -126,11 +126,12 @@ final class SegmentWalk {
       batchCount: max(1, Int(head.number) - Int(segment.batchCount)),
       sequences: first..<max(head.firstSequence, first)
     )
+    let isDamage = hasUnreadableTail || isDamage(hole, before: head)
     suspectStart = nil
     suspectPages = []
     sawMarker = false
     hasUnreadableTail = false
-    isDamage(hole, before: head) ? condemn(hole) : keep(hole)
+    isDamage ? condemn(hole) : keep(hole)
   }
 
   private func take(_ head: BatchHead, _ window: Span<UInt8>, at local: Int) {

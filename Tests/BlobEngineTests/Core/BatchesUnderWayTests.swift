@@ -130,6 +130,21 @@ struct BatchesUnderWayTests {
     #expect(last.engine.audit().isEmpty)
   }
 
+  @Test func `a place between batches that cannot be read is no hole`() throws {
+    var bench = try Bench()
+    let slot = try bench.largeSlot
+    for _ in 0..<3 { try bench.append() }
+    bench.store.release()
+    let end = UInt64(4_096 + 2 * 36_864)
+    bench.store.disk.fault = { operation in
+      guard case .read(.slot(slot), let offset, let count, _, _, _) = operation,
+        offset < end, offset + UInt64(count) >= end
+      else { return nil }
+      return Self.failure
+    }
+    #expect(bench.store.reopened().report?.damagedBatchCount == 1)
+  }
+
   @Test(arguments: [false, true])
   func `what a later batch knows to be durable is damaged when it is not there`(
     areTogether: Bool
