@@ -175,6 +175,7 @@ extension Engine {
 
   private mutating func emptySegments(_ recompressing: Bool, for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
+    if recompressing { closeOpenSegments() }
     reclaim.compactions.append(
       Compaction(
         request: request,
@@ -187,16 +188,29 @@ extension Engine {
     reclaim.isStuck = false
   }
 
-  /// Whether a compaction goes on when dead slots are free: first, because tombstones need not be
+  /// Closes the segments that callers' bytes go to: of a small store they are all there is.
+  ///
+  /// Not where something is being written, which is a small part of a busy store; and not of a full
+  /// store, whose next segment may have to wait for what is left of these.
+  private mutating func closeOpenSegments() {
+    for lane in [Lane.ingest, .large] where !isFull && lanes[lane].isIdle {
+      guard let slot = lanes[lane].active else { continue }
+      closeSegment(slot, of: lane)
+    }
+  }
+
+  /// Whether a compaction goes on when a segment is sealed, or dead slots are free: first, because tombstones need not be
   /// copied then that bury what was in them; and last, because that is what it is for.
   private mutating func waitsForDeadSlots() -> Bool {
     guard !reclaim.compactions.isEmpty, !checkpoints.hasFailed else { return false }
-    let isWiping = slots.numbers.contains { slots[$0].state == .wiping }
+    let isChanging = slots.numbers.contains {
+      slots[$0].state == .wiping || slots[$0].state == .sealing
+    }
     let isDead = slots.numbers.contains { number in
       slots[number].isDead && mayHoldNothingUnknown(slots[number])
     }
     if isDead { wantCheckpoint() }
-    return isDead || isWiping
+    return isDead || isChanging
   }
 
   /// Answers who waits for a compaction.

@@ -77,6 +77,7 @@ extension Engine {
   /// The segment stays readable; the next open walks its batches.
   private mutating func leaveUnsealed(_ slot: UInt32, _ result: Result<Int, DiskError>) {
     slots[slot].state = .closed
+    reclaim.isWorthALook = true
     lanes.stopWaiting()
     guard case .failure(let error) = result else { return }
     log(.alarm, "Slot \(slot) cannot be sealed: \(DiskFailure(error).message).")

@@ -17,7 +17,7 @@ struct Segment {
   var end = SegmentHeader.byteCount
   var batchCount: UInt32 = 0
   /// What is laid out behind `end`.
-  private var underWay = Extent()
+  private var underWay = UnderWay()
   /// The head digest of the last batch.
   var lastDigest = BatchHead.chainStart
   /// What the first batch names as the one before it.
@@ -90,7 +90,7 @@ struct Segment {
   }
 
   /// Nothing that is under way comes to an end here: it goes elsewhere.
-  mutating func giveUpUnderWay() { underWay = Extent() }
+  mutating func giveUpUnderWay() { underWay = UnderWay() }
 
   /// Takes note of a batch that was flushed at `end`.
   mutating func append(_ batch: Batch) {
@@ -127,8 +127,8 @@ struct Segment {
 }
 
 extension Segment {
-  /// What several batches take.
-  private struct Extent {
+  /// What batches take that are not known to be durable.
+  private struct UnderWay {
     var batchCount: UInt32 = 0
     var byteCount = 0
     var recordCount = 0

@@ -96,6 +96,17 @@ struct RecompressionTests {
     try expectWhole(blobs, in: store.reopened(options: Self.options))
   }
 
+  @Test func `what a small store has in its open segments is compressed again too`() throws {
+    let store = CoreHarness(options: Self.options)
+    let blobs = [prose(20_000), prose(100_000, 1)]
+    try store.put(blobs[0])
+    try store.upload(blobs[1])
+    #expect(try recompress(store).recompressedRecordCount >= 2)
+    try expectWhole(blobs, in: store)
+    try store.put([1])
+    try expectWhole(blobs, in: store.reopened(options: Self.options))
+  }
+
   @Test func `reclaim compresses what it copies by itself, and only that`() throws {
     let (store, blobs) = try filled()
     guard case .compacted(let idle) = try store.request(.compact) else {
