@@ -199,8 +199,9 @@ extension Engine {
     }
   }
 
-  /// Whether a compaction goes on when a segment is sealed, or dead slots are free: first, because tombstones need not be
-  /// copied then that bury what was in them; and last, because that is what it is for.
+  /// Whether a compaction goes on when a segment is sealed, or when dead slots are free: first,
+  /// because tombstones need not be copied then that bury what was in them; and last, because that
+  /// is what it is for.
   private mutating func waitsForDeadSlots() -> Bool {
     guard !reclaim.compactions.isEmpty, !checkpoints.hasFailed else { return false }
     let isChanging = slots.numbers.contains {
