@@ -35,6 +35,15 @@ public struct StoreOptions: Hashable, Sendable {
   /// How long a blob that was put or touched is safe from collection, in milliseconds: longer than
   /// it takes to refer to a blob after it was put.
   public var graceMilliseconds: UInt64
+  /// How long the bytes of a deleted blob are kept, in milliseconds, so that
+  /// ``BlobStore/undelete(_:)`` can bring it back; 0: they are not.
+  ///
+  /// Meanwhile they take their room, and 40 bytes of memory for each blob. At least the age of the
+  /// oldest backup of whatever refers to the blobs, where one may be restored.
+  public var deletionDelayMilliseconds: UInt64
+  /// Whether bytes of deleted blobs are kept even when the store is full, which then refuses puts;
+  /// otherwise the oldest deletes are given up first.
+  public var keepsDeletedWhenFull: Bool
   /// How long an upload may stand still before it is given up, in milliseconds; its writer is then
   /// told ``EngineError/writerClosed``.
   public var uploadPatienceMilliseconds: UInt64
@@ -70,6 +79,8 @@ public struct StoreOptions: Hashable, Sendable {
     checkpointByteInterval: UInt64 = 256 << 20,
     checkpointRecordInterval: Int = 1 << 20,
     graceMilliseconds: UInt64 = 24 * 3_600_000,
+    deletionDelayMilliseconds: UInt64 = 0,
+    keepsDeletedWhenFull: Bool = false,
     uploadPatienceMilliseconds: UInt64 = 3_600_000,
     reclaims: Bool = true,
     recompresses: Bool = true,
@@ -86,6 +97,8 @@ public struct StoreOptions: Hashable, Sendable {
     self.checkpointByteInterval = checkpointByteInterval
     self.checkpointRecordInterval = checkpointRecordInterval
     self.graceMilliseconds = graceMilliseconds
+    self.deletionDelayMilliseconds = deletionDelayMilliseconds
+    self.keepsDeletedWhenFull = keepsDeletedWhenFull
     self.uploadPatienceMilliseconds = uploadPatienceMilliseconds
     self.reclaims = reclaims
     self.recompresses = recompresses

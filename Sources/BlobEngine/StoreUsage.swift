@@ -18,6 +18,13 @@ public struct StoreUsage: Hashable, Sendable {
   public internal(set) var usedByteCount: UInt64 = 0
   /// What of that belongs to blobs, or to uploads under way.
   public internal(set) var liveByteCount: UInt64 = 0
+  /// The deleted blobs whose bytes are kept, because their delay is not over.
+  public internal(set) var delayedBlobCount = 0
+  /// What of the used bytes belongs to those; of large ones as far as they were looked at since the
+  /// open.
+  public internal(set) var delayedByteCount: UInt64 = 0
+  /// How many deleted blobs were given up before their delay was over, because the store was full.
+  public internal(set) var earlyGivenUpBlobCount: UInt64 = 0
   /// What of that is of no use and comes back by reclaim.
   public internal(set) var deadByteCount: UInt64 = 0
   /// What lies in segments that are emptied and wait for a checkpoint.

@@ -21,33 +21,55 @@ extension Engine {
     at place: IndexPlace,
     extents: [ExtentReference]
   ) {
-    let entry = indexKey(key)
+    forgetRecord(indexKey(key), of: key, at: place, extents: extents)
+  }
+
+  /// As above, where only the index's name of the blob is known; `owner` is its key if it is a
+  /// large one.
+  mutating func forgetRecord(
+    _ entry: IndexKey,
+    of owner: SHA256Digest?,
+    at place: IndexPlace,
+    extents: [ExtentReference]
+  ) {
     guard index.remove(entry, place) else { return }
+    if place.isDeleted { removeDeleted(owner, at: place) }
     sharing.count(place, -1)
     checkpoints.markDirty(entry.partition)
     slots[place.slot].live.remove(record: place.readByteCount)
     noteDeath(of: place.readByteCount, in: place.slot)
-    forgetPieces(of: key, at: place, extents: extents)
+    forgetPieces(of: owner, at: place, extents: extents)
   }
 
   /// What the record at `place` names is of use no more.
   mutating func forgetPieces(
-    of key: SHA256Digest,
+    of key: SHA256Digest?,
     at place: IndexPlace,
     extents: [ExtentReference]
   ) {
     if place.kind == .recipe { sharing.recipeDied() }
-    guard unreadableLists.remove(place) == nil, uncounted.remove(place) == nil else { return }
-    if place.kind == .blobOf, extents.isEmpty { return forgetAllExtents(of: key) }
+    let list = place.deleted(false)
+    guard unreadableLists.remove(list) == nil, uncounted.remove(list) == nil else { return }
+    if place.kind == .blobOf, extents.isEmpty, let key { return forgetAllExtents(of: key) }
     forgetExtents(extents, of: key)
   }
 
-  /// A record is elsewhere now.
+  /// A record is elsewhere now; a deleted blob stays deleted if `new` says so.
   ///
   /// - Returns: false when the index leads to another one, or to none, since.
-  mutating func moveRecord(of key: SHA256Digest, from old: IndexPlace, to new: IndexPlace) -> Bool {
-    let key = indexKey(key)
+  mutating func moveRecord(
+    of name: SHA256Digest,
+    from old: IndexPlace,
+    to new: IndexPlace
+  ) -> Bool {
+    let key = indexKey(name)
     guard index.replace(key, old, with: new) else { return false }
+    if old.isDeleted { removeDeleted(name, at: old) }
+    if new.isDeleted {
+      addDeleted(name, at: new)
+    } else if old.isDeleted {
+      delayed.revive(name, at: nextSequence)
+    }
     sharing.count(old, -1)
     sharing.count(new, 1)
     sharing.collection?.recipeMoved(key, to: new)

@@ -14,6 +14,7 @@ extension Engine {
     if case .relocate(let move) = first { return move(&self, group) }
     if let refusal = mode.refusal { return end(group, .failure(refusal)) }
     if case .delete(_, let token) = first { return delete(group, token) }
+    if case .undelete = first { return undelete(group) }
     if case .enrich(_, let digests) = first { return enrich(group, digests) }
     if case .put(_, let blob, _) = first, blob.isChunk { return beginChunk(group) }
     if breakages.contains(.trustXXH3), believesInCopy(of: first) {
@@ -26,7 +27,9 @@ extension Engine {
       case .found(let fetched, let place):
         engine.store(group, insteadOf: OldRecord(place, fetched.record.items.extents))
       case .damaged(_, let place): engine.store(group, insteadOf: OldRecord(place, []))
-      case .absent: engine.store(group, insteadOf: nil)
+      case .absent:
+        let kept = engine.deletedPlace(of: key)
+        engine.store(group, insteadOf: kept.map { OldRecord($0, []) })
       }
     }
   }
@@ -124,7 +127,7 @@ extension Engine {
         return endAll(first, others, .tooLarge(limit: largestBlobByteCount))
       }
       appendIfRoom(named, first, others, insteadOf: old)
-    case .delete, .enrich, .relocate:
+    case .delete, .undelete, .enrich, .relocate:
       preconditionFailure("only puts are stored")
     }
   }
@@ -187,7 +190,10 @@ extension Engine {
     insteadOf old: OldRecord?
   ) {
     let key = put.head.key
-    if let old { forgetRecord(of: key, at: old.place, extents: old.extents) }
+    if let old {
+      forgetRecord(of: key, at: old.place, extents: old.extents)
+      if old.place.isDeleted { delayed.revive(key, at: nextSequence) }
+    }
     addRecord(of: key, at: put.indexPlace(place))
     extentOwners.add(key, of: put.extents)
     damaged[key] = nil
@@ -263,9 +269,8 @@ extension Engine {
         head: RecordHead(type: .tombstone, sequence: 0, key: key),
         withdrawn: { engine in engine.restart(group.changes, of: key) },
         ended: { engine, result in
-          if case .success = result {
-            engine.forgetRecord(of: key, at: place, extents: extents)
-            engine.damaged[key] = nil
+          if case .success(let tombstone) = result {
+            engine.endDelete(of: key, at: place, extents: extents, tombstone: tombstone)
           }
           engine.end(group, result.map { _ in done })
         }

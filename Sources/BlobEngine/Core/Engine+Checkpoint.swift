@@ -83,13 +83,28 @@ extension Engine {
         if engine.breakages.contains(.superblockBeforePartitions) {
           return engine.advance(run) { engine in engine.writePartitions(run, isAdvanced: true) }
         }
-        engine.writePartitions(run, isAdvanced: false)
+        engine.announceDelay(run) { engine in engine.writePartitions(run, isAdvanced: false) }
       case .success:
         engine.stopWriting("somebody else has opened the store since")
         engine.end(run, .readOnly("somebody else has opened the store since"))
       case .failure(let error):
         engine.end(run, error)
       }
+    }
+  }
+
+  /// Partitions may lead to deleted blobs only once the superblock has said so.
+  private mutating func announceDelay(
+    _ run: CheckpointRun,
+    then: @escaping (inout Engine) -> Void
+  ) {
+    guard delaysDeletes, !superblock.features.contains(.delayedDeletes) else { return then(&self) }
+    updateSuperblock { superblock in
+      superblock.features.formUnion(.delayedDeletes)
+    } then: { engine, result in
+      guard case .failure(let error) = result else { return then(&engine) }
+      engine.stopWriting("the superblock cannot be written: \(DiskFailure(error).message)")
+      engine.end(run, .disk(DiskFailure(error)))
     }
   }
 

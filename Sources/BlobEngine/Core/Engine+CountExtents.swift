@@ -16,6 +16,7 @@ extension Engine {
         for extent in list.extents { engine.addExtent(extent) }
         if let key = list.key {
           engine.extentOwners.add(key, of: list.extents)
+          if engine.deletedPlace(of: key) != nil { engine.recountDeleted(key) }
         } else {
           engine.unreadableLists.insert(place)
         }

@@ -60,11 +60,11 @@ extension Engine {
     case .put(_, let blob, _): blob.digests
     case .name(_, let upload, _): uploads[upload]?.finishing?.name.digests ?? PreparedDigests()
     case .enrich(_, let digests): digests
-    case .delete, .relocate: PreparedDigests()
+    case .delete, .undelete, .relocate: PreparedDigests()
     }
   }
 
-  private mutating func rewrite(
+  mutating func rewrite(
     _ group: ChangeGroup,
     _ fetched: FetchedRecord,
     _ place: IndexPlace,
@@ -74,12 +74,14 @@ extension Engine {
     var items = old.items
     digests.store(in: &items)
     var head = old.head
-    head.flags.remove(.relocated)
+    head.flags.subtract([.relocated, .deleted])
     if group.changes.contains(where: { $0.durability == .flushed }) { head.flags.remove(.relaxed) }
     let tail = items.encode()
     let reply = EngineReply.stored(BlobInfo(old))
     // A put that is answered without a trace would leave the blob to collectors.
-    guard tail.count <= limits.extensionByteCount else { return touch(group, BlobInfo(old)) }
+    guard place.isDeleted || tail.count <= limits.extensionByteCount else {
+      return touch(group, BlobInfo(old))
+    }
     lanes[.ingest].queue.append(
       QueuedRecord(
         head: head,
@@ -114,6 +116,6 @@ extension Engine {
     let isMoved = moveRecord(of: head.key, from: old, to: place)
     precondition(isMoved, "nothing else changes a key meanwhile")
     // Extents that are still to be counted are counted from the new list.
-    if uncounted.remove(old) != nil { uncounted.insert(place) }
+    if uncounted.remove(old.deleted(false)) != nil { uncounted.insert(place) }
   }
 }

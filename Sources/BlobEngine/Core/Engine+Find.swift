@@ -10,6 +10,23 @@ enum Finding {
   case damaged(BlobDamage, IndexPlace)
 }
 
+/// Which blobs a lookup is about.
+enum Existence {
+  /// Those that are there.
+  case present
+  /// Those that are deleted, and whose bytes are kept.
+  case deleted
+  case either
+
+  func admits(_ place: IndexPlace) -> Bool {
+    switch self {
+    case .present: !place.isDeleted
+    case .deleted: place.isDeleted
+    case .either: true
+    }
+  }
+}
+
 /// From a key to a record: the index yields candidates, the record's head decides.
 extension Engine {
   func indexKey(_ key: SHA256Digest) -> IndexKey { IndexKey(key, checksum: checksum) }
@@ -18,12 +35,16 @@ extension Engine {
   mutating func find(
     _ key: SHA256Digest,
     _ extent: FetchExtent,
+    among existence: Existence = .present,
     then: @escaping (inout Engine, Finding) -> Void
   ) {
-    if let early = unflushed[key], let found = early.fetched(extent, key, checksum) {
+    if existence != .deleted, let early = unflushed[key],
+      let found = early.fetched(extent, key, checksum)
+    {
       return then(&self, .found(found, early.indexPlace))
     }
-    tryCandidate(0, of: key, Lookup(name: .key(key), extent: extent), damage: nil, then)
+    let lookup = Lookup(name: .key(key), extent: extent, existence: existence)
+    tryCandidate(0, of: key, lookup, damage: nil, then)
   }
 
   /// Looks a chunk up and reads as much of it as `extent` says.
@@ -46,6 +67,9 @@ extension Engine {
   ) {
     guard let place = index.candidate(for: indexKey(key), number: number) else {
       return then(&self, damage.map { .damaged($0.0, $0.1) } ?? .absent)
+    }
+    guard lookup.existence.admits(place) else {
+      return tryCandidate(number + 1, of: key, lookup, damage: damage, then)
     }
     guard slots.contains(place.slot), slots[place.slot].segment != nil else {
       let missing = BlobDamage(.unreadable, slot: place.slot, offset: place.offset)
@@ -77,6 +101,7 @@ extension Engine {
 private struct Lookup {
   let name: FetchName
   let extent: FetchExtent
+  var existence = Existence.present
   /// Whether what is in memory does not count.
   var fromDisk = false
 }

@@ -13,6 +13,19 @@ extension Engine {
     grace.sequence(at: now - min(now, options.graceMilliseconds))
   }
 
+  /// Notes how far the log was at a moment, as a header says.
+  mutating func note(_ milliseconds: UInt64, sequence: UInt64) {
+    grace.add(milliseconds, sequence: sequence)
+    if delaysDeletes { delayed.marks.add(milliseconds, sequence: sequence) }
+  }
+
+  /// Notes how far the log is.
+  mutating func noteNow() {
+    grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
+    guard delaysDeletes else { return }
+    delayed.marks.note(now, sequence: nextSequence, span: options.deletionDelayMilliseconds)
+  }
+
   /// Marks this moment for a collector.
   mutating func takeToken(for request: RequestID) {
     reply(request, .token(CollectionToken(epoch: superblock.epoch, sequence: nextSequence)))
@@ -36,23 +49,29 @@ extension Engine {
 
   // MARK: After an open
 
-  /// Finds out which blobs were touched within the grace before this open.
+  /// Finds out which blobs were touched within the grace before this open, and which were deleted
+  /// within the delay.
   ///
-  /// Until that is known nothing is collected.
+  /// Until that is known nothing is collected or moved.
   mutating func learnTouches(_ recovery: Recovery) {
-    let start = now - min(now, options.graceMilliseconds)
+    let memory = max(options.graceMilliseconds, options.deletionDelayMilliseconds)
+    let start = now - min(now, memory)
     for number in slots.numbers {
       for entry in slots[number].segment?.entries ?? [] { learn(entry) }
     }
     let sealed = recovery.trailers.filter { $0.value.sealedMilliseconds >= start }.keys.sorted()
     // What replay has read without meeting a touch need not be read again.
-    learnTouches(in: sealed.filter { slots[$0].segment?.touchCount != 0 }[...])
+    learnTouches(in: sealed.filter { mayTeach(slots[$0].segment) }[...])
+  }
+
+  private func mayTeach(_ segment: Segment?) -> Bool {
+    segment?.touchCount != 0 || (delaysDeletes && segment?.tombstoneCount != 0)
   }
 
   private mutating func learnTouches(in sealed: ArraySlice<UInt32>) {
     guard let number = sealed.first else {
       grace.knowsTouches = true
-      return
+      return endLearningDeletes()
     }
     slots[number].readerCount += 1
     forEachEntry(of: number) { engine, entry in
@@ -65,6 +84,7 @@ extension Engine {
   }
 
   private mutating func learn(_ entry: FooterEntry) {
+    learnDelete(entry)
     guard entry.type == .touch, entry.sequence >= graceSequence else { return }
     noteTouch(entry.key)
   }

@@ -66,8 +66,8 @@ extension Engine {
     return counts
   }
 
-  /// The blobs in the index.
-  package var blobCount: Int { index.count - sharing.chunkCount }
+  /// The blobs in the index that are there.
+  package var blobCount: Int { index.count - sharing.chunkCount - delayed.blobCount }
 
   /// The bytes that the index takes in memory.
   package var indexByteCount: Int { index.byteCount }

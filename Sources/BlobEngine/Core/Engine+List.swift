@@ -14,7 +14,7 @@ extension Engine {
     }
     entries(of: slot) { engine, entries in
       let keys = entries.filter { entry in
-        !entry.flags.contains(.chunk) && engine.leads(to: entry, in: slot)
+        !entry.flags.contains(.chunk) && engine.leads(to: entry, in: slot, among: .present)
       }.map { entry in
         (key: entry.key, storedByteCount: UInt64(entry.recordByteCount))
       }
@@ -77,17 +77,22 @@ extension Engine {
   }
 
   /// Whether the index leads to a listed record.
-  func leads(to entry: FooterEntry, in slot: UInt32) -> Bool {
+  func leads(
+    to entry: FooterEntry,
+    in slot: UInt32,
+    among existence: Existence = .either
+  ) -> Bool {
     guard entry.type.isOfBlob else { return false }
     return index.candidates(for: indexKey(entry.key)).contains { place in
-      place.slot == slot && place.offset == entry.offset
+      place.slot == slot && place.offset == entry.offset && existence.admits(place)
     }
   }
 
   mutating func explain(_ key: SHA256Digest, for request: RequestID) {
     var lines = index.candidates(for: indexKey(key)).map { place in
       "The index leads to slot \(place.slot), offset \(place.offset), \(place.kind), "
-        + "at most \(place.readByteCount) bytes."
+        + "at most \(place.readByteCount) bytes"
+        + (place.isDeleted ? "; it is deleted, and kept until its delay is over." : ".")
     }
     if lines.isEmpty { lines.append("The index has no entry with the key's fingerprint.") }
     if gates.isBusy(key) { lines.append("A change of it is under way.") }

@@ -68,7 +68,7 @@ extension Engine {
     for candidate in mine {
       let files = checkpoints.files[Int(partition)]
       if let header = candidate.header {
-        grace.add(header.writtenMilliseconds, sequence: header.position.sequence)
+        note(header, recovery)
       }
       checkpoints.lastStarted = max(checkpoints.lastStarted, candidate.header?.checkpointID ?? 0)
       checkpoints.files[Int(partition)].generation = max(
@@ -92,6 +92,16 @@ extension Engine {
       return nil
     }
     return newest
+  }
+
+  /// Learns from a header when what was written.
+  ///
+  /// The marks of one of the newest checkpoint's partitions are those of all.
+  private mutating func note(_ header: CheckpointHeader, _ recovery: Recovery) {
+    note(header.writtenMilliseconds, sequence: header.position.sequence)
+    guard header.checkpointID == superblock.checkpointID, !recovery.knowsMarks else { return }
+    recovery.knowsMarks = true
+    for mark in header.timeMarks { note(mark.milliseconds, sequence: mark.sequence) }
   }
 
   private mutating func loadPages(
@@ -122,7 +132,8 @@ extension Engine {
       let partition = IndexPartition(
         buffer.span.extracting(0..<candidate.pagesByteCount),
         header: header,
-        checksum: checksum
+        checksum: checksum,
+        mayHoldDeleted: superblock.features.contains(.delayedDeletes)
       )
     else {
       recovery.rebuilt.insert(candidate.partition)
@@ -138,16 +149,24 @@ extension Engine {
 
 extension IndexPartition {
   /// Reads the pages of a checkpoint's partition; nil when any is damaged.
-  fileprivate init?(_ pages: Span<UInt8>, header: CheckpointHeader, checksum: Checksum) {
+  fileprivate init?(
+    _ pages: Span<UInt8>,
+    header: CheckpointHeader,
+    checksum: Checksum,
+    mayHoldDeleted: Bool
+  ) {
     self.init()
     reserve(min(Int(clamping: header.entryCount), pages.count / IndexEntry.byteCount))
+    var holdsDeleted = false
     do throws(FormatError) {
       try CheckpointPages.forEach(in: pages, header: header, checksum: checksum) {
+        if $0.place.isDeleted { holdsDeleted = true }
         insert($0.fingerprint, $0.place)
       }
     } catch {
       return nil
     }
+    if holdsDeleted, !mayHoldDeleted { return nil }
   }
 }
 

@@ -150,7 +150,8 @@ extension Engine {
     // A crash may have left chunks of a sharing that came to nothing.
     if sharing.chunkCount > 0 { sharing.recipeDied() }
     grace.sort()
-    grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
+    delayed.marks.sort()
+    noteNow()
     learnTouches(recovery)
   }
 }

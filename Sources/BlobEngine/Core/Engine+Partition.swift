@@ -52,7 +52,8 @@ extension Engine {
       epoch: superblock.epoch,
       entryCount: UInt64(entryCount),
       position: run.position,
-      writtenMilliseconds: now
+      writtenMilliseconds: now,
+      timeMarks: Array(delayed.marks.marks.suffix(CheckpointHeader.maximumTimeMarkCount))
     )
   }
 

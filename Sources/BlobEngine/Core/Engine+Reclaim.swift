@@ -19,15 +19,18 @@ extension Engine {
   mutating func reclaimIfDue() {
     guard mode == .running else { return giveUpReclaim(.closed) }
     if let run = reclaim.run { return goOn(run) }
-    guard reclaim.isWorthALook || lanes.areWaiting, uncounted.isEmpty, !reclaim.isStuck else {
-      return
-    }
+    guard reclaim.isWorthALook || lanes.areWaiting, uncounted.isEmpty, delayed.areKnown,
+      !reclaim.isStuck
+    else { return }
     reclaim.isWorthALook = false
     guard !waitsForDeadSlots() else { return }
     let isPressed = isPressedForRoom
     if slots.isTight, !isPressed, !checkpoints.isUnderWay { wantCheckpoint() }
     if let victim = chooseVictim(isPressed: isPressed) { return begin(victim) }
     if isPressed, closeSegmentWorthEmptying() { return }
+    while hasNothingElseToGive, giveUpOldest() {
+      if let victim = chooseVictim(isPressed: true) { return begin(victim) }
+    }
     rest()
   }
 
@@ -37,6 +40,11 @@ extension Engine {
   /// instead would cost far more than the checkpoint.
   var isPressedForRoom: Bool {
     lanes.areWaiting || (slots.isTight && slots.isTight(with: emptiedSlotCount))
+  }
+
+  /// Whether room is wanted, and comes back only if deleted blobs are given up.
+  private var hasNothingElseToGive: Bool {
+    isShortOfSlots && !isSlotOnItsWay && reclaim.relocationCount == 0 && !checkpoints.isUnderWay
   }
 
   /// The slots that wait for nothing but a checkpoint.

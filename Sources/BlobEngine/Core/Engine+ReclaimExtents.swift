@@ -10,9 +10,13 @@ import Disk
 extension Engine {
   /// Copies what a blob has in the victim, and writes its list anew.
   mutating func moveExtents(of key: SHA256Digest, _ run: ReclaimRun) {
-    find(key, .head) { engine, finding in
-      guard case .found(let fetched, _) = finding else {
+    find(key, .head, among: .either) { engine, finding in
+      guard case .found(let fetched, let place) = finding else {
         if case .damaged(let damage, _) = finding { engine.noteDamage(damage, to: key) }
+        return engine.stepped(run)
+      }
+      // A list with the bit that is needed comes after the feature that announces it.
+      guard !place.isDeleted || engine.superblock.features.contains(.delayedDeletes) else {
         return engine.stepped(run)
       }
       let move = ExtentMove(key: key, run: run)
@@ -105,7 +109,7 @@ extension Engine {
 
   /// Writes the list as it is now, with the copies in the place of what they are copies of.
   private mutating func rewriteList(_ move: ExtentMove, _ group: ChangeGroup) {
-    find(move.key, .head) { engine, finding in
+    find(move.key, .head, among: .either) { engine, finding in
       guard engine.mode.refusal == nil, case .found(let fetched, let place) = finding,
         fetched.record.items.extents.contains(where: { move.copies[$0] != nil })
       else {
@@ -125,7 +129,9 @@ extension Engine {
     var items = old.items
     items.extents = items.extents.map { move.copies[$0] ?? $0 }
     var head = old.head
-    head.flags.remove(.relocated)
+    head.flags.subtract([.relocated, .deleted])
+    // It is later than the tombstone, and must not bring the blob back.
+    if place.isDeleted { head.flags.insert(.deleted) }
     let record = QueuedRecord(
       head: head,
       tail: items.encode(),
@@ -154,7 +160,7 @@ extension Engine {
       recordByteCount: UInt64(new.byteCount),
       kind: place.kind,
       flags: place.flags
-    )
+    ).deleted(place.isDeleted)
     guard moveRecord(of: key, from: place, to: newPlace) else {
       return forgetExtents(Array(move.copies.values))
     }
@@ -162,6 +168,7 @@ extension Engine {
     extentOwners.add(key, of: extents.filter { !named.contains($0) })
     forgetExtents(old.items.extents.filter { move.copies[$0] != nil }, of: key)
     forgetExtents(move.copies.filter { !named.contains($0.key) }.map(\.value))
+    if newPlace.isDeleted { recountDeleted(key) }
   }
 }
 

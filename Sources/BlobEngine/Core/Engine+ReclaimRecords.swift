@@ -171,13 +171,18 @@ extension Engine {
     slots[new.slot].readerCount += 1
     relocate(key) { engine, group in
       engine.slots[new.slot].readerCount -= 1
+      // It may have been deleted since, or have come back.
+      let now = engine.index.candidates(for: engine.indexKey(key)).first {
+        $0.isSameRecord(as: old)
+      }
+      let old = now ?? old
       let place = IndexPlace(
         slot: new.slot,
         offset: UInt64(new.offset),
         recordByteCount: UInt64(new.byteCount),
         kind: old.kind,
         flags: old.flags
-      )
+      ).deleted(old.isDeleted)
       if !engine.moveRecord(of: key, from: old, to: place),
         engine.breakages.contains(.switchBlindly), old.kind != .blobOf
       {

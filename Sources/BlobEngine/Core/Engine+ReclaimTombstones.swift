@@ -8,10 +8,18 @@ import Bytes
 /// the index had to be rebuilt.
 extension Engine {
   /// Gathers the tombstones and touches of a victim that have to outlive it.
+  ///
+  /// Those of blobs whose bytes are kept go along in any case: they say since when.
   mutating func keepTombstones(of run: ReclaimRun) {
-    let tombstones = run.tombstones ?? [:]
+    var tombstones = run.tombstones ?? [:]
     run.tombstones = nil
     for touch in run.touches.values.sorted() { gather(touch, run) }
+    let delayed = tombstones.values.filter { deletedPlace(of: $0.key) != nil }.sorted()
+    for tombstone in delayed {
+      gather(tombstone, run)
+      tombstones[tombstone.key] = nil
+    }
+    reclaim.counters.keptTombstoneCount += UInt64(delayed.count)
     guard !breakages.contains(.dropTombstoneEarly), !tombstones.isEmpty else { return stepped(run) }
     let others = slots.numbers.filter { $0 != run.slot && mayHoldRecords(slots[$0]) }
     guard isWorthLooking(for: tombstones.count, in: others) else {

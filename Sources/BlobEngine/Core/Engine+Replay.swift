@@ -84,10 +84,21 @@ extension Engine {
   /// and only if one of the two changed since the checkpoint does it matter.
   private mutating func apply(_ change: ReplayedChange) {
     nextSequence = max(nextSequence, change.sequence + 1)
-    if let place = change.place {
+    if let place = change.place, delaysDeletes || !place.isDeleted {
       index.put(change.key, place)
     } else if let old = index.candidate(for: change.key) {
-      index.remove(change.key, old)
+      bury(change.key, old)
+    }
+  }
+
+  /// Applies a tombstone; how old it is, and so whether its delay is over, is found out later.
+  ///
+  /// Chunks have no delay: what needs them keeps them.
+  private mutating func bury(_ key: IndexKey, _ old: IndexPlace) {
+    if delaysDeletes, !old.flags.contains(.recipe) {
+      index.replace(key, old, with: old.deleted(true))
+    } else {
+      index.remove(key, old)
     }
   }
 
@@ -104,7 +115,8 @@ extension Engine {
     var reaches = [Int?](repeating: nil, count: slots.numbers.count)
     index.forEach { _, entry in
       let place = entry.place
-      if place.kind == .blobOf { uncounted.insert(place) }
+      if place.kind == .blobOf { uncounted.insert(place.deleted(false)) }
+      if place.isDeleted { delayed.add(record: place.readByteCount) }
       sharing.count(place, 1)
       guard slots.contains(place.slot) else { return }
       let number = Int(place.slot)
@@ -199,13 +211,14 @@ extension IndexPlace {
   /// Where the index should lead after a record; nil: nowhere.
   init?(_ entry: FooterEntry, in slot: UInt32) {
     guard entry.type != .tombstone else { return nil }
-    self.init(
+    let place = IndexPlace(
       slot: slot,
       offset: entry.offset,
       recordByteCount: UInt64(entry.recordByteCount),
       kind: IndexKind(entry.type),
       flags: IndexFlags(entry.flags)
     )
+    self = place.deleted(entry.flags.contains(.deleted))
   }
 }
 

@@ -7,6 +7,7 @@ extension Engine {
     switch what {
     case .put(let blob, let durability): change(blob.key, .put(request, blob, durability))
     case .delete(let key): change(key, .delete(request, nil))
+    case .undelete(let key): change(key, .undelete(request))
     case .token: takeToken(for: request)
     case .collect(let key, let token): change(key, .delete(request, token))
     case .admit(let byteCount): admit(byteCount, for: request)

@@ -82,8 +82,7 @@ extension Engine {
   func canHopeForSlot(in lane: Lane, countingProbe: Bool = true) -> Bool {
     guard mode == .running || mode == .closing, uncounted.isEmpty else { return false }
     if isProbing, countingProbe { return true }
-    if slots.numbers.contains(where: { slots[$0].isOnItsWay }) { return true }
-    return checkpointFreesSlot || relocationFreesSlot(in: lane)
+    return isSlotOnItsWay || relocationFreesSlot(in: lane)
       || (lane != .cold && reclaimFreesSlot)
   }
 
@@ -95,6 +94,11 @@ extension Engine {
     if checkpointFreesSlot { checkpoints.isWanted = true }
     reclaim.isWorthALook = true
     return true
+  }
+
+  /// Whether a slot will be free or a victim in a moment, or with the next checkpoint.
+  var isSlotOnItsWay: Bool {
+    slots.numbers.contains { slots[$0].isOnItsWay } || checkpointFreesSlot
   }
 
   /// Whether a slot waits only for a checkpoint, and there may be one.
@@ -112,7 +116,7 @@ extension Engine {
 
   /// Whether reclaim is at work or would find something to do.
   private var reclaimFreesSlot: Bool {
-    if chunksMayFreeSlot { return true }
+    if chunksMayFreeSlot || mayGiveUpEarly { return true }
     guard mode == .running, !reclaim.isStuck else { return false }
     return reclaim.run != nil || reclaim.relocationCount > 0
       || chooseVictim(isPressed: true) != nil || laneWorthEmptying != nil

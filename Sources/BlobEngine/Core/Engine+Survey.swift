@@ -59,7 +59,7 @@ extension Engine {
   private mutating func judge(_ number: UInt32, _ ends: SlotEnds, _ recovery: Recovery) {
     switch ends.header(of: number) {
     case .success(let header) where header.storeID == superblock.storeID:
-      grace.add(header.createdMilliseconds, sequence: header.nextSequence)
+      note(header.createdMilliseconds, sequence: header.nextSequence)
       var segment = Segment(
         id: header.segmentID,
         lane: header.lane,
@@ -102,7 +102,7 @@ extension Engine {
     segment.firstPreviousDigest = ends.firstBatch(in: segment.identity)?.previousDigest
     if let trailer = ends.trailer(of: segment, superblock), trailer.storeID == superblock.storeID {
       segment.take(trailer)
-      grace.add(trailer.sealedMilliseconds, sequence: trailer.lastSequence + 1)
+      note(trailer.sealedMilliseconds, sequence: trailer.lastSequence + 1)
       slots[number].state = .sealed
       recovery.sealed.append(number)
       recovery.trailers[number] = trailer

@@ -13,6 +13,10 @@ extension Engine {
     usage.isFull = isFull
     usage.isTight = slots.isTight
     usage.isReclaiming = reclaim.run != nil
+    usage.delayedBlobCount = delayed.blobCount
+    usage.delayedByteCount = delayed.byteCount
+    usage.liveByteCount -= min(usage.liveByteCount, delayed.byteCount)
+    usage.earlyGivenUpBlobCount = delayed.earlyCount
     return usage
   }
 

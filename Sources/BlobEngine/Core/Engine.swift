@@ -62,6 +62,7 @@ package struct Engine: ~Copyable {
   /// Whether a full file system is being asked for room.
   var isProbing = false
   var grace = Grace()
+  var delayed = DelayedDeletes()
   var reclaim = ReclaimState()
   var sharing = SharingState()
   /// How many records are elsewhere than when the store was opened.
@@ -120,7 +121,8 @@ package struct Engine: ~Copyable {
       now = max(now, milliseconds)
       tryAgainIfDue()
       if mode == .running {
-        grace.note(now, sequence: nextSequence, graceMilliseconds: options.graceMilliseconds)
+        noteNow()
+        giveUpOverdue()
       }
     }
   }

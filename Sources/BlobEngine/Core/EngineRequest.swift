@@ -34,6 +34,9 @@ package enum EngineRequest: Sendable {
   case enrich(SHA256Digest, PreparedDigests)
   /// Deletes a blob, durably. Reply: `deleted`, and whether it was there.
   case delete(SHA256Digest)
+  /// Lets a deleted blob be there again whose bytes are kept still. Reply: `stored`, which is the
+  /// reply too where the blob was never deleted, or `absent`.
+  case undelete(SHA256Digest)
   /// Marks this moment for a collector of blobs that nothing refers to. Reply: `token`.
   case token
   /// Deletes a blob, durably, unless it was put or touched since the token was taken or within the

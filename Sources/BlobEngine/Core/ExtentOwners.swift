@@ -18,6 +18,13 @@ struct ExtentOwners {
     segments[segment]?.values.reduce(0, +) ?? 0
   }
 
+  /// The bytes of extents that a blob has in all segments.
+  ///
+  /// - Complexity: O(*n*) in the number of segments with extents.
+  func byteCount(of owner: SHA256Digest) -> UInt64 {
+    segments.values.reduce(0) { $0 + ($1[owner] ?? 0) }
+  }
+
   mutating func add(_ owner: SHA256Digest, of extents: [ExtentReference]) {
     for extent in extents {
       segments[extent.segmentID, default: [:]][owner, default: 0] += extent.recordByteCount

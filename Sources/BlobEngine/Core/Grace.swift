@@ -3,13 +3,7 @@
 /// Both err on the side of keeping: a moment counts as earlier than it was, and a touched blob is
 /// remembered for up to twice the grace, by a fingerprint that it may share.
 struct Grace {
-  private struct Mark {
-    let milliseconds: UInt64
-    /// What was written before that moment has lower sequences.
-    let sequence: UInt64
-  }
-
-  private var marks: [Mark] = []
+  private var marks = TimeMarks(density: 16)
   private var touched: Set<UInt64> = []
   private var touchedBefore: Set<UInt64> = []
   private var turnedMilliseconds: UInt64 = 0
@@ -23,7 +17,6 @@ struct Grace {
   /// How long touches are remembered at least, in milliseconds: a collection with a short grace may
   /// take longer than that grace.
   private static let leastMemory: UInt64 = 600_000
-  private static let marksPerGrace: UInt64 = 16
 
   /// Notes how far the log is at a moment, as often as the grace asks for.
   mutating func note(_ milliseconds: UInt64, sequence: UInt64, graceMilliseconds: UInt64) {
@@ -34,29 +27,20 @@ struct Grace {
       touchedSince = sequence
       turnedMilliseconds = milliseconds
     }
-    if let last = marks.last,
-      milliseconds < last.milliseconds + graceMilliseconds / Self.marksPerGrace
-    {
-      return
-    }
-    add(milliseconds, sequence: sequence)
-    let old = marks.count { $0.milliseconds + graceMilliseconds <= milliseconds }
-    if old > 1 { marks.removeFirst(old - 1) }
+    marks.note(milliseconds, sequence: sequence, span: graceMilliseconds)
   }
 
   /// Notes what a header or a trailer says; ``sort()`` follows.
   mutating func add(_ milliseconds: UInt64, sequence: UInt64) {
-    marks.append(Mark(milliseconds: milliseconds, sequence: sequence))
+    marks.add(milliseconds, sequence: sequence)
   }
 
   /// Puts what was added in order.
-  mutating func sort() {
-    marks.sort { ($0.milliseconds, $0.sequence) < ($1.milliseconds, $1.sequence) }
-  }
+  mutating func sort() { marks.sort() }
 
   /// A sequence that the log had reached at a moment; 0 when nothing is known of it.
   func sequence(at milliseconds: UInt64) -> UInt64 {
-    marks.last { $0.milliseconds <= milliseconds }?.sequence ?? 0
+    marks.sequence(at: milliseconds)
   }
 
   mutating func touch(_ fingerprint: UInt64) { touched.insert(fingerprint) }

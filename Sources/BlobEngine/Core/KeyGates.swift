@@ -53,6 +53,7 @@ enum KeyChange {
   /// The end of an upload: the name for its extents.
   case name(RequestID, UploadID, Durability)
   case delete(RequestID, CollectionToken?)
+  case undelete(RequestID)
   /// Digests for the record of a blob that is there.
   case enrich(RequestID, PreparedDigests)
   /// Reclaim has copied the blob, and wants the index to lead to the copy. Ends the group itself.
@@ -61,7 +62,7 @@ enum KeyChange {
   var isPut: Bool {
     switch self {
     case .put, .name: true
-    case .delete, .enrich, .relocate: false
+    case .delete, .undelete, .enrich, .relocate: false
     }
   }
 
@@ -72,7 +73,9 @@ enum KeyChange {
   /// Who is to be answered.
   var request: RequestID? {
     switch self {
-    case .put(let id, _, _), .name(let id, _, _), .delete(let id, _), .enrich(let id, _): id
+    case .put(let id, _, _), .name(let id, _, _), .delete(let id, _), .undelete(let id),
+      .enrich(let id, _):
+      id
     case .relocate: nil
     }
   }
@@ -80,7 +83,7 @@ enum KeyChange {
   var durability: Durability {
     switch self {
     case .put(_, _, let durability), .name(_, _, let durability): durability
-    case .delete, .enrich, .relocate: .flushed
+    case .delete, .undelete, .enrich, .relocate: .flushed
     }
   }
 

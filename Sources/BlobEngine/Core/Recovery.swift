@@ -24,6 +24,8 @@ final class Recovery {
 
   /// Where replay begins for the partitions that were loaded.
   var position: UInt64 = 0
+  /// Whether the checkpoint's time marks were taken over.
+  var knowsMarks = false
   /// The partitions that no file vouches for.
   var rebuilt: Set<UInt8> = []
 

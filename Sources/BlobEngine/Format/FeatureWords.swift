@@ -18,7 +18,9 @@ public struct FeatureWords: Hashable, Sendable {
   }
 
   /// What this build knows.
-  public static let supported = FeatureWords(incompatible: encryptionBit | recipesBit)
+  public static let supported = FeatureWords(
+    incompatible: encryptionBit | recipesBit | delayedDeletesBit
+  )
 
   /// Whether no feature is named.
   public var isEmpty: Bool { self == FeatureWords() }
@@ -48,6 +50,9 @@ public struct FeatureWords: Hashable, Sendable {
   /// Blobs share members of archives, as recipes and chunks.
   package static let recipes = FeatureWords(incompatible: recipesBit)
 
+  /// The bytes of deleted blobs are kept for a while, and the index says so.
+  package static let delayedDeletes = FeatureWords(incompatible: delayedDeletesBit)
+
   /// What a build that knows the features in `known` may do with the store.
   package func access(knowing known: FeatureWords = .supported) -> StoreAccess {
     let unknown = subtracting(known)
@@ -68,6 +73,8 @@ extension FeatureWords {
   package static let tieredSegmentsBit: UInt64 = 1 << 2
   /// Incompatible: payloads are compressed with a dictionary of the store's.
   package static let dictionariesBit: UInt64 = 1 << 3
+  /// Incompatible: the index leads to deleted blobs too, whose bytes are kept for a while.
+  package static let delayedDeletesBit: UInt64 = 1 << 4
 }
 
 /// What a build may do with a store.
@@ -85,7 +92,8 @@ extension FeatureWords: CustomStringConvertible {
       "read-only compatible 0x" + String(readOnlyCompatible, radix: 16),
       "incompatible 0x" + String(incompatible, radix: 16)
         + (incompatible & Self.encryptionBit != 0 ? " (encryption)" : "")
-        + (incompatible & Self.recipesBit != 0 ? " (recipes)" : ""),
+        + (incompatible & Self.recipesBit != 0 ? " (recipes)" : "")
+        + (incompatible & Self.delayedDeletesBit != 0 ? " (delayed deletes)" : ""),
     ].joined(separator: ", ")
   }
 }

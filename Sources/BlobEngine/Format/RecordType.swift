@@ -68,7 +68,10 @@ package struct RecordFlags: OptionSet, Hashable, Sendable {
   /// Bytes that recipes share; no blob of a caller's, whatever its key.
   package static let chunk = RecordFlags(rawValue: 1 << 4)
 
-  static let known: RecordFlags = [.relaxed, .scoped, .relocated, .pinned, .chunk]
+  /// A list of extents that was written anew after its blob was deleted, whose bytes are kept.
+  package static let deleted = RecordFlags(rawValue: 1 << 5)
+
+  static let known: RecordFlags = [.relaxed, .scoped, .relocated, .pinned, .chunk, .deleted]
   static let mustBeKnown: UInt16 = 0x00FF
 
   var hasUnknown: Bool { rawValue & Self.mustBeKnown & ~Self.known.rawValue != 0 }

@@ -1,10 +1,10 @@
 /// Where a blob's record lies, in one word.
 ///
 /// ```
-///  bit 0                20                 42                    52      55        60        64
-///      +----------------+------------------+---------------------+-------+---------+---------+
-///      | slot number    | offset / 64      | record length class | kind  | flags   | zero    |
-///      +----------------+------------------+---------------------+-------+---------+---------+
+///  bit 0             20                42                    52     54        55      60     64
+///      +-------------+-----------------+---------------------+------+---------+-------+------+
+///      | slot number | offset / 64     | record length class | kind | deleted | flags | zero |
+///      +-------------+-----------------+---------------------+------+---------+-------+------+
 /// ```
 ///
 /// 2^20 slots of 2^22 × 64 B = 256 MiB are 256 TiB. The word of a place is never zero, since a kind
@@ -15,6 +15,7 @@ package struct IndexPlace: Hashable, Sendable {
   private static let offsetShift: UInt64 = 20
   private static let classShift: UInt64 = 42
   private static let kindShift: UInt64 = 52
+  private static let deletedBit: UInt64 = 1 << 54
   private static let flagsShift: UInt64 = 55
   private static let spareShift: UInt64 = 60
   private static let whereMask: UInt64 = (1 << classShift) - 1
@@ -22,7 +23,7 @@ package struct IndexPlace: Hashable, Sendable {
   /// Reads a word, or returns nil when it is not a place.
   package init?(rawValue: UInt64) {
     guard rawValue >> Self.spareShift == 0 else { return nil }
-    guard IndexKind(rawValue: UInt8(rawValue >> Self.kindShift & 7)) != nil else { return nil }
+    guard IndexKind(rawValue: UInt8(rawValue >> Self.kindShift & 3)) != nil else { return nil }
     self.rawValue = rawValue
   }
 
@@ -71,12 +72,21 @@ package struct IndexPlace: Hashable, Sendable {
 
   /// What is there.
   package var kind: IndexKind {
-    IndexKind(rawValue: UInt8(rawValue >> Self.kindShift & 7)) ?? .blob
+    IndexKind(rawValue: UInt8(rawValue >> Self.kindShift & 3)) ?? .blob
   }
 
   /// What else is known of it.
   package var flags: IndexFlags {
     IndexFlags(rawValue: UInt8(rawValue >> Self.flagsShift) & IndexFlags.mask)
+  }
+
+  /// Whether the blob is deleted, and its bytes are kept until its delay is over.
+  package var isDeleted: Bool { rawValue & Self.deletedBit != 0 }
+
+  /// The same record, of a blob that is deleted or of one that is there.
+  package func deleted(_ isDeleted: Bool) -> IndexPlace {
+    let others = rawValue & ~Self.deletedBit
+    return IndexPlace(trusted: isDeleted ? others | Self.deletedBit : others)
   }
 
   /// Whether both are the same slot and offset, whatever their flags.
@@ -85,7 +95,7 @@ package struct IndexPlace: Hashable, Sendable {
   }
 }
 
-/// What an index entry leads to: three bits on disk, never zero.
+/// What an index entry leads to: two bits on disk, never zero.
 package enum IndexKind: UInt8, Hashable, Sendable, CaseIterable {
   /// A record with the blob's stored bytes.
   case blob = 1

@@ -165,6 +165,24 @@ public struct BlobScope: Sendable {
     }
   }
 
+  /// Lets a deleted blob of the scope be there again, as ``BlobStore/undelete(_:)`` does.
+  ///
+  /// - Parameter key: the blob's SHA-256.
+  /// - Returns: the blob's sizes, or nil when its bytes are not kept.
+  /// - Throws: what ``BlobStore/undelete(_:)`` throws, and ``EngineError/keyUnavailable(_:)``.
+  public func undelete(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
+    let name = try name(of: key)
+    do throws(EngineError) {
+      switch try await runtime.inbox.ask(.undelete(name)) {
+      case .stored(let info): return info.named(key)
+      case .absent: return nil
+      default: preconditionFailure("the engine answers in kind")
+      }
+    } catch {
+      throw error.naming(key)
+    }
+  }
+
   /// Deletes a blob of the scope that nothing refers to, unless somebody may be about to refer to
   /// it, as ``BlobStore/delete(_:ifUntouchedSince:)`` does.
   ///

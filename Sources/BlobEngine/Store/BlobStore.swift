@@ -132,6 +132,22 @@ public final class BlobStore: Sendable {
     try await plain.delete(key)
   }
 
+  /// Lets a deleted blob be there again, durably, whose bytes are kept still: at least until
+  /// ``StoreOptions/deletionDelayMilliseconds`` are over, as long as the store is not full.
+  ///
+  /// Costs a write of the blob's record: of its bytes, up to 256 KiB of them, or of the list of its
+  /// pieces. A collector leaves it alone for a while, as if it had just been put. Right after an
+  /// open this waits until the deletes before it are known.
+  ///
+  /// - Parameter key: the blob's SHA-256.
+  /// - Returns: the blob's sizes, or nil when its bytes are not kept; what is there already stays so.
+  /// - Throws: ``EngineError/damaged(key:_:)`` when the kept bytes are not what was put,
+  ///   ``EngineError/storageFull``, ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
+  @discardableResult
+  public func undelete(_ key: SHA256Digest) async throws(EngineError) -> BlobInfo? {
+    try await plain.undelete(key)
+  }
+
   /// Returns the part of the store that is encrypted with a key.
   ///
   /// Nothing is written for it before its first blob; then the store says in its first page that

@@ -85,7 +85,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
     while true {
       turn()
       if isOver { break }
-      holder.disk.wait(timeout: nil, into: &completions)
+      holder.disk.wait(timeout: engine.patience, into: &completions)
       awaitCompany()
     }
     for addressee in addressees.values { addressee.receive(.failure(.closed)) }
@@ -104,7 +104,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
 
   private func turn() {
     inbox.take(into: &calls)
-    if !calls.isEmpty { tick() }
+    if !calls.isEmpty || engine.patience != nil { tick() }
     for call in calls { receive(call) }
     for completion in completions { engine.receive(.completed(completion)) }
     completions.removeAll(keepingCapacity: true)

@@ -5,6 +5,7 @@ import Synchronization
 final class SpaceMetrics: Sendable {
   private let blobs: Meter
   private let live: Meter
+  private let delayed: Meter
   private let dead: Meter
   private let emptied: Meter
   private let usedSegments: Meter
@@ -26,6 +27,7 @@ final class SpaceMetrics: Sendable {
     }
     blobs = meter("blobs")
     live = meter("bytes", ("state", "live"))
+    delayed = meter("bytes", ("state", "delayed"))
     dead = meter("bytes", ("state", "dead"))
     emptied = meter("bytes", ("state", "emptied"))
     usedSegments = meter("segments", ("state", "used"))
@@ -43,6 +45,7 @@ final class SpaceMetrics: Sendable {
   func note(_ usage: StoreUsage, _ cache: CacheUsage) {
     blobs.set(usage.blobCount)
     live.set(Double(usage.liveByteCount))
+    delayed.set(Double(usage.delayedByteCount))
     dead.set(Double(usage.deadByteCount))
     emptied.set(Double(usage.emptiedByteCount))
     usedSegments.set(usage.usedSegmentCount)

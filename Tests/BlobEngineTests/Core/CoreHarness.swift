@@ -42,7 +42,8 @@ final class CoreHarness {
     _ disk: MemoryDisk = MemoryDisk(),
     options: StoreOptions = smallOptions,
     breakages: Breakages = [],
-    seed: UInt64 = 1
+    seed: UInt64 = 1,
+    milliseconds: UInt64 = 1_000_000
   ) {
     self.disk = disk
     self.engine = Engine(
@@ -50,7 +51,7 @@ final class CoreHarness {
       generator: CountingGenerator(seed: seed),
       breakages: breakages
     )
-    engine.receive(.tick(unixMilliseconds: 1_000_000))
+    engine.receive(.tick(unixMilliseconds: milliseconds))
     engine.receive(.open(0, files: disk.sizes))
     run()
     switch replies.removeValue(forKey: 0) {
@@ -216,8 +217,18 @@ final class CoreHarness {
   func close() throws { try request(.close) }
 
   /// Opens what is on the disk now, as after a crash of the process.
-  func reopened(options: StoreOptions = smallOptions, seed: UInt64 = 2) -> CoreHarness {
-    CoreHarness(disk, options: options, seed: seed)
+  func reopened(
+    options: StoreOptions = smallOptions,
+    seed: UInt64 = 2,
+    milliseconds: UInt64 = 1_000_000
+  ) -> CoreHarness {
+    CoreHarness(disk, options: options, seed: seed, milliseconds: milliseconds)
+  }
+
+  /// Lets time pass.
+  func pass(to milliseconds: UInt64) {
+    engine.receive(.tick(unixMilliseconds: milliseconds))
+    run()
   }
 
   struct Unexpected: Error {}

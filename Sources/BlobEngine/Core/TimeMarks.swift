@@ -1,0 +1,36 @@
+/// How far the log was when.
+///
+/// Errs on the side of later: a moment counts as earlier than it was, by up to the distance of two
+/// marks.
+struct TimeMarks {
+  /// The newest last.
+  private(set) var marks: [TimeMark] = []
+  /// How many marks there are in the time that is looked back.
+  let density: UInt64
+
+  init(density: UInt64) { self.density = density }
+
+  /// Notes how far the log is at a moment, as often as `span` asks for: how long ago the moments
+  /// are that are asked about, in milliseconds. What is older is dropped.
+  mutating func note(_ milliseconds: UInt64, sequence: UInt64, span: UInt64) {
+    if let last = marks.last, milliseconds < last.milliseconds + span / density { return }
+    add(milliseconds, sequence: sequence)
+    let old = marks.count { $0.milliseconds + span <= milliseconds }
+    if old > 1 { marks.removeFirst(old - 1) }
+  }
+
+  /// Notes what a header or a trailer says; ``sort()`` follows.
+  mutating func add(_ milliseconds: UInt64, sequence: UInt64) {
+    marks.append(TimeMark(milliseconds: milliseconds, sequence: sequence))
+  }
+
+  /// Puts what was added in order.
+  mutating func sort() {
+    marks.sort { ($0.milliseconds, $0.sequence) < ($1.milliseconds, $1.sequence) }
+  }
+
+  /// A sequence that the log had reached at a moment; 0 when nothing is known of it.
+  func sequence(at milliseconds: UInt64) -> UInt64 {
+    marks.last { $0.milliseconds <= milliseconds }?.sequence ?? 0
+  }
+}
