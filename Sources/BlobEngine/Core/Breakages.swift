@@ -46,6 +46,12 @@ package struct Breakages: OptionSet, Sendable {
   package static let switchBlindly = Breakages(rawValue: 1 << 16)
   /// Takes everything under way in a lane for durable when one batch is.
   package static let settleOutOfOrder = Breakages(rawValue: 1 << 17)
+  /// Reclaim drops tombstones of deleted blobs whose bytes it copies.
+  package static let dropDelayedTombstone = Breakages(rawValue: 1 << 18)
+  /// Reclaim writes the list of a deleted blob's pieces anew as that of one that is there.
+  package static let reviveMovedList = Breakages(rawValue: 1 << 19)
+  /// An open takes every delete for one whose delay is over.
+  package static let forgetDelays = Breakages(rawValue: 1 << 23)
   /// A recipe takes a blob's place whatever was read of it.
   package static let recipeNotVerified = Breakages(rawValue: 1 << 20)
   /// A payload that was compressed anew takes the old one's place whatever it decodes to.
@@ -77,6 +83,9 @@ package struct Breakages: OptionSet, Sendable {
     ("renumberCopies", .renumberCopies),
     ("switchBlindly", .switchBlindly),
     ("settleOutOfOrder", .settleOutOfOrder),
+    ("dropDelayedTombstone", .dropDelayedTombstone),
+    ("reviveMovedList", .reviveMovedList),
+    ("forgetDelays", .forgetDelays),
     ("recipeNotVerified", .recipeNotVerified),
     ("recompressionNotVerified", .recompressionNotVerified),
     ("collectChunksInUse", .collectChunksInUse),

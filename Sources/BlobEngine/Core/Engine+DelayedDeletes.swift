@@ -160,7 +160,7 @@ extension Engine {
   /// Takes note of a tombstone that an open has met.
   mutating func learnDelete(_ entry: FooterEntry) {
     guard delaysDeletes, entry.type == .tombstone, entry.sequence >= delaySequence,
-      deletedPlace(of: entry.key) != nil
+      deletedPlace(of: entry.key) != nil, !breakages.contains(.forgetDelays)
     else { return }
     delayed.learn(entry.key, sequence: entry.sequence)
   }

@@ -131,7 +131,7 @@ extension Engine {
     var head = old.head
     head.flags.subtract([.relocated, .deleted])
     // It is later than the tombstone, and must not bring the blob back.
-    if place.isDeleted { head.flags.insert(.deleted) }
+    if place.isDeleted, !breakages.contains(.reviveMovedList) { head.flags.insert(.deleted) }
     let record = QueuedRecord(
       head: head,
       tail: items.encode(),

@@ -14,7 +14,7 @@ extension Engine {
     var tombstones = run.tombstones ?? [:]
     run.tombstones = nil
     for touch in run.touches.values.sorted() { gather(touch, run) }
-    let delayed = tombstones.values.filter { deletedPlace(of: $0.key) != nil }.sorted()
+    let delayed = tombstones.values.filter { keepsBytes(of: $0.key) }.sorted()
     for tombstone in delayed {
       gather(tombstone, run)
       tombstones[tombstone.key] = nil
@@ -26,6 +26,10 @@ extension Engine {
       return keep(Array(tombstones.values), of: tombstones.count, run)
     }
     look(in: others[...], TombstoneSearch(tombstones), run)
+  }
+
+  private func keepsBytes(of key: SHA256Digest) -> Bool {
+    !breakages.contains(.dropDelayedTombstone) && deletedPlace(of: key) != nil
   }
 
   private func mayHoldRecords(_ slot: Slot) -> Bool {

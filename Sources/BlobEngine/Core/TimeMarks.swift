@@ -30,7 +30,15 @@ struct TimeMarks {
   }
 
   /// A sequence that the log had reached at a moment; 0 when nothing is known of it.
+  ///
+  /// A clock that was set back has made marks whose order is not that of the log; then what any of
+  /// them calls younger is younger.
   func sequence(at milliseconds: UInt64) -> UInt64 {
-    marks.last { $0.milliseconds <= milliseconds }?.sequence ?? 0
+    var sequence = UInt64.max
+    for mark in marks.reversed() {
+      sequence = min(sequence, mark.sequence)
+      if mark.milliseconds <= milliseconds { return sequence }
+    }
+    return 0
   }
 }

@@ -19,6 +19,7 @@ extension Tag {
 /// - `LARDER_TORTURE_SECONDS`: after how many seconds of processor time each suite ends in any
 ///   case, so that a machine with other work to do sees as much as one that has none.
 /// - `LARDER_EXHAUSTIVE`: how many steps the exhaustive workloads have at most.
+/// - `LARDER_CAMPAIGN`: the one campaign of crashes that is run, instead of all.
 /// - `LARDER_MUTANT`: the one mutant that is searched for, instead of all.
 enum TortureSettings {
   private static func number(_ name: String) -> UInt64? {
@@ -29,6 +30,8 @@ enum TortureSettings {
   static let crashPointCount = Int(number("LARDER_CRASH_POINTS") ?? 10_000)
   static let seconds = Int(number("LARDER_TORTURE_SECONDS") ?? 60)
   static let exhaustiveStepCount = Int(number("LARDER_EXHAUSTIVE") ?? 2)
+
+  static let campaign = ProcessInfo.processInfo.environment["LARDER_CAMPAIGN"]
 
   static let mutants =
     ProcessInfo.processInfo.environment["LARDER_MUTANT"].map { [$0] }

@@ -13,7 +13,8 @@ struct MutantTests {
     "skipReadVerification": [.damage], "truncateOnAnyBadChecksum": [.damage],
     "dropTombstoneEarly": [.burial], "reuseBeforeSwitch": [.reclaim],
     "reuseUnderReaders": [.readers], "renumberCopies": [.reclaim], "switchBlindly": [.readers],
-    "settleOutOfOrder": [.uploads],
+    "settleOutOfOrder": [.uploads], "dropDelayedTombstone": [.delays],
+    "reviveMovedList": [.delays], "forgetDelays": [.delays],
     "recipeNotVerified": [.sharing], "collectChunksInUse": [.sharing],
     "recompressionNotVerified": [.recompression],
   ]

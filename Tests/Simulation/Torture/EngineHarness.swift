@@ -36,9 +36,11 @@ package final class EngineHarness {
     drive: SimulatedDrive,
     options: StoreOptions,
     seed: UInt64,
-    breakages: Breakages = []
+    breakages: Breakages = [],
+    after milliseconds: UInt64 = 0
   ) {
     self.drive = drive
+    callerMilliseconds = milliseconds - min(milliseconds, Self.epochMilliseconds)
     self.seed = seed
     engine = Engine(
       options: options,
@@ -143,7 +145,8 @@ package final class EngineHarness {
     return true
   }
 
-  private var unixMilliseconds: UInt64 {
+  /// The time that the engine is told.
+  var unixMilliseconds: UInt64 {
     let (seconds, attoseconds) = drive.now.components
     return Self.epochMilliseconds + UInt64(seconds) * 1000
       + UInt64(attoseconds / 1_000_000_000_000_000) + callerMilliseconds

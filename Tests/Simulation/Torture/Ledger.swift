@@ -40,9 +40,13 @@ package struct Ledger: Sendable {
     var deletesUnderWay = 0
     /// Relaxed changes took part in how the state came about.
     var isRelaxed = false
+    /// When the blob was deleted, in milliseconds, that was there without doubt; nil: it was not.
+    var keptSince: UInt64?
   }
 
   private(set) var entries: [BlobRecipe: Entry] = [:]
+  /// The time when something was last asked for, in milliseconds since 1970.
+  var milliseconds: UInt64 = 0
 
   package init() {}
 
@@ -144,7 +148,13 @@ extension Ledger {
     entries[recipe] = entry
   }
 
-  package mutating func endDelete(_ recipe: BlobRecipe, _ stamp: Stamp, succeeded: Bool) {
+  /// Ends a delete that was asked for at `time`, in milliseconds.
+  package mutating func endDelete(
+    _ recipe: BlobRecipe,
+    _ stamp: Stamp,
+    succeeded: Bool,
+    at time: UInt64 = 0
+  ) {
     guard var entry = entries[recipe] else { return }
     let isContested =
       stamp.overlapsPuts || entry.puts != stamp.puts
@@ -154,10 +164,27 @@ extension Ledger {
     } else if isContested {
       if entry.state != .unknown { entry.state = .contested }
     } else {
+      if entry.state != .absent {
+        entry.keptSince = entry.state == .present && !entry.isRelaxed ? time : nil
+      }
       entry.state = .absent
       entry.isRelaxed = false
     }
     entries[recipe] = entry
+  }
+
+  /// Since when the bytes of a deleted blob are kept, if they are without doubt.
+  package func keptSince(_ recipe: BlobRecipe) -> UInt64? {
+    guard let entry = entries[recipe], entry.state == .absent, entry.putsUnderWay == 0,
+      entry.deletesUnderWay == 0
+    else { return nil }
+    return entry.keptSince
+  }
+
+  /// Ends an undelete, begun as a put, that found nothing: nothing has changed.
+  package mutating func endVainUndelete(_ recipe: BlobRecipe, _ stamp: Stamp) {
+    guard wasAlone(recipe, since: stamp) else { return endPut(recipe, stamp, nil) }
+    entries[recipe]?.putsUnderWay -= 1
   }
 
   /// Settles a contested blob by what the running store shows of it.
@@ -177,7 +204,7 @@ extension Ledger {
       var entry = Entry()
       switch expectationAfterCrash(of: recipe) {
       case .present: entry.state = .present
-      case .absent: entry.state = .absent
+      case .absent: (entry.state, entry.keptSince) = (.absent, keptSince(recipe))
       case .either: entry.state = .unknown
       }
       result.entries[recipe] = entry
@@ -191,6 +218,7 @@ extension Ledger {
     for (recipe, _) in entries {
       var entry = Entry()
       entry.state = present.contains(recipe) ? .present : .absent
+      if entry.state == .absent { entry.keptSince = keptSince(recipe) }
       result.entries[recipe] = entry
     }
     return result

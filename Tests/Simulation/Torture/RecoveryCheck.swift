@@ -104,7 +104,8 @@ package struct RecoveryCheck {
       drive: drive,
       options: conditions.options,
       seed: generator.next(),
-      breakages: conditions.breakages
+      breakages: conditions.breakages,
+      after: ledger.milliseconds
     )
     return StoreDriver(harness: harness, ledger: ledger, book: book, conditions: conditions)
   }
@@ -162,7 +163,7 @@ package struct RecoveryCheck {
   ) -> String? {
     let drive = SimulatedDrive(medium: medium, seed: generator.next())
     let driver = makeDriver(drive, ledger, using: &generator)
-    if driver.open() { _ = observe(driver) }
+    if driver.open(), observe(driver) != nil { driver.undeleteAll() }
     return driver.failure.map { "\(how): \($0)" }
   }
 

@@ -38,7 +38,7 @@ extension StoreDriver {
     let stamp = ledger.beginDelete(recipe)
     let key = name(of: recipe)
     deletedKeys.append(key)
-    begin(.delete(recipe, stamp), .delete(key))
+    begin(.delete(recipe, stamp, time: harness.unixMilliseconds), .delete(key))
   }
 
   /// Deletes everything, one by one, and puts a little: a full store is not the end.
@@ -195,6 +195,7 @@ extension StoreDriver {
   func endDelete(
     _ recipe: BlobRecipe,
     _ stamp: Ledger.Stamp,
+    at time: UInt64,
     _ answer: Result<EngineReply, EngineError>
   ) {
     deletedKeys.append(name(of: recipe))
@@ -210,7 +211,7 @@ extension StoreDriver {
         default: break
         }
       }
-      ledger.endDelete(recipe, stamp, succeeded: true)
+      ledger.endDelete(recipe, stamp, succeeded: true, at: time)
     case .success: fail("a delete of \(recipe) was answered with something else")
     case .failure(let error):
       admit(error, during: "a delete of \(recipe)")

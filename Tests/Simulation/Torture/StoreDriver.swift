@@ -129,6 +129,7 @@ package final class StoreDriver {
 
   func begin(_ activity: Activity, _ request: EngineRequest) {
     activities[harness.ask(request)] = activity
+    ledger.milliseconds = harness.unixMilliseconds
   }
 
   private func receive(_ answer: Result<EngineReply, EngineError>, for id: RequestID) {
@@ -140,7 +141,9 @@ package final class StoreDriver {
     case .upload(let upload): send(upload, answer)
     case .piece(let recipe, let id): endPiece(of: recipe, id, answer)
     case .growing(let recipe, let offset): compareGrowing(recipe, offset, answer)
-    case .delete(let recipe, let stamp): endDelete(recipe, stamp, answer)
+    case .delete(let recipe, let stamp, let time): endDelete(recipe, stamp, at: time, answer)
+    case .undelete(let recipe, let stamp, let mustFind):
+      endUndelete(recipe, stamp, mustFind: mustFind, answer)
     case .read(let reading): advance(reading, answer)
     case .stat(let recipe, let version, let found): endStat(recipe, version, found, answer)
     case .list(let found, let before): advance(listing: found, before: before, answer)

@@ -27,6 +27,9 @@ package struct Torture: Sendable {
     case sharing
     /// Prose that is compressed again while it is copied; crashes everywhere.
     case recompression
+    /// Deleted blobs that are kept for a while and had back; crashes everywhere, and for half of the
+    /// workloads an index that is rebuilt after each.
+    case delays
     /// Large blobs that are read while they are moved, deleted and put again; no crashes.
     case readers
     /// A disk that fails and says so; crashes here and there.
@@ -101,7 +104,7 @@ package struct Torture: Sendable {
     var faultGenerator = SeededGenerator(seed: seed ^ 0xFA)
     let faults = campaign.makeFaults(using: &faultGenerator)
     conditions.admitsFailures = campaign == .faults
-    conditions.alwaysRebuilds = campaign == .burial
+    conditions.alwaysRebuilds = campaign == .burial || (campaign == .delays && seed % 2 == 0)
     conditions.admitsDamage = campaign == .lies
     conditions.isCrowded = campaign == .crowd
     let isTight = campaign == .faults && faultGenerator.once(in: 4)
@@ -134,6 +137,7 @@ package struct Torture: Sendable {
       case .readers: .readers
       case .sharing: .sharing
       case .recompression: .recompression
+      case .delays: .delays
       case .faults, .lies, .damage:
         generator.pick([.churn, .small, .small, .reclaim, .sharing, .uploads])
       case .model: .model
@@ -146,7 +150,7 @@ extension Torture.Campaign {
   /// At how many effects a crash is tried; nil: at none.
   fileprivate func crashOneIn(_ number: Int) -> Int? {
     switch self {
-    case .crashes, .churn, .uploads, .reclaim, .crowd, .sharing, .recompression: number
+    case .crashes, .churn, .uploads, .reclaim, .crowd, .sharing, .recompression, .delays: number
     case .burial: number * 4
     case .faults, .lies: number * 4
     case .readers, .damage, .model: nil
@@ -159,7 +163,7 @@ extension Torture.Campaign {
     case .faults: .admitted(using: &generator)
     case .lies: .lying(using: &generator)
     case .crashes, .churn, .uploads, .reclaim, .crowd, .burial, .readers, .sharing,
-      .recompression, .damage, .model:
+      .recompression, .delays, .damage, .model:
       FaultPlan()
     }
   }

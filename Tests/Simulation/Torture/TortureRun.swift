@@ -154,6 +154,7 @@ package final class TortureRun {
     switch step.action {
     case .put(let recipe, let durability): driver.put(recipe, durability)
     case .delete(let recipe): driver.delete(recipe)
+    case .undelete(let recipe): driver.undelete(recipe)
     case .read(let recipe, let part): driver.read(recipe, part: part)
     case .stat(let recipe): driver.stat(recipe)
     case .abandonUpload(let recipe, let cancels): driver.abandonUpload(recipe, cancels: cancels)
@@ -191,7 +192,8 @@ package final class TortureRun {
         drive: drive,
         options: conditions.options,
         seed: generator.next(),
-        breakages: conditions.breakages
+        breakages: conditions.breakages,
+        after: ledger.milliseconds
       ),
       ledger: ledger,
       book: book,

@@ -5,6 +5,7 @@ package struct TortureStep: Sendable {
   package enum Action: Sendable {
     case put(BlobRecipe, Durability)
     case delete(BlobRecipe)
+    case undelete(BlobRecipe)
     /// Reads the blob, or a part of it given in thousandths of its size.
     case read(BlobRecipe, part: Range<Int>?)
     case stat(BlobRecipe)
@@ -54,6 +55,7 @@ extension TortureStep.Action: CustomStringConvertible {
     switch self {
     case .put(let recipe, let durability): "put \(recipe) \(durability)"
     case .delete(let recipe): "delete \(recipe)"
+    case .undelete(let recipe): "undelete \(recipe)"
     case .read(let recipe, let part): "read \(recipe)\(part.map { " ‰\($0)" } ?? "")"
     case .stat(let recipe): "stat \(recipe)"
     case .abandonUpload(let recipe, let cancels):

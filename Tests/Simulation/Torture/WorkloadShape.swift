@@ -25,6 +25,8 @@ package struct WorkloadShape: Sendable {
   package var shares = 0
   /// How often somebody else fills the file system or takes his files away.
   package var crowds = 0
+  /// How often a deleted blob is had back.
+  package var undeletes = 0
   /// Larger blobs are put again instead of being deleted.
   package var deletableByteCount = Int.max
   /// Whether the segments may take only a few times the bytes of all blobs, for some seeds.
@@ -234,6 +236,30 @@ package struct WorkloadShape: Sendable {
     mayBeTight: true
   )
 
+  /// Blobs of all sizes that are deleted, kept for a while and had back, in segments that soon are
+  /// full.
+  package static let delays = WorkloadShape(
+    name: "delays",
+    stepCount: 20..<70,
+    sizes: [100, 300, 1000, 3000, 5000, 7000, 17_000, 40_000],
+    variants: 2,
+    options: StoreOptions(
+      segmentByteCount: 64 << 10,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: 16 << 10,
+      cacheByteLimit: 0,
+      checkpointByteInterval: 96 << 10,
+      deletionDelayMilliseconds: 24_000,
+      compresses: false
+    ),
+    puts: 40,
+    deletes: 36,
+    looks: 6,
+    compactions: 8,
+    undeletes: 20,
+    mayBeTight: true
+  )
+
   /// The sizes of a real store, scaled down little.
   package static let model = WorkloadShape(
     name: "model",
@@ -263,6 +289,7 @@ extension WorkloadShape {
       if generator.once(in: 3) {
         let slots = UInt64(7 + generator.below(8))
         result.options.capacityByteCount = slots * options.segmentByteCount
+        result.options.keepsDeletedWhenFull = undeletes > 0 && slots % 2 == 0
       }
       return result
     }
@@ -308,7 +335,7 @@ extension WorkloadShape {
     let recipe = generator.pick(pool)
     var number = generator.below(
       puts + deletes + looks + checkpoints + reopenings + kills + abandonments + scrubs
-        + compactions + crowds + shares + recompressions
+        + compactions + crowds + shares + recompressions + undeletes
     )
     func takes(_ weight: Int) -> Bool {
       number -= weight
@@ -318,6 +345,7 @@ extension WorkloadShape {
     if takes(deletes) {
       return recipe.byteCount <= deletableByteCount ? .delete(recipe) : .put(recipe, .flushed)
     }
+    if takes(undeletes) { return .undelete(recipe) }
     if takes(looks) { return makeLook(at: recipe, using: &generator) }
     if takes(checkpoints) { return .checkpoint }
     if takes(compactions) { return .compact }
