@@ -201,6 +201,41 @@ struct DelayedDeleteTests {
     #expect(try usage(later).delayedBlobCount == 59)
   }
 
+  @Test func `the pieces of a deleted blob move, and it stays deleted`() throws {
+    let store = CoreHarness(options: Self.options)
+    try store.request(.checkpoint)
+    // Two to a segment.
+    let keys = try (0..<12).map { try store.upload(noise(100_000, seed: $0)).key }
+    let (early, late) = (keys[0], keys[1])
+    for number in stride(from: 0, to: 12, by: 3) { #expect(try store.delete(keys[number])) }
+    for part in 1...4 { store.pass(to: Self.start + Self.delay * UInt64(part) / 8) }
+    for number in stride(from: 1, to: 12, by: 3) { #expect(try store.delete(keys[number])) }
+    store.pass(to: Self.start + Self.delay * 5 / 4)
+    #expect(try usage(store).delayedBlobCount == 4)
+    let before = store.engine.recordMoveCount
+    try store.request(.compact)
+    #expect(store.engine.recordMoveCount > before, "the list was written anew")
+    #expect(try usage(store).delayedByteCount >= 400_000)
+    #expect(try usage(store).freedSegmentCount > 0)
+    #expect(store.engine.audit().isEmpty)
+    loseIndex(of: store)
+    let time = Self.start + Self.delay * 5 / 4
+    let later = store.reopened(options: Self.options, milliseconds: time)
+    #expect(try later.get(late) == nil)
+    #expect(try undelete(late, in: later) != nil)
+    #expect(try later.get(late) == noise(100_000, seed: 1))
+    #expect(try later.get(early) == nil)
+    #expect(try later.get(keys[5]) == noise(100_000, seed: 5))
+    #expect(later.engine.blobCount == 5)
+    #expect(later.engine.audit().isEmpty)
+    // Without a delay the list of a deleted blob is that of none.
+    var options = Self.options
+    options.deletionDelayMilliseconds = 0
+    #expect(try later.delete(late))
+    loseIndex(of: later)
+    #expect(try later.reopened(options: options).get(late) == nil)
+  }
+
   // MARK: A full store
 
   private func fill(_ store: CoreHarness, from seed: UInt64) throws -> [SHA256Digest] {
