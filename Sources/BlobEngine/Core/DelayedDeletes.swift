@@ -41,6 +41,9 @@ struct DelayedDeletes {
   /// What they take in the log, in bytes.
   var byteCount: UInt64 { recordByteCount + extentByteCount }
 
+  /// The large ones among them whose extents are counted.
+  var largeKeys: Dictionary<SHA256Digest, UInt64>.Keys { extentByteCounts.keys }
+
   /// Counts the record of a blob that is deleted now.
   mutating func add(record byteCount: UInt64) {
     blobCount += 1

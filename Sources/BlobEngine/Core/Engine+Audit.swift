@@ -19,7 +19,7 @@ extension Engine {
       if slots.contains(number), slots[number].state == .lost { continue }
       complaints.append("the index leads to slot \(number), which holds no segment")
     }
-    complaints += auditExtents()
+    complaints += auditExtents() + auditDeleted()
     for number in slots.numbers {
       if !(counted[number] ?? LiveBytes()).hasSameRecords(as: slots[number].live) {
         complaints.append("the live records of slot \(number) are not those of the index")
@@ -44,6 +44,20 @@ extension Engine {
       return owned == counted
         ? nil : "slot \(number) has \(counted) live bytes of extents, and blobs own \(owned)"
     }
+  }
+
+  private func auditDeleted() -> [String] {
+    var (count, byteCount) = (0, delayed.largeKeys.reduce(0) { $0 + extentOwners.byteCount(of: $1) })
+    index.forEach { _, entry in
+      guard entry.place.isDeleted else { return }
+      count += 1
+      byteCount += entry.place.readByteCount
+    }
+    guard count != delayed.blobCount || byteCount != delayed.byteCount else { return [] }
+    return [
+      "\(delayed.blobCount) deleted blobs with \(delayed.byteCount) bytes are counted, and "
+        + "\(count) with \(byteCount) are there"
+    ]
   }
 
   private func auditSlots() -> [String] {

@@ -11,9 +11,9 @@ import Bytes
 ///
 /// To readers the blob is gone at once. The index goes on leading to it, with a bit that says so, so
 /// that its bytes count as alive: reclaim copies them like others. What brings it back is a record
-/// with a sequence of its own, which is later than the tombstone's: a replay needs to know nothing
-/// of any of this. The delay is measured by the tombstone's place in the log, and is exceeded by up
-/// to a sixty-fourth.
+/// with a sequence of its own, which is later than the tombstone's: a replay needs no rule for it.
+/// The delay is measured by the tombstone's place in the log, and is exceeded by up to a
+/// sixty-fourth.
 extension Engine {
   var delaysDeletes: Bool { options.deletionDelayMilliseconds > 0 }
 
@@ -201,8 +201,9 @@ extension Engine {
     _ place: IndexPlace,
     owner: SHA256Digest? = nil
   ) {
-    guard index.candidates(for: key).contains(where: { $0.isDeleted && $0.isSameRecord(as: place) })
-    else { return }
-    forgetRecord(key, of: owner, at: place, extents: [])
+    let isThere = index.candidates(for: key).contains {
+      $0.isDeleted && $0.isSameRecord(as: place)
+    }
+    if isThere { forgetRecord(key, of: owner, at: place, extents: []) }
   }
 }

@@ -84,7 +84,7 @@ extension Engine {
   /// and only if one of the two changed since the checkpoint does it matter.
   private mutating func apply(_ change: ReplayedChange) {
     nextSequence = max(nextSequence, change.sequence + 1)
-    if let place = change.place, delaysDeletes || !place.isDeleted {
+    if let place = change.place {
       index.put(change.key, place)
     } else if let old = index.candidate(for: change.key) {
       bury(change.key, old)

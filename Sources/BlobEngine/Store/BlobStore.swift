@@ -140,7 +140,7 @@ public final class BlobStore: Sendable {
   /// open this waits until the deletes before it are known.
   ///
   /// - Parameter key: the blob's SHA-256.
-  /// - Returns: the blob's sizes, or nil when its bytes are not kept; what is there already stays so.
+  /// - Returns: the blob's sizes, or nil when its bytes are not kept; what is there stays so.
   /// - Throws: ``EngineError/damaged(key:_:)`` when the kept bytes are not what was put,
   ///   ``EngineError/storageFull``, ``EngineError/readOnly(_:)`` or ``EngineError/closed``.
   @discardableResult

@@ -19,6 +19,8 @@ final class CoreHarness {
   /// Which requests are held back besides; nil: none.
   var holds: ((DiskOperation) -> Bool)?
   private(set) var held: [DiskRequest] = []
+  /// Whether the disk is held back as soon as the store is open.
+  private let holdsWhenOpen: Bool
   /// How often something was to be compressed again.
   private(set) var recompressionCount = 0
   /// What is done to bytes that are compressed again, as a faulty compressor would.
@@ -43,9 +45,11 @@ final class CoreHarness {
     options: StoreOptions = smallOptions,
     breakages: Breakages = [],
     seed: UInt64 = 1,
-    milliseconds: UInt64 = 1_000_000
+    milliseconds: UInt64 = 1_000_000,
+    holdsWhenOpen: Bool = false
   ) {
     self.disk = disk
+    self.holdsWhenOpen = holdsWhenOpen
     self.engine = Engine(
       options: options,
       generator: CountingGenerator(seed: seed),
@@ -83,6 +87,7 @@ final class CoreHarness {
     case .reply(let id, let result):
       #expect(replies[id] == nil, "a request is answered once")
       replies[id] = result
+      if id == 0, holdsWhenOpen { isHolding = true }
     case .log(let entry):
       logged.append(entry)
     }

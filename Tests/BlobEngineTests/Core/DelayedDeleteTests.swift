@@ -69,10 +69,8 @@ struct DelayedDeleteTests {
     let bytes = noise(byteCount)
     let other = try store.upload(noise(300_000, seed: 3)).key
     let key = try byteCount > 100_000 ? store.upload(bytes).key : store.put(bytes).key
-    for seed in 0..<40 { try store.put(noise(5_000, seed: 100 + UInt64(seed))) }
-    for seed in 0..<39 {
-      #expect(try store.delete(SHA256Stream.digest(of: noise(5_000, seed: 100 + UInt64(seed)).span)))
-    }
+    let others = try (0..<40).map { try store.put(noise(5_000, seed: 100 + UInt64($0))).key }
+    for key in others.dropLast() { #expect(try store.delete(key)) }
     #expect(try store.delete(key))
     #expect(try !store.delete(key))
     let later = try spend(meantime, store)
@@ -128,8 +126,7 @@ struct DelayedDeleteTests {
     #expect(later.engine.audit().isEmpty)
   }
 
-  @Test func `what says when something was deleted may be lost, and then it is kept for longer`() throws
-  {
+  @Test func `without what says when something was deleted it is kept for longer`() throws {
     let store = CoreHarness(options: Self.options)
     let key = try store.put(noise(6_000)).key
     #expect(try store.delete(key))
@@ -160,13 +157,12 @@ struct DelayedDeleteTests {
     #expect(later.engine.audit().isEmpty)
   }
 
-  @Test func `a put of a deleted blob stores it anew, and its next delete has its own delay`() throws
-  {
+  @Test func `a put of a deleted blob stores it anew, and its next delete begins anew`() throws {
     let store = CoreHarness(options: Self.options)
     let bytes = noise(900_000)
     let key = try store.upload(bytes).key
     #expect(try store.delete(key))
-    store.pass(to: Self.start + Self.delay / 2)
+    for part in 1...4 { store.pass(to: Self.start + Self.delay * UInt64(part) / 8) }
     #expect(try store.upload(bytes).wasNew)
     #expect(try usage(store).delayedBlobCount == 0)
     #expect(store.engine.audit().isEmpty)
@@ -188,15 +184,19 @@ struct DelayedDeleteTests {
     #expect(store.engine.blobCount == 1)
   }
 
-  @Test func `an undelete that is asked for right after an open waits for what it needs`() throws {
+  @Test func `an undelete right after an open waits until it is known what is kept`() throws {
     let store = CoreHarness(options: Self.options)
     let keys = try (0..<60).map { try store.put(noise(6_000, seed: $0)).key }
     for key in keys { #expect(try store.delete(key)) }
+    for seed in 0..<60 { try store.put(noise(6_000, seed: 100 + UInt64(seed))) }
     try store.close()
-    let again = CoreHarness(store.disk, options: Self.options, seed: 9)
-    try again.close()
-    let later = CoreHarness(store.disk, options: Self.options, seed: 10)
-    #expect(try undelete(keys[7], in: later) != nil)
+    let later = CoreHarness(store.disk, options: Self.options, seed: 9, holdsWhenOpen: true)
+    let asked = later.ask(.undelete(keys[7]))
+    later.run()
+    #expect(!later.held.isEmpty)
+    #expect(later.answer(to: asked) == nil)
+    later.release()
+    #expect(try later.answer(to: asked)?.get() != nil)
     #expect(try later.get(keys[7]) == noise(6_000, seed: 7))
     #expect(try usage(later).delayedBlobCount == 59)
   }
@@ -227,6 +227,9 @@ struct DelayedDeleteTests {
     #expect(try later.get(early) == nil)
     #expect(try later.get(keys[5]) == noise(100_000, seed: 5))
     #expect(later.engine.blobCount == 5)
+    loseIndex(of: later)
+    let last = later.reopened(options: Self.options, seed: 3, milliseconds: time)
+    #expect(try last.get(late) == noise(100_000, seed: 1))
     #expect(later.engine.audit().isEmpty)
     // Without a delay the list of a deleted blob is that of none.
     var options = Self.options

@@ -27,8 +27,8 @@ package struct Torture: Sendable {
     case sharing
     /// Prose that is compressed again while it is copied; crashes everywhere.
     case recompression
-    /// Deleted blobs that are kept for a while and had back; crashes everywhere, and for half of the
-    /// workloads an index that is rebuilt after each.
+    /// Deleted blobs that are kept for a while and had back; crashes everywhere, and for half of
+    /// the workloads an index that is rebuilt after each.
     case delays
     /// Large blobs that are read while they are moved, deleted and put again; no crashes.
     case readers
