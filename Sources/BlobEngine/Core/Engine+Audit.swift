@@ -47,7 +47,8 @@ extension Engine {
   }
 
   private func auditDeleted() -> [String] {
-    var (count, byteCount) = (0, delayed.largeKeys.reduce(0) { $0 + extentOwners.byteCount(of: $1) })
+    var count = 0
+    var byteCount = delayed.largeKeys.reduce(0) { $0 + extentOwners.byteCount(of: $1) }
     index.forEach { _, entry in
       guard entry.place.isDeleted else { return }
       count += 1

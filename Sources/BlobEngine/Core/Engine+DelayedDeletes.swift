@@ -9,8 +9,8 @@ import Bytes
 ///     └── put: the new bytes ◀─────────────┘
 /// ```
 ///
-/// To readers the blob is gone at once. The index goes on leading to it, with a bit that says so, so
-/// that its bytes count as alive: reclaim copies them like others. What brings it back is a record
+/// To readers the blob is gone at once. The index goes on leading to it, with a bit that says so,
+/// and its bytes count as alive: reclaim copies them like others. What brings it back is a record
 /// with a sequence of its own, which is later than the tombstone's: a replay needs no rule for it.
 /// The delay is measured by the tombstone's place in the log, and is exceeded by up to a
 /// sixty-fourth.

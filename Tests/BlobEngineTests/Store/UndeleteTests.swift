@@ -70,7 +70,7 @@ struct UndeleteTests {
     let time = Mutex<UInt64>(1_000_000)
     let metrics = TestMetrics()
     var options = bench.options
-    options.deletionDelayMilliseconds = 640_000
+    options.deletionDelayMilliseconds = 64_000
     let store = try await BlobStore.open(
       at: bench.path,
       options: options,
@@ -79,7 +79,7 @@ struct UndeleteTests {
     )
     let key = try await store.put(bench.bytes(50_000)).key
     #expect(try await store.delete(key))
-    time.withLock { $0 += 60_000 }
+    time.withLock { $0 += 6_000 }
     #expect(try await store.usage().delayedByteCount >= 50_000)
     // The turn that answers the next request has told of the one before.
     _ = try await store.usage()
@@ -90,7 +90,7 @@ struct UndeleteTests {
     #expect(delayed.values.last.map { $0 >= 50_000 } == true)
     let end = ContinuousClock.now + .seconds(30)
     while delayed.values.last != 0, ContinuousClock.now < end {
-      time.withLock { $0 += 100_000 }
+      time.withLock { $0 += 10_000 }
       try await Task.sleep(for: .milliseconds(100))
     }
     #expect(delayed.values.last == 0)
