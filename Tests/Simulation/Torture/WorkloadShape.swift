@@ -250,12 +250,13 @@ package struct WorkloadShape: Sendable {
       cacheByteLimit: 0,
       checkpointByteInterval: 96 << 10,
       deletionDelayMilliseconds: 24_000,
-      compresses: false
+      compresses: true
     ),
     puts: 40,
     deletes: 36,
     looks: 6,
-    compactions: 8,
+    compactions: 6,
+    recompressions: 4,
     undeletes: 20,
     mayBeTight: true
   )
