@@ -25,6 +25,7 @@ package final class EngineHarness {
   private var effects: [EngineEffect] = []
   private var completions: [DiskCompletion] = []
   private let seed: UInt64
+  private let keys: KeyRing
   private var recompressionCount: UInt64 = 0
   /// What the harness itself has asked, and nobody waits for.
   private var ownRequests: Set<RequestID> = []
@@ -36,10 +37,12 @@ package final class EngineHarness {
     drive: SimulatedDrive,
     options: StoreOptions,
     seed: UInt64,
-    breakages: Breakages = []
+    breakages: Breakages = [],
+    keys: KeyRing = KeyRing()
   ) {
     self.drive = drive
     self.seed = seed
+    self.keys = keys
     engine = Engine(
       options: options,
       generator: SeededGenerator(seed: seed),
@@ -187,7 +190,7 @@ package final class EngineHarness {
   private func carryOut(_ work: Recompression) {
     recompressionCount += 1
     let isWrong = (seed &+ recompressionCount) % 3 == 0
-    let results = work.run { bytes in
+    let results = work.run(with: keys) { bytes in
       if isWrong, !bytes.isEmpty { bytes[bytes.count / 2] ^= 1 }
     }
     ownRequests.insert(ask(.recompressed(work.id, results)))

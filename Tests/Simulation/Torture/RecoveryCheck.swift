@@ -104,7 +104,8 @@ package struct RecoveryCheck {
       drive: drive,
       options: conditions.options,
       seed: generator.next(),
-      breakages: conditions.breakages
+      breakages: conditions.breakages,
+      keys: conditions.keys
     )
     return StoreDriver(harness: harness, ledger: ledger, book: book, conditions: conditions)
   }

@@ -61,7 +61,8 @@ package final class TortureRun {
         drive: drive,
         options: conditions.options,
         seed: seed ^ 0xE,
-        breakages: conditions.breakages
+        breakages: conditions.breakages,
+        keys: conditions.keys
       ),
       ledger: Ledger(),
       book: book,
@@ -191,7 +192,8 @@ package final class TortureRun {
         drive: drive,
         options: conditions.options,
         seed: generator.next(),
-        breakages: conditions.breakages
+        breakages: conditions.breakages,
+        keys: conditions.keys
       ),
       ledger: ledger,
       book: book,
