@@ -67,4 +67,21 @@ package struct ZstandardCompressor: ~Copyable, @unchecked Sendable {
     }
     return succeeded ? frame : nil
   }
+
+  /// Returns frames that hold `byteCount` bytes of `input` each but the last, or nil when one cannot
+  /// be made.
+  ///
+  /// - Precondition: `byteCount` is above 0.
+  package mutating func compress(
+    _ input: Span<UInt8>,
+    inFramesOf byteCount: Int
+  ) -> [[UInt8]]? {
+    var frames: [[UInt8]] = []
+    for start in stride(from: 0, to: input.count, by: byteCount) {
+      let end = min(start + byteCount, input.count)
+      guard let frame = compress(input.extracting(start..<end)) else { return nil }
+      frames.append(frame)
+    }
+    return frames
+  }
 }

@@ -14,19 +14,18 @@ import Disk
 /// holds for copies holds for it. It is compared with the original before it is written, because a
 /// replay may believe any copy that is durable; and read back before the original is given up.
 /// What was tried is noted in the copy's record, whatever came of it, so that the next copy of it
-/// is made as it is.
+/// is made as it is; what is encrypted with a key that nobody uses now was not tried.
 extension Engine {
   /// Payloads of fewer bytes are left alone: of a KiB a place in the log is seldom saved.
   private static var leastRecompressedByteCount: UInt64 { 1024 }
 
   /// Whether a record's payload is worth trying to compress again, now that it is copied.
   ///
-  /// Not while room is scarce: then slots are wanted soon. What is encrypted was compressed before,
-  /// and its scope alone can open it.
+  /// Not while room is scarce: then slots are wanted soon.
   func mayCompressAgain(_ record: Record) -> Bool {
     guard options.recompressesCopies, mode == .running, !isPressedForRoom else { return false }
     return (record.head.type == .blob || record.head.type == .extent)
-      && record.head.codec == .zstandard && record.items.seal == nil
+      && record.head.codec == .zstandard
       && record.head.storedByteCount >= Self.leastRecompressedByteCount
       && record.items.compressionLevel.map { $0 < ZstandardCompressor.coldLevel } ?? true
   }
@@ -44,7 +43,7 @@ extension Engine {
     guard records.contains(where: { mayCompressAgain($0.record) }) else {
       return then(&self, records.map { RelocatedRecord($0) })
     }
-    let work = records.map { mayCompressAgain($0.record) ? CompressedPayload($0) : nil }
+    let work = records.map { mayCompressAgain($0.record) ? RecompressionSource($0) : nil }
     let id = RecompressionID(number: nextNumber())
     reclaim.recompressions[id] = { engine, results in
       var results = results[...]
@@ -60,6 +59,7 @@ extension Engine {
           id: id,
           sources: work.compactMap { $0 },
           level: ZstandardCompressor.coldLevel,
+          store: superblock.storeID,
           checksum: checksum
         )
       )
@@ -78,17 +78,17 @@ extension Engine {
     _ fetched: FetchedRecord,
     _ result: Recompressed
   ) -> RelocatedRecord {
-    let isBetter = result.payload != nil && isSame(result, as: fetched)
-    let level = ZstandardCompressor.coldLevel
-    return RelocatedRecord(fetched, level: level, isBetter ? result : Recompressed())
+    guard result.isTried else { return RelocatedRecord(fetched) }
+    let better = result.better.flatMap { isSame(result, as: fetched) ? $0 : nil }
+    return RelocatedRecord(fetched, level: ZstandardCompressor.coldLevel, better)
   }
 
   /// Whether what was compressed again holds the bytes of the original, which are the blob's.
   private mutating func isSame(_ result: Recompressed, as fetched: FetchedRecord) -> Bool {
     guard !breakages.contains(.recompressionNotVerified) else { return true }
     let head = fetched.record.head
-    let isBlob = head.type != .blob || result.digest == head.key
-    guard isBlob, result.rebuilt == result.digest else {
+    let isBlob = head.type != .blob || result.name == head.key
+    guard isBlob, result.rebuilt == result.name else {
       log(.alarm, "\(head.key), compressed again, is not what it was; it stays as it is.")
       return false
     }
@@ -124,18 +124,6 @@ extension Engine {
 extension StoreOptions {
   /// Whether copies are compressed again: there is nothing to gain where nothing is compressed.
   var recompressesCopies: Bool { compresses && recompresses }
-}
-
-extension CompressedPayload {
-  /// The payload of a record that was read.
-  init(_ fetched: FetchedRecord) {
-    let record = fetched.record
-    self.init(
-      payload: fetched.buffer.bytes(in: record.payload),
-      frames: record.items.frames ?? FrameTable(single: record.head),
-      byteCount: Int(record.head.logicalByteCount)
-    )
-  }
 }
 
 extension RelocatedRecord {

@@ -72,7 +72,7 @@ struct StoredBytes: Sendable {
   let digest: UInt64
   /// The record's extension: digests, block digests, frames, seal and tags.
   private(set) var tail: [UInt8]
-  private var items: RecordExtension
+  private(set) var items: RecordExtension
 
   init(
     _ payload: ArraySlice<UInt8>,
@@ -92,6 +92,22 @@ struct StoredBytes: Sendable {
     self.digest = sums.digest
     self.items = items
     self.tail = items.encode()
+  }
+
+  /// Encrypts what is stored as the payload of a record, in a scope.
+  init(
+    _ payload: ArraySlice<UInt8>,
+    as subject: SealSubject,
+    by sealer: Sealer?,
+    checksum: Checksum
+  ) {
+    let seal = sealer?.seal(payload, of: subject)
+    self.init(
+      seal?.payload[...] ?? payload,
+      frames: subject.frames,
+      seal: seal,
+      checksum: checksum
+    )
   }
 
   mutating func add(_ digests: PreparedDigests) {

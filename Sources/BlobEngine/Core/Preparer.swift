@@ -177,35 +177,18 @@ package struct Preparer: Sendable {
     key: SHA256Digest,
     framesOf frameByteCount: Int = Self.frameByteCount
   ) -> StoredBytes {
-    guard compresses, let frames = compressed(bytes, frameByteCount: frameByteCount) else {
-      return stored(bytes, of: bytes.count, as: type, key, frames: nil)
-    }
-    let table = FrameTable(
-      logicalByteCount: UInt32(frameByteCount),
-      storedByteCounts: frames.map { UInt32($0.count) }
-    )
-    return stored(Array(frames.joined())[...], of: bytes.count, as: type, key, frames: table)
-  }
-
-  /// Encrypts what is stored, in a scope.
-  private func stored(
-    _ payload: ArraySlice<UInt8>,
-    of byteCount: Int,
-    as type: RecordType,
-    _ key: SHA256Digest,
-    frames: FrameTable?
-  ) -> StoredBytes {
-    guard let sealer else { return StoredBytes(payload, frames: frames, checksum: checksum) }
+    let frames = compresses ? compressed(bytes, frameByteCount: frameByteCount) : nil
+    let table = frames.map { FrameTable(logicalByteCount: UInt32(frameByteCount), of: $0) }
+    let payload = frames.map { Array($0.joined())[...] } ?? bytes
     let subject = SealSubject(
       type: type,
-      codec: frames == nil ? .raw : .zstandard,
+      codec: table == nil ? .raw : .zstandard,
       key: key,
-      logicalByteCount: UInt64(byteCount),
+      logicalByteCount: UInt64(bytes.count),
       storedByteCount: UInt64(payload.count),
-      frames: frames
+      frames: table
     )
-    let sealed = sealer.seal(payload, of: subject)
-    return StoredBytes(sealed.payload[...], frames: frames, seal: sealed, checksum: checksum)
+    return StoredBytes(payload, as: subject, by: sealer, checksum: checksum)
   }
 
   /// Frames that together save an eighth, or nil.
@@ -216,11 +199,8 @@ package struct Preparer: Sendable {
       isSamplePromising(bytes)
     else { return nil }
     var compressor = ZstandardCompressor()
-    var frames: [[UInt8]] = []
-    for start in stride(from: 0, to: bytes.count, by: frameByteCount) {
-      let end = min(start + frameByteCount, bytes.count)
-      guard let frame = compressor.compress(bytes.span.extracting(start..<end)) else { return nil }
-      frames.append(frame)
+    guard let frames = compressor.compress(bytes.span, inFramesOf: frameByteCount) else {
+      return nil
     }
     let total = frames.reduce(0) { $0 + $1.count }
     return total <= Compressibility.limit(of: bytes.count) ? frames : nil

@@ -107,22 +107,24 @@ struct RelocatedRecord {
   }
 
   /// The record as above, noted as tried at a level, with the payload that came of it if any.
-  init(_ fetched: FetchedRecord, level: Int32, _ result: Recompressed) {
+  init(_ fetched: FetchedRecord, level: Int32, _ better: StoredBytes?) {
     let record = fetched.record
     var items = record.items
     items.compressionLevel = UInt32(level)
     var head = record.head
     head.flags.insert(.relocated)
-    if let better = result.payload, let sums = result.sums {
-      items.frames = better.frames
-      items.blockDigests = sums.blocks
+    if let better {
+      items.frames = better.items.frames
+      items.blockDigests = better.items.blockDigests
+      items.seal = better.items.seal
+      items.tags = better.items.tags
       head.storedByteCount = UInt64(better.payload.count)
-      head.payloadDigest = sums.digest
+      head.payloadDigest = better.digest
     }
     tail = items.encode()
     head.extensionByteCount = tail.count
     self.head = head
-    payload = result.payload?.payload ?? fetched.buffer.bytes(in: record.payload)
+    payload = better.map { Array($0.payload) } ?? fetched.buffer.bytes(in: record.payload)
     savedByteCount = record.payload.count - payload.count
   }
 

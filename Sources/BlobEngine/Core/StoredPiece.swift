@@ -29,16 +29,6 @@ package struct StoredPiece: Sendable {
   let base: UInt64
 }
 
-/// A run of stored bytes that decodes on its own.
-package struct StoredFrame: Sendable {
-  /// Where in the piece's buffer.
-  package let range: Range<Int>
-  /// Whether the bytes are a zstd frame (RFC 8878) rather than the blob's bytes themselves.
-  package let isCompressed: Bool
-  /// How many bytes the frame decodes to.
-  package let byteCount: Int
-}
-
 extension StoredPiece {
   /// Whether the piece's bytes take work on the processor to make.
   var isCostly: Bool { sealed != nil || frames.contains { $0.isCompressed } }
@@ -74,23 +64,8 @@ extension StoredPiece {
   ///
   /// `bytes` begin at `start` of the buffer.
   private func joined(_ bytes: Span<UInt8>, from start: Int) throws(EngineError) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(frames.reduce(0) { $0 + $1.byteCount })
-    var decompressor = ZstandardDecompressor()
-    for frame in frames {
-      let range = (frame.range.lowerBound - start)..<(frame.range.upperBound - start)
-      let stored = bytes.extracting(range)
-      guard frame.isCompressed else {
-        result.append(copying: stored)
-        continue
-      }
-      do throws(ZstandardError) {
-        result += try decompressor.decompress(stored, byteCount: frame.byteCount)
-      } catch {
-        throw damage(.encoding)
-      }
-    }
-    guard result.count >= skip + byteCount else { throw damage(.encoding) }
+    guard let result = frames.decoded(from: bytes, at: start), result.count >= skip + byteCount
+    else { throw damage(.encoding) }
     return skip == 0 && result.count == byteCount
       ? result : Array(result[skip..<(skip + byteCount)])
   }

@@ -98,6 +98,13 @@ package struct FrameTable: Hashable, Sendable {
     self.logicalByteCount = logicalByteCount
     self.storedByteCounts = storedByteCounts
   }
+
+  init(logicalByteCount: UInt32, of frames: [[UInt8]]) {
+    self.init(
+      logicalByteCount: logicalByteCount,
+      storedByteCounts: frames.map { UInt32($0.count) }
+    )
+  }
 }
 
 /// Where one extent of a large blob lies, and what it holds.

@@ -17,6 +17,7 @@ public struct BlobScope: Sendable {
   init(_ runtime: StoreRuntime, key: DataKey?) {
     self.runtime = runtime
     self.key = key
+    if let key { runtime.keys.add(key) }
   }
 
   /// Names the key; nil in the part of the store that is not encrypted.
@@ -231,7 +232,7 @@ extension BlobScope {
     return Sealer(
       try key.opened(),
       store: runtime.preparer.storeID,
-      salts: runtime.salts
+      salts: runtime.keys.salts
     )
   }
 

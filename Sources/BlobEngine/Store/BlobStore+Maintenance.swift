@@ -81,8 +81,9 @@ extension BlobStore {
   /// to copy: every segment that reclaim has not copied is copied once, also what it holds of bytes
   /// that do not compress. That costs a write of the whole store, and 20 ms of a processor for each
   /// MiB that is compressed; text becomes 5 to 17 % smaller. Called again it does nothing but what
-  /// ``compact()`` does. What is encrypted stays as it is. Each copy is compared with the blob
-  /// by its SHA-256 before it is written, and read back before the old one is given up.
+  /// ``compact()`` does. What is encrypted takes part while a scope with its key is in use, and is
+  /// copied as it is otherwise, once too: so make the scopes first. Each copy is compared with the
+  /// blob by its SHA-256 before it is written, and read back before the old one is given up.
   ///
   /// - Returns: what was done, by this call or beside it.
   /// - Throws: ``EngineError/readOnly(_:)`` or ``EngineError/closed``.

@@ -151,7 +151,8 @@ public final class BlobStore: Sendable {
   /// Returns the part of the store that is encrypted with a key.
   ///
   /// Nothing is written for it before its first blob; then the store says in its first page that
-  /// builds that know of no encryption must leave it alone.
+  /// builds that know of no encryption must leave it alone. For as long as somebody holds the key,
+  /// and has not forgotten it, the store uses it for what goes on in the background, too.
   ///
   /// - Parameter key: the scope's key. Another one finds nothing.
   /// - Returns: a view of the store, which may be made any number of times.

@@ -23,6 +23,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
   private let holder: Holder
   private let inbox: Inbox
   private let workers: WorkerPool
+  private let keys: KeyRing
   private let clock: @Sendable () -> UInt64
   private let log: @Sendable (StoreLogEntry) -> Void
   private var engine: Engine
@@ -48,6 +49,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
     _ disk: consuming D,
     inbox: Inbox,
     workers: WorkerPool,
+    keys: KeyRing,
     options: StoreOptions,
     generator: any RandomNumberGenerator,
     breakages: Breakages,
@@ -59,6 +61,7 @@ final class EngineLoop<D: Disk & ~Copyable> {
     self.holder = holder
     self.inbox = inbox
     self.workers = workers
+    self.keys = keys
     self.clock = clock
     self.log = log
     self.observe = observe
@@ -137,8 +140,8 @@ final class EngineLoop<D: Disk & ~Copyable> {
     case .submit(let request):
       holder.disk.submit(request)
     case .recompress(let work):
-      workers.post { [inbox] in
-        inbox.post(.recompressed(work.id, work.run()), to: .nobody)
+      workers.post { [inbox, keys] in
+        inbox.post(.recompressed(work.id, work.run(with: keys)), to: .nobody)
       }
     case .reply(Self.openRequest, let answer):
       noteOpening(answer)

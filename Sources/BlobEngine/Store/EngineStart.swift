@@ -16,6 +16,8 @@ struct EngineStart: Sendable {
   /// What the engine has done elsewhere; there once the store is being opened.
   private var workers: WorkerPool?
   let cache: SmallBlobCache?
+  /// The keys that callers use with the store.
+  let keys: KeyRing
 
   init(
     options: StoreOptions,
@@ -30,6 +32,7 @@ struct EngineStart: Sendable {
     self.clock = clock
     self.log = log
     cache = SmallBlobCache(byteLimit: options.cacheByteLimit)
+    keys = KeyRing(SaltSource(generator, breakages: breakages))
   }
 
   /// Runs `body`, which makes the disk and serves it until the store is closed, on a new thread.
@@ -60,7 +63,7 @@ struct EngineStart: Sendable {
       inbox: inbox,
       workers: workers,
       report: report,
-      salts: SaltSource(generator, breakages: breakages),
+      keys: keys,
       bufferedByteLimit: options.bufferedByteLimit,
       cache: cache,
       metrics: metrics
@@ -85,6 +88,7 @@ struct EngineStart: Sendable {
       disk,
       inbox: inbox,
       workers: workers,
+      keys: keys,
       options: options,
       generator: generator,
       breakages: breakages,

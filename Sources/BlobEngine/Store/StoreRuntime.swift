@@ -7,8 +7,8 @@ final class StoreRuntime: Sendable {
   let inbox: Inbox
   let workers: WorkerPool
   let preparer: Preparer
-  /// Where the salts of sealed records come from.
-  let salts: SaltSource
+  /// The keys of the scopes that callers use.
+  let keys: KeyRing
   /// What the store is known to announce.
   private let announced: Mutex<FeatureWords>
   /// The bytes of puts between here and the disk.
@@ -24,7 +24,7 @@ final class StoreRuntime: Sendable {
     inbox: Inbox,
     workers: WorkerPool,
     report: OpenReport,
-    salts: SaltSource,
+    keys: KeyRing,
     bufferedByteLimit: Int,
     cache: SmallBlobCache?,
     metrics: StoreMetrics?
@@ -32,7 +32,7 @@ final class StoreRuntime: Sendable {
     self.inbox = inbox
     self.workers = workers
     self.preparer = report.preparer
-    self.salts = salts
+    self.keys = keys
     announced = Mutex(report.features)
     budget = ByteBudget(limit: bufferedByteLimit)
     self.cache = cache

@@ -23,6 +23,8 @@ final class CoreHarness {
   private let holdsWhenOpen: Bool
   /// How often something was to be compressed again.
   private(set) var recompressionCount = 0
+  /// The keys that work elsewhere may use.
+  let keyRing = KeyRing(SaltSource(CountingGenerator(seed: 99)))
   /// What is done to bytes that are compressed again, as a faulty compressor would.
   var alterRecompressed: (inout [UInt8]) -> Void = { _ in }
 
@@ -83,7 +85,7 @@ final class CoreHarness {
       perform(request)
     case .recompress(let work):
       recompressionCount += 1
-      _ = ask(.recompressed(work.id, work.run(altering: alterRecompressed)))
+      _ = ask(.recompressed(work.id, work.run(with: keyRing, altering: alterRecompressed)))
     case .reply(let id, let result):
       #expect(replies[id] == nil, "a request is answered once")
       replies[id] = result

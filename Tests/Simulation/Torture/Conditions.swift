@@ -18,6 +18,9 @@ package struct Conditions: Sendable {
   /// After each crash the index is rebuilt from the log: from footers or from batches.
   package var alwaysRebuilds = false
 
+  /// The keys that work in the background may use.
+  var keys: KeyRing { scope?.keys ?? KeyRing() }
+
   package init(options: StoreOptions, breakages: Breakages = []) {
     self.options = options
     self.breakages = breakages

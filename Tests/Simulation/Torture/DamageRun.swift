@@ -85,7 +85,8 @@ package struct DamageRun {
       drive: SimulatedDrive(medium: medium, seed: generator.next()),
       options: conditions.options,
       seed: generator.next(),
-      breakages: conditions.breakages
+      breakages: conditions.breakages,
+      keys: conditions.keys
     )
     return StoreDriver(
       harness: harness,

@@ -25,6 +25,7 @@ package final class EngineHarness {
   private var effects: [EngineEffect] = []
   private var completions: [DiskCompletion] = []
   private let seed: UInt64
+  private let keys: KeyRing
   private var recompressionCount: UInt64 = 0
   /// What the harness itself has asked, and nobody waits for.
   private var ownRequests: Set<RequestID> = []
@@ -37,11 +38,13 @@ package final class EngineHarness {
     options: StoreOptions,
     seed: UInt64,
     breakages: Breakages = [],
-    after milliseconds: UInt64 = 0
+    after milliseconds: UInt64 = 0,
+    keys: KeyRing = KeyRing()
   ) {
     self.drive = drive
     callerMilliseconds = milliseconds - min(milliseconds, Self.epochMilliseconds)
     self.seed = seed
+    self.keys = keys
     engine = Engine(
       options: options,
       generator: SeededGenerator(seed: seed),
@@ -190,7 +193,7 @@ package final class EngineHarness {
   private func carryOut(_ work: Recompression) {
     recompressionCount += 1
     let isWrong = (seed &+ recompressionCount) % 3 == 0
-    let results = work.run { bytes in
+    let results = work.run(with: keys) { bytes in
       if isWrong, !bytes.isEmpty { bytes[bytes.count / 2] ^= 1 }
     }
     ownRequests.insert(ask(.recompressed(work.id, results)))

@@ -105,7 +105,8 @@ package struct RecoveryCheck {
       options: conditions.options,
       seed: generator.next(),
       breakages: conditions.breakages,
-      after: ledger.milliseconds
+      after: ledger.milliseconds,
+      keys: conditions.keys
     )
     return StoreDriver(harness: harness, ledger: ledger, book: book, conditions: conditions)
   }

@@ -7,6 +7,8 @@ import Disk
 package struct SimulatedScope: Sendable {
   private let key: DataKey
   private let salts: SaltSource
+  /// The scope alone.
+  package let keys: KeyRing
 
   /// Makes a scope whose salts follow from a seed.
   package init?(seed: UInt64, breakages: Breakages = []) {
@@ -14,6 +16,8 @@ package struct SimulatedScope: Sendable {
     guard let key = DataKey(secret) else { return nil }
     self.key = key
     salts = SaltSource(SeededGenerator(seed: seed ^ 0x5A17), breakages: breakages)
+    keys = KeyRing(salts)
+    keys.add(key)
   }
 
   /// What opens and seals in a store.

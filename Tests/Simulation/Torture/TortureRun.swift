@@ -61,7 +61,8 @@ package final class TortureRun {
         drive: drive,
         options: conditions.options,
         seed: seed ^ 0xE,
-        breakages: conditions.breakages
+        breakages: conditions.breakages,
+        keys: conditions.keys
       ),
       ledger: Ledger(),
       book: book,
@@ -193,7 +194,8 @@ package final class TortureRun {
         options: conditions.options,
         seed: generator.next(),
         breakages: conditions.breakages,
-        after: ledger.milliseconds
+        after: ledger.milliseconds,
+        keys: conditions.keys
       ),
       ledger: ledger,
       book: book,
