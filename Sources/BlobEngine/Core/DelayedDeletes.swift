@@ -73,6 +73,9 @@ struct DelayedDeletes {
   /// A deleted blob is there again, or another copy is in its place.
   mutating func revive(_ key: SHA256Digest, at sequence: UInt64) { revived[key] = sequence }
 
+  /// Whether nothing is left to be taken out.
+  var isEmpty: Bool { first == deletes.count }
+
   /// Takes the oldest delete out, if its tombstone's sequence is lower than `sequence`.
   mutating func takeOldest(before sequence: UInt64 = .max) -> SHA256Digest? {
     while first < deletes.count, deletes[first].sequence < sequence {

@@ -124,35 +124,40 @@ extension Engine {
   mutating func giveUpOldest() -> Bool {
     guard mayGiveUpEarly else { return false }
     let (blobs, bytes) = (delayed.blobCount, delayed.byteCount)
+    var isAny = false
     while delayed.byteCount + superblock.segmentByteCount > bytes,
       let key = delayed.takeOldest()
     {
+      isAny = true
       giveUp(key)
     }
     let count = blobs - delayed.blobCount
     delayed.earlyCount += UInt64(count)
-    log(
-      .alarm,
-      "The store is full: \(count) deleted blobs, \(bytes - delayed.byteCount) bytes, are given up "
-        + "before their delay is over."
-    )
-    return true
+    if count > 0 {
+      log(
+        .alarm,
+        "The store is full: \(count) deleted blobs, \(bytes - delayed.byteCount) bytes, are "
+          + "given up before their delay is over."
+      )
+    }
+    return isAny
   }
 
   /// Whether room may come back that way.
   var mayGiveUpEarly: Bool {
-    !options.keepsDeletedWhenFull && delayed.areKnown && delayed.blobCount > 0
+    !options.keepsDeletedWhenFull && delayed.areKnown && !delayed.isEmpty
   }
 
   /// The bytes of a deleted blob are of use no more, once no change of its key is under way.
   private mutating func giveUp(_ key: SHA256Digest) {
-    change(key, .relocate { engine, group in
+    let change = KeyChange.relocate { engine, group in
       if let place = engine.deletedPlace(of: key) {
         engine.forgetRecord(of: key, at: place, extents: [])
         engine.damaged[key] = nil
       }
       engine.end(group, .success(.cancelled))
-    })
+    }
+    self.change(key, change)
   }
 
   // MARK: After an open

@@ -10,8 +10,12 @@ struct TimeMarks {
 
   init(density: UInt64) { self.density = density }
 
-  /// Notes how far the log is at a moment, as often as `span` asks for: how long ago the moments
-  /// are that are asked about, in milliseconds. What is older is dropped.
+  /// Notes how far the log is at a moment, as often as is worth it, and drops what is too old.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: the moment, since 1970.
+  ///   - sequence: that of the record that comes next.
+  ///   - span: how long ago the moments are that are asked about, in milliseconds.
   mutating func note(_ milliseconds: UInt64, sequence: UInt64, span: UInt64) {
     if let last = marks.last, milliseconds < last.milliseconds + span / density { return }
     add(milliseconds, sequence: sequence)

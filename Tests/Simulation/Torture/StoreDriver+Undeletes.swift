@@ -44,7 +44,7 @@ extension StoreDriver {
     case .success(.absent):
       if ledger.wasAlone(recipe, since: stamp) {
         if mustFind { fail("\(recipe) was deleted a moment ago, and is not kept") }
-        if stamp.before == .present { fail("\(recipe) is there, and an undelete says that it is not") }
+        if stamp.before == .present { fail("\(recipe) is there, and its undelete denies it") }
       }
       ledger.endVainUndelete(recipe, stamp)
     case .success: fail("an undelete of \(recipe) was answered with something else")

@@ -41,14 +41,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 4..<24,
     sizes: edges + edges + [8191, 8193, 33_000, 66_000],
     variants: 2,
-    options: StoreOptions(
-      segmentByteCount: 256 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 64 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 48 << 10,
-      compresses: false
-    )
+    options: .small(segment: 256 << 10, recent: 64 << 10, checkpoint: 48 << 10)
   )
 
   /// Large blobs that come and go, so that slots are sealed, die and are used again.
@@ -57,14 +50,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 12..<40,
     sizes: [100, 5000, 9000, 17_000, 40_000, 40_000, 66_000, 100_000],
     variants: 2,
-    options: StoreOptions(
-      segmentByteCount: 256 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 64 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 64 << 10,
-      compresses: false
-    ),
+    options: .small(segment: 256 << 10, recent: 64 << 10, checkpoint: 64 << 10),
     puts: 40,
     deletes: 30,
     looks: 6,
@@ -78,14 +64,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 20..<70,
     sizes: [100, 300, 1000, 3000, 3000, 5000, 5000, 7000, 17_000, 40_000],
     variants: 3,
-    options: StoreOptions(
-      segmentByteCount: 64 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 16 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 96 << 10,
-      compresses: false
-    ),
+    options: .small(segment: 64 << 10, recent: 16 << 10, checkpoint: 96 << 10),
     puts: 50,
     deletes: 36,
     looks: 8,
@@ -101,14 +80,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 16..<40,
     sizes: [100, 300, 1000, 6000, 6500, 7000, 7500],
     variants: 3,
-    options: StoreOptions(
-      segmentByteCount: 64 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 0,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 96 << 10,
-      compresses: false
-    ),
+    options: .small(segment: 64 << 10, recent: 0, checkpoint: 96 << 10),
     puts: 44,
     deletes: 30,
     looks: 2,
@@ -127,14 +99,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 30..<90,
     sizes: [100, 300, 1000, 3000, 3000, 5000, 5000, 7000, 17_000, 40_000],
     variants: 3,
-    options: StoreOptions(
-      segmentByteCount: 64 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 16 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 96 << 10,
-      compresses: false
-    ),
+    options: .small(segment: 64 << 10, recent: 16 << 10, checkpoint: 96 << 10),
     puts: 50,
     deletes: 30,
     looks: 6,
@@ -151,14 +116,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 30..<80,
     sizes: [3000, 17_000, 40_000, 40_000, 66_000],
     variants: 2,
-    options: StoreOptions(
-      segmentByteCount: 64 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 0,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 48 << 10,
-      compresses: false
-    ),
+    options: .small(segment: 64 << 10, recent: 0, checkpoint: 48 << 10),
     puts: 30,
     deletes: 24,
     looks: 40,
@@ -175,14 +133,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 6..<24,
     sizes: [1000, 40_000, 100_000, 150_000, 220_000],
     variants: 2,
-    options: StoreOptions(
-      segmentByteCount: 256 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 64 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 256 << 10,
-      compresses: false
-    ),
+    options: .small(segment: 256 << 10, recent: 64 << 10, checkpoint: 256 << 10),
     puts: 60,
     deletes: 10,
     looks: 6,
@@ -196,14 +147,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 20..<60,
     sizes: [100, 3000, 6000, 9000, 9000, 17_000, 30_000],
     variants: 3,
-    options: StoreOptions(
-      segmentByteCount: 64 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 16 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 96 << 10,
-      compresses: false
-    ),
+    options: .small(segment: 64 << 10, recent: 16 << 10, checkpoint: 96 << 10),
     puts: 40,
     deletes: 22,
     looks: 16,
@@ -219,14 +163,7 @@ package struct WorkloadShape: Sendable {
     stepCount: 20..<60,
     sizes: [100, 1000, 3000, 5000, 7000, 8000, 8000, 17_000, 40_000],
     variants: 3,
-    options: StoreOptions(
-      segmentByteCount: 64 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 16 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 96 << 10,
-      compresses: true
-    ),
+    options: .small(segment: 64 << 10, recent: 16 << 10, checkpoint: 96 << 10, compresses: true),
     puts: 50,
     deletes: 30,
     looks: 10,
@@ -243,13 +180,11 @@ package struct WorkloadShape: Sendable {
     stepCount: 20..<70,
     sizes: [100, 300, 1000, 3000, 5000, 7000, 17_000, 40_000],
     variants: 2,
-    options: StoreOptions(
-      segmentByteCount: 64 << 10,
-      bufferedByteLimit: 1 << 20,
-      recentByteLimit: 16 << 10,
-      cacheByteLimit: 0,
-      checkpointByteInterval: 96 << 10,
-      deletionDelayMilliseconds: 24_000,
+    options: .small(
+      segment: 64 << 10,
+      recent: 16 << 10,
+      checkpoint: 96 << 10,
+      delay: 24_000,
       compresses: true
     ),
     puts: 40,
@@ -382,5 +317,34 @@ extension WorkloadShape {
       return .read(recipe, part: start..<start + generator.below(1001 - start))
     default: return .read(recipe, part: nil)
     }
+  }
+}
+
+extension StoreOptions {
+  /// Options of a store in which little suffices for segments to be full and checkpoints to be due.
+  ///
+  /// - Parameters:
+  ///   - segment: the length of a segment, in bytes.
+  ///   - recent: how many bytes of the newest batches are read from memory.
+  ///   - checkpoint: after how many bytes a checkpoint is due.
+  ///   - delay: how long deleted blobs are kept, in milliseconds.
+  ///   - compresses: whether payloads are compressed.
+  /// - Returns: the options.
+  fileprivate static func small(
+    segment: UInt64,
+    recent: Int,
+    checkpoint: UInt64,
+    delay: UInt64 = 0,
+    compresses: Bool = false
+  ) -> StoreOptions {
+    StoreOptions(
+      segmentByteCount: segment,
+      bufferedByteLimit: 1 << 20,
+      recentByteLimit: recent,
+      cacheByteLimit: 0,
+      checkpointByteInterval: checkpoint,
+      deletionDelayMilliseconds: delay,
+      compresses: compresses
+    )
   }
 }
