@@ -20,10 +20,14 @@ final class BodyCursor: @unchecked Sendable {
 
   /// Returns the next bytes, or nil at the end.
   func next() async throws(ExternalFailure) -> [UInt8]? {
+    try await nextBuffer().map { Array($0.readableBytesView) }
+  }
+
+  /// Returns the next bytes where they are, never none, or nil at the end.
+  func nextBuffer() async throws(ExternalFailure) -> ByteBuffer? {
     do {
       while let buffer = try await iterator?.next() {
-        let bytes = Array(buffer.readableBytesView)
-        if !bytes.isEmpty { return bytes }
+        if buffer.readableBytes > 0 { return buffer }
       }
     } catch {
       close()

@@ -13,25 +13,26 @@ package enum WebAddress {
 
     init(_ text: some StringProtocol) {
       var rest = Substring(text)
-      fragment = Self.cut(&rest, at: "#")
-      query = Self.cut(&rest, at: "?")
-      if let colon = rest.firstIndex(of: ":"), Self.isScheme(rest[..<colon]) {
+      // By bytes: a packument has one of these for each of its thousands of versions.
+      fragment = Self.cut(&rest, at: UInt8(ascii: "#"))
+      query = Self.cut(&rest, at: UInt8(ascii: "?"))
+      if let colon = rest.utf8.firstIndex(of: UInt8(ascii: ":")), Self.isScheme(rest[..<colon]) {
         scheme = rest[..<colon]
-        rest = rest[rest.index(after: colon)...]
+        rest = rest[rest.utf8.index(after: colon)...]
       }
       if rest.hasPrefix("//") {
         rest = rest.dropFirst(2)
-        let end = rest.firstIndex(of: "/") ?? rest.endIndex
+        let end = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         authority = rest[..<end]
         rest = rest[end...]
       }
       path = rest
     }
 
-    private static func cut(_ text: inout Substring, at separator: Character) -> Substring? {
-      guard let index = text.firstIndex(of: separator) else { return nil }
+    private static func cut(_ text: inout Substring, at separator: UInt8) -> Substring? {
+      guard let index = text.utf8.firstIndex(of: separator) else { return nil }
       defer { text = text[..<index] }
-      return text[text.index(after: index)...]
+      return text[text.utf8.index(after: index)...]
     }
 
     private static func isScheme(_ text: Substring) -> Bool {
@@ -53,7 +54,7 @@ package enum WebAddress {
   /// Returns what `reference` means in a document at `base` (RFC 3986 section 5.2.2).
   package static func resolve(_ reference: some StringProtocol, against base: String) -> String {
     var target = Parts(reference)
-    guard target.scheme == nil else { return target.text }
+    guard target.scheme == nil else { return String(reference) }
     let base = Parts(base)
     if target.authority == nil {
       if target.path.isEmpty {

@@ -1,22 +1,36 @@
+internal import Bytes
+
 /// Copies the text of a JSON value (RFC 8259) without its blanks, and without building anything of
 /// it: for what is passed on and not looked into.
 ///
 /// As strict as ``JSONReader``, so that no document that is put together from copies is broken by
 /// one of them; strings and numbers keep their spelling.
-/// - Complexity: O(n), one copy for each stretch without blanks.
+/// - Complexity: O(n), one copy for each stretch without blanks; none where there are no blanks at
+///   all.
 struct JSONCopier {
   private let bytes: [UInt8]
   private let end: Int
   private var position: Int
   /// Where the stretch begins that is not copied yet.
   private var stretch: Int
-  private var copy: [UInt8]
+  private var copy: [UInt8] = []
+  private var nodes: [JSONOutline.Node] = []
 
   /// Returns the text of the value that stands in `place`.
   static func copy(_ place: Range<Int>, of bytes: [UInt8]) throws(MalformedInput) -> [UInt8] {
     var copier = JSONCopier(bytes, place)
-    try copier.run()
-    return copier.copy
+    try copier.run(outlineDepth: 0)
+    return copier.copied
+  }
+
+  /// Returns the text of the value that the whole of `bytes` spells, with an outline of it.
+  static func outline(of bytes: [UInt8]) throws(MalformedInput) -> JSONOutline {
+    // RFC 8259 section 8.1 lets a reader ignore the byte order mark.
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var copier = JSONCopier(bytes, start..<bytes.count)
+    copier.nodes.reserveCapacity(bytes.count / 128)
+    try copier.run(outlineDepth: JSONOutline.depth)
+    return JSONOutline(text: copier.copied, nodes: copier.nodes)
   }
 
   private init(_ bytes: [UInt8], _ place: Range<Int>) {
@@ -24,15 +38,21 @@ struct JSONCopier {
     end = place.upperBound
     position = place.lowerBound
     stretch = place.lowerBound
-    copy = []
-    copy.reserveCapacity(place.count)
   }
 
-  private mutating func run() throws(MalformedInput) {
-    try value(depth: 0)
+  private mutating func run(outlineDepth: Int) throws(MalformedInput) {
+    try value(depth: 0, outlineDepth)
     skipSpace()
     guard position == end else { throw failure("text after the value") }
-    flush()
+  }
+
+  /// The copy, which is the text itself where that is whole and has no blanks.
+  private var copied: [UInt8] {
+    mutating get {
+      guard stretch > 0 || end < bytes.count else { return bytes }
+      flush()
+      return copy
+    }
   }
 
   private func failure(_ reason: String) -> MalformedInput {
@@ -41,12 +61,18 @@ struct JSONCopier {
 
   private var next: UInt8? { position < end ? bytes[position] : nil }
 
+  /// Where in the copy the next byte is going to stand.
+  private var target: UInt32 { UInt32(truncatingIfNeeded: copy.count + position - stretch) }
+
   private mutating func flush() {
-    if stretch < position { copy.append(contentsOf: bytes[stretch..<position]) }
+    guard stretch < position else { return }
+    if copy.isEmpty { copy.reserveCapacity(end - stretch) }
+    let bytes = bytes
+    copy.append(copying: bytes.span.extracting(stretch..<position))
   }
 
   private mutating func skipSpace() {
-    guard let byte = next, byte.isBlank, byte != 0x0C else { return }
+    guard let byte = next, byte <= 0x20, byte.isBlank, byte != 0x0C else { return }
     flush()
     while let byte = next, byte.isBlank, byte != 0x0C { position += 1 }
     stretch = position
@@ -58,11 +84,11 @@ struct JSONCopier {
     return true
   }
 
-  private mutating func value(depth: Int) throws(MalformedInput) {
+  private mutating func value(depth: Int, _ outlineDepth: Int) throws(MalformedInput) {
     skipSpace()
     switch next {
-    case UInt8(ascii: "{"): try items(depth: depth, isObject: true, closing: "}")
-    case UInt8(ascii: "["): try items(depth: depth, isObject: false, closing: "]")
+    case UInt8(ascii: "{"): try object(depth: depth, outlineDepth)
+    case UInt8(ascii: "["): try array(depth: depth)
     case UInt8(ascii: "\""): try string()
     case UInt8(ascii: "t"): try literal("true")
     case UInt8(ascii: "f"): try literal("false")
@@ -78,30 +104,45 @@ struct JSONCopier {
     }
   }
 
-  private mutating func items(
-    depth: Int,
-    isObject: Bool,
-    closing: Unicode.Scalar
-  ) throws(MalformedInput) {
+  private mutating func array(depth: Int) throws(MalformedInput) {
     guard depth < JSONReader.maximumDepth else { throw failure("nested too deep") }
     position += 1
     skipSpace()
-    guard !take(closing) else { return }
+    guard !take("]") else { return }
     while true {
+      // What is in an array is not outlined: its members have no path of names.
+      try value(depth: depth + 1, 0)
       skipSpace()
-      if isObject { try name() }
-      try value(depth: depth + 1)
-      skipSpace()
-      if take(closing) { return }
+      if take("]") { return }
       guard take(",") else { throw failure("neither a comma nor an end") }
     }
   }
 
-  private mutating func name() throws(MalformedInput) {
+  private mutating func object(depth: Int, _ outlineDepth: Int) throws(MalformedInput) {
+    guard depth < JSONReader.maximumDepth else { throw failure("nested too deep") }
+    position += 1
+    skipSpace()
+    guard !take("}") else { return }
+    while true {
+      skipSpace()
+      try member(depth: depth, outlineDepth)
+      skipSpace()
+      if take("}") { return }
+      guard take(",") else { throw failure("neither a comma nor an end") }
+    }
+  }
+
+  private mutating func member(depth: Int, _ outlineDepth: Int) throws(MalformedInput) {
     guard next == UInt8(ascii: "\"") else { throw failure("a member without a name") }
+    let (start, number) = (target + 1, nodes.count)
     try string()
+    if depth < outlineDepth { nodes.append(.init(nameStart: start, nameEnd: target - 1)) }
     skipSpace()
     guard take(":") else { throw failure("no `:` after a name") }
+    try value(depth: depth + 1, outlineDepth)
+    guard depth < outlineDepth else { return }
+    nodes[number].end = target
+    nodes[number].next = UInt32(nodes.count)
   }
 
   private mutating func number() throws(MalformedInput) {
@@ -123,7 +164,9 @@ struct JSONCopier {
     position += 1
     let start = position
     var isPlain = true
-    while let byte = next, byte != UInt8(ascii: "\"") {
+    while true {
+      position = bytes.span.endOfPlainText(from: position, to: end)
+      guard let byte = next, byte != UInt8(ascii: "\"") else { break }
       guard byte >= 0x20 else { throw failure("a bare control character in a string") }
       if byte >= 0x80 { isPlain = false }
       position += 1

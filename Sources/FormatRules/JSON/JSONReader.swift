@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Reads one JSON text (RFC 8259) in one pass.
 ///
 /// Strict where the RFC is: no trailing commas, no comments, no bare control characters, no
@@ -10,35 +12,45 @@ package struct JSONReader {
   package static let maximumDepth = 64
 
   private let bytes: [UInt8]
-  private var position = 0
+  private let end: Int
+  private var position: Int
 
   /// Returns the value that the whole of `bytes` spells.
   package static func read(_ bytes: [UInt8]) throws(MalformedInput) -> JSONValue {
-    var reader = JSONReader(bytes: bytes)
+    try read(bytes, in: 0..<bytes.count)
+  }
+
+  /// Returns the value that the bytes in `place` spell, without copying them first.
+  static func read(_ bytes: [UInt8], in place: Range<Int>) throws(MalformedInput) -> JSONValue {
+    var reader = JSONReader(bytes, place)
     reader.skipByteOrderMark()
     let value = try reader.value(depth: 0)
     reader.skipSpace()
-    guard reader.position == bytes.count else { throw reader.failure("text after the value") }
+    guard reader.position == place.upperBound else {
+      throw reader.failure("text after the value")
+    }
     return value
   }
 
-  private init(bytes: [UInt8]) {
+  private init(_ bytes: [UInt8], _ place: Range<Int>) {
     self.bytes = bytes
+    position = place.lowerBound
+    end = place.upperBound
   }
 
   private func failure(_ reason: String) -> MalformedInput {
     MalformedInput("JSON", "\(reason) at byte \(position)")
   }
 
-  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+  private var next: UInt8? { position < end ? bytes[position] : nil }
 
   /// RFC 8259 section 8.1 lets a reader ignore the mark.
   private mutating func skipByteOrderMark() {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    if bytes[position..<end].starts(with: [0xEF, 0xBB, 0xBF]) { position += 3 }
   }
 
   private mutating func skipSpace() {
-    while let byte = next, byte.isBlank, byte != 0x0C { position += 1 }
+    while let byte = next, byte <= 0x20, byte.isBlank, byte != 0x0C { position += 1 }
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -64,7 +76,7 @@ package struct JSONReader {
     _ word: String,
     _ value: JSONValue
   ) throws(MalformedInput) -> JSONValue {
-    guard bytes[position...].starts(with: word.utf8) else { throw failure("no value") }
+    guard bytes[position..<end].starts(with: word.utf8) else { throw failure("no value") }
     position += word.utf8.count
     return value
   }
@@ -127,8 +139,9 @@ package struct JSONReader {
   private mutating func string() throws(MalformedInput) -> String {
     position += 1
     let start = position
-    while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
-      position += 1
+    position = bytes.span.endOfPlainText(from: position, to: end)
+    while let byte = next, byte >= 0x80 {
+      position = bytes.span.endOfPlainText(from: position + 1, to: end)
     }
     if next == UInt8(ascii: "\"") {
       defer { position += 1 }
@@ -194,7 +207,7 @@ package struct JSONReader {
   }
 
   private mutating func codeUnit() throws(MalformedInput) -> UInt32 {
-    let digits = bytes[position...].prefix(4)
+    let digits = bytes[position..<end].prefix(4)
     guard digits.count == 4, digits.first != UInt8(ascii: "+"),
       let unit = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
     else { throw failure("a broken \\u escape") }

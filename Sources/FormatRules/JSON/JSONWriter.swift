@@ -34,10 +34,28 @@ package struct JSONWriter {
   package mutating func null() { literal("null") }
 
   /// Puts in a value that is JSON already.
-  package mutating func raw(_ json: [UInt8]) {
+  package mutating func raw(_ json: some Collection<UInt8>) {
     separate()
-    bytes += json
+    bytes.append(contentsOf: json)
     needsComma = true
+  }
+
+  /// Puts in all members of an object that is JSON already, given from brace to brace.
+  mutating func members(of object: Span<UInt8>) {
+    guard object.count > 2 else { return }
+    separate()
+    bytes.append(copying: object.extracting(1..<object.count - 1))
+    needsComma = true
+  }
+
+  /// Makes room for so many bytes in all.
+  mutating func reserveCapacity(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
+
+  /// Returns the text and begins anew: nobody else holds it then, so that adding to it does not
+  /// copy it.
+  mutating func take() -> [UInt8] {
+    defer { self = JSONWriter() }
+    return bytes
   }
 
   package mutating func value(_ value: JSONValue) {
@@ -83,15 +101,15 @@ package struct JSONWriter {
 
   /// What needs no escape is copied in runs: a text of text has a quote every ten bytes or so.
   private mutating func append(_ text: Span<UInt8>) {
-    var start = 0
-    for index in text.indices {
+    var (start, index) = (0, text.endOfPlainText(from: 0, to: text.count))
+    while index < text.count {
       let byte = text[index]
-      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
-        continue
+      if byte < 0x80 {
+        bytes.append(copying: text.extracting(start..<index))
+        append(escaped: byte)
+        start = index + 1
       }
-      bytes.append(copying: text.extracting(start..<index))
-      append(escaped: byte)
-      start = index + 1
+      index = text.endOfPlainText(from: index + 1, to: text.count)
     }
     bytes.append(copying: text.extracting(start..<text.count))
   }

@@ -1,32 +1,63 @@
+internal import Bytes
+
 /// The members of a JSON object found without reading their values: a document of many megabytes is
 /// then read one member at a time, and its tree is never whole in memory.
 ///
-/// Only the object's own syntax is looked at; a value's own is checked when it is read with
-/// ``read(_:)``. The last of several members with one name counts, as in ``JSONValue``.
+/// A sound text is gone through once, for the object and those in it down to
+/// ``JSONOutline/depth``. Of one that is not, only the object's own syntax is looked at, and a
+/// value's own is checked when it is read with ``read(_:)``: one bad member spoils no other. The
+/// last of several members with one name counts, as in ``JSONValue``.
 package struct JSONMembers {
   package struct Member {
     package let name: String
     /// Where the value's text stands.
     fileprivate let place: Range<Int>
+    /// Its number in the outline.
+    fileprivate var node: Int?
   }
 
   package let all: [Member]
   private let bytes: [UInt8]
+  /// What `bytes` is the text of; nil for a text that is not sound.
+  private let outline: JSONOutline?
+  /// How many objects this one is in.
+  private let depth: Int
 
   /// Finds the members of the object that the whole of `bytes` spells.
   package init(of bytes: [UInt8]) throws(MalformedInput) {
+    if let outline = JSONOutline(of: bytes) {
+      self.init(outline, 0..<outline.nodes.count, depth: 0)
+      return
+    }
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    var scanner = Scanner(bytes: bytes, position: start, end: bytes.count)
-    self.bytes = bytes
-    self.all = try scanner.members()
-    try scanner.finish()
+    try self.init(scanning: bytes, start..<bytes.count)
   }
 
-  private init(of bytes: [UInt8], in place: Range<Int>) throws(MalformedInput) {
+  private init(
+    scanning bytes: [UInt8],
+    _ place: Range<Int>
+  ) throws(MalformedInput) {
     var scanner = Scanner(bytes: bytes, position: place.lowerBound, end: place.upperBound)
     self.bytes = bytes
     self.all = try scanner.members()
     try scanner.finish()
+    outline = nil
+    depth = 0
+  }
+
+  private init(_ outline: JSONOutline, _ nodes: Range<Int>, depth: Int) {
+    var members: [Member] = []
+    var number = nodes.lowerBound
+    while number < nodes.upperBound {
+      let node = outline.nodes[number]
+      let name = outline.name(of: node)
+      members.append(Member(name: name, place: node.value, node: number))
+      number = Int(node.next)
+    }
+    self.all = members
+    self.bytes = outline.text
+    self.outline = outline
+    self.depth = depth
   }
 
   /// The member called `name`.
@@ -34,7 +65,7 @@ package struct JSONMembers {
 
   /// Reads a member's value.
   package func read(_ member: Member) throws(MalformedInput) -> JSONValue {
-    try JSONReader.read(Array(bytes[member.place]))
+    try JSONReader.read(bytes, in: member.place)
   }
 
   /// Reads the value of the member called `name`; nil when there is none.
@@ -52,12 +83,22 @@ package struct JSONMembers {
   /// The members of a member; nil when it is no object.
   package func members(of member: Member) throws(MalformedInput) -> JSONMembers? {
     guard bytes[member.place.lowerBound] == UInt8(ascii: "{") else { return nil }
-    return try JSONMembers(of: bytes, in: member.place)
+    guard let outline, let node = member.node, depth + 1 < JSONOutline.depth else {
+      return try JSONMembers(scanning: bytes, member.place)
+    }
+    let inside = node + 1..<Int(outline.nodes[node].next)
+    return JSONMembers(outline, inside, depth: depth + 1)
   }
 
   /// The text of a member's value, without blanks.
   package func copy(_ member: Member) throws(MalformedInput) -> [UInt8] {
-    try JSONCopier.copy(member.place, of: bytes)
+    Array(try text(of: member))
+  }
+
+  /// The text of a member's value, without blanks, as a part of the whole where that has none.
+  func text(of member: Member) throws(MalformedInput) -> ArraySlice<UInt8> {
+    guard outline == nil else { return bytes[member.place] }
+    return try JSONCopier.copy(member.place, of: bytes)[...]
   }
 
   private struct Scanner {
@@ -112,7 +153,7 @@ package struct JSONMembers {
       guard take("\"") else { throw failure("a member without a name") }
       try skipString()
       if let plain = plainText(start + 1..<position - 1) { return plain }
-      guard let name = try JSONReader.read(Array(bytes[start..<position])).string else {
+      guard let name = try JSONReader.read(bytes, in: start..<position).string else {
         throw failure("a member without a name")
       }
       return name

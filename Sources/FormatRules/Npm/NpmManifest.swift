@@ -84,7 +84,7 @@ package struct NpmManifest: Hashable, Sendable {
     halves.brief.member("name", .string(name.text))
     halves.brief.member("version", .string(version))
     for member in manifest.all where !Self.droppedNames.contains(member.name) {
-      let text = try manifest.copy(member)
+      let text = try manifest.text(of: member)
       if Self.briefNames.contains(member.name) {
         halves.brief.member(member.name, text: text)
       } else {
@@ -106,7 +106,7 @@ package struct NpmManifest: Hashable, Sendable {
     if manifest.member("bundleDependencies") == nil,
       let bundled = manifest.member("bundledDependencies")
     {
-      halves.brief.member("bundleDependencies", text: try manifest.copy(bundled))
+      halves.brief.member("bundleDependencies", text: try manifest.text(of: bundled))
     }
     brief = String(decoding: halves.brief.finish(), as: UTF8.self)
     rest = String(decoding: halves.rest.finish(), as: UTF8.self)

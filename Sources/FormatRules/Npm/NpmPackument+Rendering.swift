@@ -12,7 +12,7 @@ extension NpmPackument {
 
   /// The full document.
   package func renderFull() -> [UInt8] {
-    var document = Splicer()
+    var document = Splicer(byteCount: byteCount(isFull: true))
     document.member("_id", .string(name.text))
     document.member("_rev", .string(revision))
     document.member("name", .string(name.text))
@@ -42,7 +42,7 @@ extension NpmPackument {
 
   /// The abbreviated document, which has what an installation needs.
   package func renderAbbreviated() -> [UInt8] {
-    var document = Splicer()
+    var document = Splicer(byteCount: byteCount(isFull: false))
     document.member("name", .string(name.text))
     document.member("modified", .string(modified?.npmText ?? "1970-01-01T00:00:00.000Z"))
     document.member("dist-tags", tagObject)
@@ -70,6 +70,15 @@ extension NpmPackument {
   /// host with.
   package func archiveAddress(of version: String) -> String {
     "\(root)/\(name.text)/-/\(Self.encode(name.fileName(of: version)))"
+  }
+
+  /// About how long a document is going to be: what is not a manifest's own text is an archive's
+  /// address and digests, of 600 bytes or so, and a time.
+  private func byteCount(isFull: Bool) -> Int {
+    let manifests = entries.reduce(0) { sum, entry in
+      sum + entry.manifest.brief.utf8.count + (isFull ? entry.manifest.rest.utf8.count : 0)
+    }
+    return manifests + entries.count * (600 + root.utf8.count) + (128 << 10)
   }
 
   private func write(_ entry: Entry, isFull: Bool, to document: inout Splicer) {
@@ -101,20 +110,26 @@ extension NpmPackument {
   /// Percent-encodes what a path segment cannot hold; `@` and `+` may stand in one (RFC 3986
   /// section 3.3) and clients compare addresses that have them.
   private static func encode(_ text: String) -> String {
+    guard !text.utf8.allSatisfy(isPlain) else { return text }
     var encoded = ""
     for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-        UInt8(ascii: "@"), UInt8(ascii: "+"):
+      guard !isPlain(byte) else {
         encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      case let byte where byte.isLetter || byte.isDigit:
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        encoded += byte < 16 ? "%0\(digits)" : "%\(digits)"
+        continue
       }
+      let digits = String(byte, radix: 16, uppercase: true)
+      encoded += byte < 16 ? "%0\(digits)" : "%\(digits)"
     }
     return encoded
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+      UInt8(ascii: "@"), UInt8(ascii: "+"):
+      true
+    default: byte.isLetter || byte.isDigit
+    }
   }
 
   private var modified: UploadTime? {

@@ -119,7 +119,7 @@ final class ResolvedPackages: Sendable {
 extension PackageListing {
   /// A digest of everything in the listing, each part framed so that no two listings run together.
   fileprivate var stamp: SHA256Digest {
-    var hash = SHA256Stream()
+    var hash = FramedDigest()
     hash.add(name)
     hash.add(attributes)
     for version in versions {
@@ -139,13 +139,7 @@ extension PackageListing {
   }
 }
 
-extension SHA256Stream {
-  fileprivate mutating func add(_ text: String) {
-    let bytes = text.utf8.span
-    update(Array("\(bytes.count):".utf8).span)
-    update(bytes)
-  }
-
+extension FramedDigest {
   /// Each kind has a letter of its own, and what holds others says how many.
   fileprivate mutating func add(_ value: JSONValue) {
     switch value {

@@ -208,6 +208,24 @@ struct NpmPackumentTests {
     #expect(document["versions"]?["1.0.0"]?["dependencies"]?["__proto__"]?.string == "2")
   }
 
+  @Test func `a version that is no JSON hides no other`() throws {
+    let name = try #require(NpmName("x"))
+    let text = #"{"name":"x","versions":{"1.0.0":{"a":01},"2.0.0":{"a":1},"3.0.0":{"b":"\q"}}}"#
+    let listing = try PackageListing(npmPackument: text.bytes, of: name, at: "https://r.test/x")
+    #expect(listing?.versions.map(\.version) == ["2.0.0"])
+  }
+
+  @Test func `a document with blanks reads as the same without`() throws {
+    let name = try #require(Self.name)
+    let whole = try JSONMembers(of: "{\"document\":\(Self.upstream)}".bytes)
+    let compact = try PackageListing(
+      npmPackument: try whole.copy(whole.all[0]),
+      of: name,
+      at: "https://registry.test/@acme%2fwidget"
+    )
+    #expect(try packument(#require(compact)).renderFull() == packument(listing()).renderFull())
+  }
+
   @Test func `a document that is no packument of the package is refused`() throws {
     let name = try #require(NpmName("x"))
     for text in ["", "[]", "{", #"{"name":"y","versions":{"1.0.0":{}}}"#, #"{"name":"x"} z"#] {
