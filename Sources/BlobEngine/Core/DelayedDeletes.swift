@@ -19,6 +19,8 @@ struct DelayedDeletes {
   /// The blobs that came back since their delete, and how far the log was then: what `deletes` has
   /// of them from before is void.
   private var revived: [SHA256Digest: UInt64] = [:]
+  /// Tombstones with this sequence or a later one were younger than the delay at the open.
+  var youngSequence: UInt64 = 0
   /// What a search after the open has found so far: the newest tombstone of each key.
   private var learned: [SHA256Digest: UInt64] = [:]
   /// Whether the deletes before this open are known; until then nothing is undeleted or given up.

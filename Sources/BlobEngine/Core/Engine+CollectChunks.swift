@@ -54,8 +54,9 @@ extension Engine {
     return found
   }
 
+  /// Whether the index leads there still; of a recipe whose blob was deleted and is kept, too.
   private func isThere(_ entry: ChunkCollection.Entry) -> Bool {
-    index.candidates(for: entry.key).contains(entry.place)
+    index.candidates(for: entry.key).contains { $0.isSameRecord(as: entry.place) }
   }
 
   private mutating func markNext(_ run: ChunkCollection) {

@@ -81,6 +81,9 @@ extension Engine {
   }
 
   private mutating func revive(_ group: ChangeGroup) {
+    if let damage = damaged[group.key] {
+      return end(group, .failure(.damaged(key: group.key, damage)))
+    }
     find(group.key, .logical(nil), among: .deleted) { engine, finding in
       switch finding {
       case .absent: engine.end(group, .success(.absent))
@@ -162,9 +165,11 @@ extension Engine {
 
   // MARK: After an open
 
+  mutating func beginLearningDeletes() { delayed.youngSequence = delaySequence }
+
   /// Takes note of a tombstone that an open has met.
   mutating func learnDelete(_ entry: FooterEntry) {
-    guard delaysDeletes, entry.type == .tombstone, entry.sequence >= delaySequence,
+    guard delaysDeletes, entry.type == .tombstone, entry.sequence >= delayed.youngSequence,
       deletedPlace(of: entry.key) != nil, !breakages.contains(.forgetDelays)
     else { return }
     delayed.learn(entry.key, sequence: entry.sequence)

@@ -54,6 +54,7 @@ extension Engine {
   ///
   /// Until that is known nothing is collected or moved.
   mutating func learnTouches(_ recovery: Recovery) {
+    beginLearningDeletes()
     let memory = max(options.graceMilliseconds, options.deletionDelayMilliseconds)
     let start = now - min(now, memory)
     for number in slots.numbers {

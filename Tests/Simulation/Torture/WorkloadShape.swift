@@ -153,7 +153,8 @@ package struct WorkloadShape: Sendable {
     looks: 16,
     checkpoints: 5,
     compactions: 6,
-    shares: 40
+    shares: 40,
+    undeletes: 6
   )
 
   /// Prose that comes and goes, is copied and compressed again meanwhile, in segments that soon are
@@ -230,6 +231,7 @@ extension WorkloadShape {
       return result
     }
     result.options.segmentByteCount = generator.pick([64 << 10, 64 << 10, 256 << 10, 1 << 20])
+    if undeletes > 0, generator.once(in: 2) { result.options.deletionDelayMilliseconds = 24_000 }
     return result
   }
 
