@@ -68,8 +68,8 @@ package struct ZstandardCompressor: ~Copyable, @unchecked Sendable {
     return succeeded ? frame : nil
   }
 
-  /// Returns frames that hold `byteCount` bytes of `input` each but the last, or nil when one cannot
-  /// be made.
+  /// Returns frames that hold `byteCount` bytes of `input` each but the last, or nil when one
+  /// cannot be made.
   ///
   /// - Precondition: `byteCount` is above 0.
   package mutating func compress(

@@ -45,7 +45,8 @@ final class Crowd: Sendable {
     subjects = Self.makeSubjects()
   }
 
-  /// One of each kind: a record, compressed, of several pieces, two archives with members in common.
+  /// One of each kind: a record, one that compresses, several pieces, and two archives with members
+  /// in common.
   private static func makeSubjects() -> [Subject] {
     let archives = [0, 1].map { SampleArchive.bytes(200_000, $0) }
     return ([noise(1_000), text(60_000), noise(400_000)] + archives).map { Subject($0) }

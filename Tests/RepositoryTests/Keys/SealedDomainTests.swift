@@ -3,6 +3,7 @@ import Bytes
 import Catalog
 import Foundation
 import Repository
+import Synchronization
 import Testing
 
 /// Domains whose blobs are encrypted with a key of their own.
@@ -205,6 +206,37 @@ struct SealedDomainTests {
     }
   }
 
+  @Test func `a rotation that is cut short leaves every domain readable, and goes on`() async throws
+  {
+    try await Self.withFolder { folder in
+      let first = try await Bench.open(folder, try Self.keys(1))
+      let names = ["one", "two", "three"]
+      var domains: [DomainID] = []
+      for name in names { domains.append(try await first.make(name)) }
+      let staged = try await first.publish(text, in: "one")
+      for name in names.dropFirst() { _ = try await first.publish(text, in: name) }
+      let now = Timestamp(seconds: 1_800_000_000)
+      let dying = DyingMasterKey(try Self.master(2), wraps: 1)
+      await #expect(throws: MasterKeyFailure.self) {
+        _ = try await KeyRotation(first.catalog, from: try Self.keys(1), to: dying).run(at: now)
+      }
+      try await first.close()
+      let second = try await Bench.open(folder, try Self.keys(2, 1))
+      for domain in domains {
+        #expect(try await second.depot.contents(of: staged.key, in: domain) == text)
+      }
+      let former = try Self.keys(2, 1)
+      let rest = KeyRotation(second.catalog, from: former, to: try Self.master(2))
+      #expect(try await rest.run(at: now) == 2)
+      try await second.close()
+      let third = try await Bench.open(folder, try Self.keys(2))
+      for domain in domains {
+        #expect(try await third.depot.contents(of: staged.key, in: domain) == text)
+      }
+      try await third.close()
+    }
+  }
+
   @Test func `a domain that was made before there were keys goes on without one`() async throws {
     try await Self.withFolder { folder in
       let first = try await Bench.open(folder, MasterKeys([]))
@@ -234,5 +266,37 @@ struct SealedDomainTests {
     await #expect(throws: MasterKeyFailure.self) {
       _ = try await Self.master(2).unwrap(wrapped, with: "arn:a", context: "domain 1/a")
     }
+  }
+}
+
+/// A master key whose provider goes away after some keys were wrapped.
+private final class DyingMasterKey: MasterKeyProvider {
+  private let key: LocalMasterKey
+  private let left: Atomic<Int>
+
+  init(_ key: LocalMasterKey, wraps count: Int) {
+    self.key = key
+    left = Atomic(count)
+  }
+
+  func hasKey(named name: String) -> Bool { key.hasKey(named: name) }
+
+  func wrap(
+    _ dataKey: [UInt8],
+    with name: String,
+    context: String
+  ) async throws(MasterKeyFailure) -> WrappedKey {
+    guard left.subtract(1, ordering: .relaxed).oldValue > 0 else {
+      throw MasterKeyFailure(.unavailable, "it is gone")
+    }
+    return try await key.wrap(dataKey, with: name, context: context)
+  }
+
+  func unwrap(
+    _ wrapped: WrappedKey,
+    with name: String,
+    context: String
+  ) async throws(MasterKeyFailure) -> [UInt8] {
+    try await key.unwrap(wrapped, with: name, context: context)
   }
 }
