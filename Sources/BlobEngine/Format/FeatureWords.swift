@@ -18,7 +18,9 @@ public struct FeatureWords: Hashable, Sendable {
   }
 
   /// What this build knows.
-  public static let supported = FeatureWords(incompatible: encryptionBit | recipesBit)
+  public static let supported = FeatureWords(
+    incompatible: encryptionBit | recipesBit | sealedRecipesBit
+  )
 
   /// Whether no feature is named.
   public var isEmpty: Bool { self == FeatureWords() }
@@ -48,6 +50,9 @@ public struct FeatureWords: Hashable, Sendable {
   /// Blobs share members of archives, as recipes and chunks.
   package static let recipes = FeatureWords(incompatible: recipesBit)
 
+  /// Blobs that are encrypted share members with others of their scope; besides the other two.
+  package static let sealedRecipes = FeatureWords(incompatible: sealedRecipesBit)
+
   /// What a build that knows the features in `known` may do with the store.
   package func access(knowing known: FeatureWords = .supported) -> StoreAccess {
     let unknown = subtracting(known)
@@ -68,6 +73,8 @@ extension FeatureWords {
   package static let tieredSegmentsBit: UInt64 = 1 << 2
   /// Incompatible: payloads are compressed with a dictionary of the store's.
   package static let dictionariesBit: UInt64 = 1 << 3
+  /// Incompatible: blobs that are encrypted are put together from pieces of others.
+  package static let sealedRecipesBit: UInt64 = 1 << 4
 }
 
 /// What a build may do with a store.
@@ -85,7 +92,8 @@ extension FeatureWords: CustomStringConvertible {
       "read-only compatible 0x" + String(readOnlyCompatible, radix: 16),
       "incompatible 0x" + String(incompatible, radix: 16)
         + (incompatible & Self.encryptionBit != 0 ? " (encryption)" : "")
-        + (incompatible & Self.recipesBit != 0 ? " (recipes)" : ""),
+        + (incompatible & Self.recipesBit != 0 ? " (recipes)" : "")
+        + (incompatible & Self.sealedRecipesBit != 0 ? " (encrypted recipes)" : ""),
     ].joined(separator: ", ")
   }
 }
