@@ -13,18 +13,22 @@ public struct BlobInfo: Hashable, Sendable {
   /// The digests beside the key that the call was asked for, or that ``BlobStore/stat(_:)`` found
   /// stored; none in the answers of reads.
   public let digests: BlobDigests
+  /// Names the key that the blob is encrypted with, where the engine tells what a record says.
+  package let keyID: KeyID?
 
   package init(
     key: SHA256Digest,
     byteCount: UInt64,
     storedByteCount: UInt64,
     wasNew: Bool,
-    digests: BlobDigests = BlobDigests()
+    digests: BlobDigests = BlobDigests(),
+    keyID: KeyID? = nil
   ) {
     self.key = key
     self.byteCount = byteCount
     self.storedByteCount = storedByteCount
     self.wasNew = wasNew
     self.digests = digests
+    self.keyID = keyID
   }
 }

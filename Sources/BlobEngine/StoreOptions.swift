@@ -58,7 +58,8 @@ public struct StoreOptions: Hashable, Sendable {
   /// Whether archives come to share their members while the store is open, or only when asked for.
   ///
   /// As ``BlobStore/shareMembers(among:)`` lets them; a pass through the store each day, at a tenth
-  /// of the pace that the disk allows.
+  /// of the pace that the disk allows. Scopes take part, each by itself, whose keys are in use or
+  /// given by ``BlobStore/useKeys(from:)``.
   public var sharesMembers: Bool
   /// When that is done, and how fast.
   package var sharingPace = SharingPace()

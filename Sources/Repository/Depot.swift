@@ -64,6 +64,7 @@ package final class Depot: Sendable {
       quotas: options.quotas,
       formats: formats
     )
+    blobs.useKeys { [weak scopes] in await scopes?.allKeys() ?? [] }
     catalog.nameBlobs { [scopes] domain, blob in scopes.name(of: blob, in: domain) }
     catalog.observe { [credentials, policies, scopes] entries in
       policies.follow(entries.lazy.map(\.kind))

@@ -10,7 +10,8 @@ extension BlobInfo {
       key: record.head.key,
       byteCount: record.head.logicalByteCount,
       storedByteCount: UInt64(record.head.recordByteCount) + extents + chunks,
-      wasNew: wasNew
+      wasNew: wasNew,
+      keyID: record.items.seal?.keyID
     )
   }
 }

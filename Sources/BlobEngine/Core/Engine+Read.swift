@@ -166,10 +166,10 @@ extension Engine {
       )
       reply(request, .piece(piece))
       if isLast { endRead(id) }
-    case .gathered(let buffer, let range, let place):
+    case .gathered(let bytes, let range, let place):
       let isLast = reader.isAtEnd
       let next = isLast ? nil : id
-      let piece = StoredPiece(of: buffer, range, at: place, info: reader.info, reader: next)
+      let piece = StoredPiece(of: bytes, range, at: place, info: reader.info, reader: next)
       reply(request, .piece(piece))
       if isLast { endRead(id) }
     case .damaged(let damage):

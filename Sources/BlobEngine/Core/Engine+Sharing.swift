@@ -14,8 +14,11 @@ import Disk
 /// as the blob's SHA-256 wants it. The recipe has a sequence of its own, so that a replay takes it
 /// for what it is, the blob's newest record. It goes through the cold lane, as what reclaim copies:
 /// it takes the place of what is there.
+///
+/// A blob that is encrypted gets a recipe that is, of chunks that are, all with the blob's key: the
+/// engine cannot read them, and compares the names of keys.
 extension Engine {
-  /// Begins with a blob; answers with no sharing when it is a recipe already, or encrypted.
+  /// Begins with a blob; answers with no sharing when it is a recipe already.
   mutating func beginSharing(_ key: SHA256Digest, for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
     precondition(superblock.features.contains(.recipes), "who shares has announced it")
@@ -24,11 +27,12 @@ extension Engine {
       switch finding {
       case .absent: engine.reply(request, .absent)
       case .damaged(let damage, _): engine.reply(request, failure: .damaged(key: key, damage))
-      case .found(let fetched, _) where !fetched.record.mayBecomeRecipe:
+      case .found(let fetched, _) where fetched.record.head.type == .recipe:
         engine.reply(request, .sharing(nil))
-      case .found:
+      case .found(let fetched, _):
         let id = SharingID(number: engine.nextNumber())
-        engine.sharing.runs[id] = Sharing(key: key, lastMilliseconds: engine.now)
+        let keyID = fetched.record.items.seal?.keyID
+        engine.sharing.runs[id] = Sharing(key: key, keyID: keyID, lastMilliseconds: engine.now)
         engine.reply(request, .sharing(id))
       }
     }
@@ -46,7 +50,9 @@ extension Engine {
   mutating func putChunk(_ chunk: PreparedBlob, of id: SharingID, for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
     precondition(chunk.isChunk, "chunks are prepared as such")
-    guard let run = sharing.runs[id], run.draft == nil else {
+    guard let run = sharing.runs[id], run.draft == nil,
+      run.keyID == chunk.stored.items.seal?.keyID
+    else {
       return reply(request, failure: .writerClosed)
     }
     guard !slots.isTight else { return reply(request, failure: .storageFull) }
@@ -58,9 +64,14 @@ extension Engine {
   /// Reads what a recipe would give, from the disk, before it is written.
   mutating func readDraft(_ draft: PreparedRecipe, of id: SharingID, for request: RequestID) {
     if let refusal = mode.refusal { return reply(request, failure: refusal) }
+    precondition(
+      draft.keyID == nil || superblock.features.contains(.sealedRecipes),
+      "who seals recipes has announced it"
+    )
+    let buffer = makeBuffer(draft.head.recordByteCount)
     guard let run = sharing.runs[id], run.draft == nil, run.key == draft.key,
-      draft.isWithin(limits, leaving: EngineLimits.digestsByteCount),
-      draft.runs.allSatisfy({ $0.isOf(run.chunks) })
+      run.keyID == draft.keyID, draft.isWithin(limits, leaving: EngineLimits.digestsByteCount),
+      draft.runs.allSatisfy({ $0.isOf(run.chunks) }), let source = RecipeSource(draft, in: buffer)
     else { return reply(request, failure: .writerClosed) }
     sharing.runs[id]?.draft = draft
     sharing.runs[id]?.lastMilliseconds = now
@@ -70,22 +81,21 @@ extension Engine {
       storedByteCount: 0,
       wasNew: false
     )
-    let source = RecipeSource(draft, in: makeBuffer(draft.stored.payload.count))
     read(by: Reader(info: info, range: 0..<draft.byteCount, recipe: source), for: request)
   }
 
-  /// Lets the recipe take the blob's place, if what was read of it has the blob's SHA-256.
+  /// Lets the recipe take the blob's place, if what was read of it is called as the blob is.
   mutating func finishSharing(
     _ id: SharingID,
-    rebuilt digest: SHA256Digest,
+    rebuilt name: SHA256Digest,
     for request: RequestID
   ) {
     guard let run = sharing.runs[id], let draft = run.draft, !run.isFinishing else {
       return reply(request, failure: .writerClosed)
     }
-    guard digest == draft.key || breakages.contains(.recipeNotVerified) else {
+    guard name == draft.key || breakages.contains(.recipeNotVerified) else {
       endSharing(id)
-      return reply(request, failure: .digestMismatch(expected: draft.key, actual: digest))
+      return reply(request, failure: .digestMismatch(expected: draft.key, actual: name))
     }
     sharing.runs[id]?.isFinishing = true
     let exchange = RecipeExchange(id: id, draft: draft, request: request)
@@ -125,7 +135,7 @@ extension Engine {
         engine.end(exchange, group, .failure(.damaged(key: draft.key, damage)))
       case .found(let old, let place):
         let whole = exchange.with(itemsOf: old.record.items)
-        guard old.record.mayBecomeRecipe, old.record.head.logicalByteCount == draft.byteCount,
+        guard draft.mayReplace(old.record),
           whole.draft.isWithin(engine.limits)
         else { return engine.end(exchange, group, .failure(.writerClosed)) }
         engine.append(whole, group, insteadOf: old.record, place)
@@ -258,9 +268,13 @@ private struct RecipeExchange {
   }
 }
 
-extension Record {
-  /// Whether a recipe may take the record's place: what is encrypted stays whole.
-  fileprivate var mayBecomeRecipe: Bool { head.type != .recipe && items.seal == nil }
+extension PreparedRecipe {
+  /// Whether the recipe may take a record's place: never does what is encrypted become readable, or
+  /// the other way round.
+  fileprivate func mayReplace(_ old: Record) -> Bool {
+    old.head.type != .recipe && old.head.logicalByteCount == byteCount
+      && old.items.seal?.keyID == keyID
+  }
 }
 
 extension RecipeRun {

@@ -20,7 +20,7 @@ package enum EngineReply: Sendable {
   case keys(KeyPage)
   case explained(Explanation)
   case scrubbed(ScrubReport)
-  /// The sharing's name; nil: the blob stays whole, being a recipe already or encrypted.
+  /// The sharing's name; nil: the blob stays whole, being a recipe already.
   case sharing(SharingID?)
   case haveChunks([Bool])
   case compacted(ReclaimCounters)

@@ -61,7 +61,7 @@ package enum EngineRequest: Sendable {
   case putChunk(SharingID, PreparedBlob)
   /// Reads what a recipe of the sharing's chunks would give, from the disk. Reply: `piece`.
   case readDraft(SharingID, PreparedRecipe)
-  /// Lets the recipe take the blob's place, if the digest of what was read of it is the blob's; the
+  /// Lets the recipe take the blob's place, if what was read of it is called as the blob is; the
   /// sharing ends. Reply: `stored`; `absent` when the blob has gone, or the failure
   /// `digestMismatch`.
   case finishSharing(SharingID, rebuilt: SHA256Digest)

@@ -1,27 +1,27 @@
 package import Bytes
-import Codec
 import Disk
 
 /// A recipe, ready to be verified and written.
 package struct PreparedRecipe: Sendable {
-  /// The blob's SHA-256, which is its name: what is encrypted has no recipe.
+  /// What the engine calls the blob: its SHA-256, or in a scope a name made of it.
   package let key: SHA256Digest
   package let byteCount: UInt64
   let runs: [RecipeRun]
   let stored: StoredBytes
-  private var items: RecordExtension
+  private(set) var items: RecordExtension
 
-  init(key: SHA256Digest, runs: [RecipeRun], skeleton: [UInt8], checksum: Checksum) {
-    let sums = PayloadDigest(of: skeleton.span, checksum: checksum)
-    var items = RecordExtension()
-    items.blockDigests = sums.blocks
-    items.runs = runs
+  /// Takes a skeleton as it is stored, encrypted in a scope.
+  init(key: SHA256Digest, byteCount: UInt64, runs: [RecipeRun], _ skeleton: StoredBytes) {
     self.key = key
-    self.byteCount = runs.reduce(0) { $0 + $1.byteCount }
+    self.byteCount = byteCount
     self.runs = runs
-    self.stored = StoredBytes(skeleton[...], frames: nil, checksum: checksum)
-    self.items = items
+    stored = skeleton
+    items = skeleton.items
+    items.runs = runs
   }
+
+  /// Names the key that the recipe is encrypted with; nil: none.
+  var keyID: KeyID? { items.seal?.keyID }
 
   /// The recipe with what stands beside the bytes in the record whose place it takes: digests, and
   /// what newer builds have put there.
@@ -38,7 +38,7 @@ package struct PreparedRecipe: Sendable {
   var tail: [UInt8] { items.encode() }
 
   var head: RecordHead {
-    RecordHead(
+    var head = RecordHead(
       type: .recipe,
       sequence: 0,
       logicalByteCount: byteCount,
@@ -46,12 +46,12 @@ package struct PreparedRecipe: Sendable {
       key: key,
       payloadDigest: stored.digest
     )
+    head.extensionByteCount = tail.count
+    return head
   }
 
   /// The bytes of the record.
-  var recordByteCount: UInt64 {
-    UInt64(RecordHead.byteCount + tail.count + stored.payload.count)
-  }
+  var recordByteCount: UInt64 { UInt64(head.recordByteCount) }
 
   /// Whether the record can be written in a store with these measures, with room left for so many
   /// bytes of other items.
@@ -69,48 +69,5 @@ package struct PreparedRecipe: Sendable {
     let skeleton = fetched.buffer.span.extracting(record.payload)
     return record.head.type == .recipe && record.head.logicalByteCount == byteCount
       && record.items == items && skeleton.hasSameBytes(as: stored.payload.span)
-  }
-}
-
-/// What the engine calls a chunk.
-///
-/// Not the SHA-256 of its bytes, under which a caller may have stored the same bytes, but that of a
-/// label and of the bytes' SHA-256: nobody can make a blob of that name.
-enum ChunkName {
-  private static let label = Array("larder chunk, version 1".utf8)
-
-  static func key(of digest: SHA256Digest) -> SHA256Digest {
-    var bytes = FieldWriter(reserving: label.count + SHA256Digest.byteCount)
-    bytes.append(label)
-    bytes.append(digest)
-    return SHA256Stream.digest(of: bytes.bytes.span)
-  }
-}
-
-extension Preparer {
-  /// Makes the bytes of a chunk ready for the log, as they are: they are compressed by whoever made
-  /// the archive, as a rule.
-  ///
-  /// - Precondition: at most ``inlineByteLimit`` bytes.
-  package func chunk(_ bytes: [UInt8]) -> PreparedBlob {
-    precondition(bytes.count <= inlineByteLimit, "a longer member is several chunks")
-    let digest = SHA256Stream.digest(of: bytes.span)
-    let stored = StoredBytes(bytes[...], frames: nil, checksum: checksum)
-    return PreparedBlob(
-      key: ChunkName.key(of: digest),
-      digest: digest,
-      byteCount: bytes.count,
-      stored: stored,
-      probe: ContentProbe(low: 0, high: 0),
-      isChunk: true
-    )
-  }
-
-  func recipe(
-    of key: SHA256Digest,
-    runs: [RecipeRun],
-    skeleton: [UInt8]
-  ) -> PreparedRecipe {
-    PreparedRecipe(key: key, runs: runs, skeleton: skeleton, checksum: checksum)
   }
 }

@@ -115,6 +115,11 @@ package struct Preparer: Sendable {
     sealer?.name(of: digest) ?? digest
   }
 
+  /// Returns what the engine calls the chunk that has a SHA-256.
+  func chunkName(of digest: SHA256Digest) -> SHA256Digest {
+    sealer?.chunkName(of: digest) ?? ChunkName.key(of: digest)
+  }
+
   /// Returns the name that ends an upload.
   ///
   /// - Parameters:
@@ -177,18 +182,46 @@ package struct Preparer: Sendable {
     key: SHA256Digest,
     framesOf frameByteCount: Int = Self.frameByteCount
   ) -> StoredBytes {
-    let frames = compresses ? compressed(bytes, frameByteCount: frameByteCount) : nil
-    let table = frames.map { FrameTable(logicalByteCount: UInt32(frameByteCount), of: $0) }
-    let payload = frames.map { Array($0.joined())[...] } ?? bytes
+    guard compresses, let frames = compressed(bytes, frameByteCount: frameByteCount) else {
+      return uncompressed(bytes, as: type, key: key)
+    }
+    let payload = Array(frames.joined())
     let subject = SealSubject(
       type: type,
-      codec: table == nil ? .raw : .zstandard,
+      codec: .zstandard,
       key: key,
       logicalByteCount: UInt64(bytes.count),
       storedByteCount: UInt64(payload.count),
-      frames: table
+      frames: FrameTable(logicalByteCount: UInt32(frameByteCount), of: frames)
     )
-    return StoredBytes(payload, as: subject, by: sealer, checksum: checksum)
+    return StoredBytes(payload[...], as: subject, by: sealer, checksum: checksum)
+  }
+
+  /// Makes a payload ready that stays as it is, and is encrypted in a scope.
+  ///
+  /// - Parameters:
+  ///   - bytes: the payload.
+  ///   - type: the kind of its record.
+  ///   - key: what the record is called.
+  ///   - byteCount: how long a recipe's blob is; nil: as long as the payload.
+  ///   - runs: what a recipe takes from where.
+  /// - Returns: the payload of that record and no other.
+  func uncompressed(
+    _ bytes: ArraySlice<UInt8>,
+    as type: RecordType,
+    key: SHA256Digest,
+    byteCount: UInt64? = nil,
+    runs: [RecipeRun] = []
+  ) -> StoredBytes {
+    let subject = SealSubject(
+      type: type,
+      codec: .raw,
+      key: key,
+      logicalByteCount: byteCount ?? UInt64(bytes.count),
+      storedByteCount: UInt64(bytes.count),
+      runs: runs
+    )
+    return StoredBytes(bytes, as: subject, by: sealer, checksum: checksum)
   }
 
   /// Frames that together save an eighth, or nil.

@@ -49,7 +49,7 @@ enum ReadAhead {
   /// The part `local` of an extent that begins at `base` in the blob.
   case piece(FetchedRecord, local: Range<UInt64>, base: UInt64)
   /// A part of the blob that was put together; the place is that of the recipe.
-  case gathered(DiskBuffer, Range<UInt64>, FetchPlace)
+  case gathered(GatheredBytes, Range<UInt64>, FetchPlace)
   case damaged(BlobDamage)
 
   init(_ outcome: FetchOutcome, local: Range<UInt64>, base: UInt64) {

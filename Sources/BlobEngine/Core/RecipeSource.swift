@@ -6,61 +6,50 @@ struct RecipeSource {
   private let runs: [RecipeRun]
   /// Where each run begins in the blob.
   private let starts: [UInt64]
-  private let byteCount: UInt64
-  /// Holds the skeleton, or as much of it as the reader's range needs.
-  let skeleton: DiskBuffer
-  /// Where in the buffer the skeleton begins.
-  let skeletonStart: Int
+  /// The recipe, with its skeleton or as much of it as the reader's range needs.
+  let recipe: FetchedRecord
+  /// Which part of the skeleton was read.
+  private let loaded: Range<UInt64>
   /// Whether what is in memory does not count: the chunks are to be read from the disk.
   let fromDisk: Bool
-  /// Where the recipe is, for reports of damage.
-  let place: FetchPlace
 
-  /// Takes a recipe that was read; nil when its runs reach beyond its skeleton.
-  init?(_ fetched: FetchedRecord) {
+  /// Takes a recipe that was read for a range of its blob; nil when its runs reach beyond its
+  /// skeleton.
+  init?(_ fetched: FetchedRecord, _ range: Range<UInt64>? = nil, fromDisk: Bool = false) {
     let record = fetched.record
     let limit = record.head.storedByteCount
     let isSound = record.items.runs.allSatisfy {
       $0.source != nil || $0.offset + $0.byteCount <= limit
     }
     guard isSound, record.head.codec == .raw else { return nil }
-    self.init(
-      record.items.runs,
-      fetched.buffer,
-      record.payload.lowerBound,
-      fromDisk: false,
-      fetched.place
-    )
-  }
-
-  /// Takes a recipe that is not written yet.
-  init(_ draft: PreparedRecipe, in buffer: DiskBuffer) {
-    buffer.copy(from: draft.stored.payload.span, at: 0)
-    let nowhere = FetchPlace(slot: .max, offset: 0, byteCountBound: 0)
-    self.init(draft.runs, buffer, 0, fromDisk: true, nowhere)
-  }
-
-  private init(
-    _ runs: [RecipeRun],
-    _ skeleton: DiskBuffer,
-    _ skeletonStart: Int,
-    fromDisk: Bool,
-    _ place: FetchPlace
-  ) {
-    var starts: [UInt64] = []
+    runs = record.items.runs
     var end: UInt64 = 0
-    for run in runs {
-      starts.append(end)
-      end += run.byteCount
+    starts = runs.map { run in
+      defer { end += run.byteCount }
+      return end
     }
-    self.runs = runs
-    self.starts = starts
-    self.byteCount = end
-    self.skeleton = skeleton
-    self.skeletonStart = skeletonStart
+    recipe = fetched
+    loaded = record.storedRange(of: range)
     self.fromDisk = fromDisk
-    self.place = place
   }
+
+  /// Takes a recipe that is not written yet; nil as above.
+  init?(_ draft: PreparedRecipe, in buffer: DiskBuffer) {
+    let record = Record(head: draft.head, items: draft.items)
+    buffer.copy(from: draft.stored.payload.span, at: record.payload.lowerBound)
+    let nowhere = FetchPlace(slot: .max, offset: 0, byteCountBound: 0)
+    self.init(FetchedRecord(record: record, buffer: buffer, place: nowhere), fromDisk: true)
+  }
+
+  /// Where the recipe is, for reports of damage.
+  var place: FetchPlace { recipe.place }
+
+  /// Whether the recipe is encrypted, so that its chunks should be.
+  var isSealed: Bool { recipe.record.items.seal != nil }
+
+  /// The part of the skeleton that proves that the recipe is what was sealed, where a window takes
+  /// nothing of it: the first byte that was read, and with it a block.
+  var proof: Range<UInt64> { loaded.lowerBound..<min(loaded.lowerBound + 1, loaded.upperBound) }
 
   /// Whether the recipe needs a chunk.
   func uses(_ chunk: SHA256Digest) -> Bool { runs.contains { $0.source == chunk } }

@@ -36,8 +36,10 @@ struct SealedPart: Sendable {
 
 /// What a piece of a blob belongs to.
 enum PieceOwner: Sendable {
-  /// The record is the blob.
+  /// The record is the blob, or a chunk of recipes.
   case blob
+  /// The record says how the blob is put together.
+  case recipe
   /// The record is a piece of an upload, and has to have this name.
   case upload(ExtentName)
   /// The record stands in a list, at this place of it; nil: the list is not sealed.
@@ -56,6 +58,7 @@ enum PieceOwner: Sendable {
   ) throws(EngineError) -> Bool {
     switch self {
     case .blob: return subject.type == .blob
+    case .recipe: return subject.type == .recipe
     case .upload(let name): return subject.type == .extent && subject.key == name.key
     case .list(let list, let ordinal):
       let name = ExtentName(key: subject.key)
@@ -115,7 +118,8 @@ extension SealSubject {
       key: record.head.key,
       logicalByteCount: record.head.logicalByteCount,
       storedByteCount: record.head.storedByteCount,
-      frames: record.items.frames
+      frames: record.items.frames,
+      runs: record.items.runs
     )
   }
 }

@@ -43,6 +43,8 @@ struct SharingState {
 /// A blob on its way to a recipe.
 struct Sharing {
   let key: SHA256Digest
+  /// Names the key that the blob is encrypted with; nil: none.
+  let keyID: KeyID?
   /// The chunks that it needs, which are not collected before its end.
   var chunks: Set<SHA256Digest> = []
   /// What is to be verified, then written.

@@ -24,7 +24,7 @@ extension StoredPiece {
   }
 
   /// Whether it takes work on the processor to make the piece's frames.
-  var isCostlyToFrame: Bool { sealed != nil || (isCompressed && !isWholeFrames) }
+  var isCostlyToFrame: Bool { isSealed || (isCompressed && !isWholeFrames) }
 
   /// Returns frames that decode to the piece's bytes, decrypted in a scope.
   ///

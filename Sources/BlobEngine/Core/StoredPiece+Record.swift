@@ -31,11 +31,12 @@ extension StoredPiece {
     self.sealed = SealedPart(fetched.record, stored: plan.stored)
     self.owner = owner
     self.base = base
+    self.sources = []
   }
 
-  /// A part of a blob that was put together in memory.
+  /// A part of a blob that is put together from others.
   init(
-    of buffer: DiskBuffer,
+    of bytes: GatheredBytes,
     _ range: Range<UInt64>,
     at place: FetchPlace,
     info: BlobInfo,
@@ -50,9 +51,12 @@ extension StoredPiece {
     self.skip = 0
     self.reader = reader
     self.place = place
-    self.buffer = buffer
+    switch bytes {
+    case .plain(let buffer): (self.buffer, sources) = (buffer, [])
+    case .sealed(let sources): (buffer, self.sources) = (nil, sources)
+    }
     self.sealed = nil
-    self.owner = .blob
+    self.owner = .recipe
     self.base = 0
   }
 
@@ -69,5 +73,6 @@ extension StoredPiece {
     self.sealed = nil
     self.owner = .blob
     self.base = 0
+    self.sources = []
   }
 }

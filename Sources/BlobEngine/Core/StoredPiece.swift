@@ -27,11 +27,20 @@ package struct StoredPiece: Sendable {
   let owner: PieceOwner
   /// Where the record's bytes begin in the blob.
   let base: UInt64
+  /// What the piece is put together from, the recipe first; none where it is of one record, or was
+  /// put together already.
+  let sources: [SealedSource]
 }
 
 extension StoredPiece {
   /// Whether the piece's bytes take work on the processor to make.
-  var isCostly: Bool { sealed != nil || frames.contains { $0.isCompressed } }
+  var isCostly: Bool { isSealed || frames.contains { $0.isCompressed } }
+
+  /// Whether it takes a key to read the piece.
+  var isSealed: Bool { sealed != nil || !sources.isEmpty }
+
+  /// The key that the piece was sealed with, as far as the disk says; nil: none.
+  var keyID: KeyID? { sealed?.seal.keyID ?? owner.keyID ?? sources.first?.piece.keyID }
 
   /// Returns the piece's bytes: decrypted in a scope, and decompressed where they need it.
   ///
@@ -57,7 +66,7 @@ extension StoredPiece {
 
   /// Refuses, outside of scopes, what is encrypted.
   func requireUnsealed() throws(EngineError) {
-    if let keyID = sealed?.seal.keyID ?? owner.keyID { throw .keyUnavailable(keyID) }
+    if let keyID { throw .keyUnavailable(keyID) }
   }
 
   /// Decodes the frames, and puts them together.
@@ -72,9 +81,11 @@ extension StoredPiece {
 
   /// Decrypts the blocks that the frames lie in; `start` is where in the buffer they begin.
   func opened(by sealer: Sealer) throws(EngineError) -> (bytes: [UInt8], start: Int) {
+    guard sources.isEmpty else { return (try gathered(by: sealer), 0) }
     guard let sealed, let buffer else {
       // In a scope everything is sealed: what is not was put there by somebody else.
-      guard self.buffer == nil else { throw damage(.seal) }
+      // A blob of no bytes is a sealed record too.
+      guard self.buffer == nil, info?.byteCount != 0 else { throw damage(.seal) }
       return ([], 0)
     }
     guard try owner.owns(sealed.subject, at: base, sealer) else { throw damage(.seal) }
@@ -87,6 +98,16 @@ extension StoredPiece {
     )
     guard let bytes else { throw damage(.seal) }
     return (bytes, sealed.range.lowerBound)
+  }
+
+  /// Decrypts what the piece is put together from.
+  ///
+  /// That the recipe is what was sealed is verified with each piece; nothing else says which chunks
+  /// belong together.
+  private func gathered(by sealer: Sealer) throws(EngineError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    for source in sources { try source.copy(to: &bytes, by: sealer) }
+    return bytes
   }
 
   func damage(_ kind: BlobDamage.Kind) -> EngineError {

@@ -19,7 +19,7 @@ public struct FeatureWords: Hashable, Sendable {
 
   /// What this build knows.
   public static let supported = FeatureWords(
-    incompatible: encryptionBit | recipesBit | delayedDeletesBit
+    incompatible: encryptionBit | recipesBit | delayedDeletesBit | sealedRecipesBit
   )
 
   /// Whether no feature is named.
@@ -53,6 +53,9 @@ public struct FeatureWords: Hashable, Sendable {
   /// The bytes of deleted blobs are kept for a while, and the index says so.
   package static let delayedDeletes = FeatureWords(incompatible: delayedDeletesBit)
 
+  /// Blobs that are encrypted share members with others of their scope; besides the other two.
+  package static let sealedRecipes = FeatureWords(incompatible: sealedRecipesBit)
+
   /// What a build that knows the features in `known` may do with the store.
   package func access(knowing known: FeatureWords = .supported) -> StoreAccess {
     let unknown = subtracting(known)
@@ -75,6 +78,8 @@ extension FeatureWords {
   package static let dictionariesBit: UInt64 = 1 << 3
   /// Incompatible: the index leads to deleted blobs too, whose bytes are kept for a while.
   package static let delayedDeletesBit: UInt64 = 1 << 4
+  /// Incompatible: blobs that are encrypted are put together from pieces of others.
+  package static let sealedRecipesBit: UInt64 = 1 << 5
 }
 
 /// What a build may do with a store.
@@ -93,7 +98,8 @@ extension FeatureWords: CustomStringConvertible {
       "incompatible 0x" + String(incompatible, radix: 16)
         + (incompatible & Self.encryptionBit != 0 ? " (encryption)" : "")
         + (incompatible & Self.recipesBit != 0 ? " (recipes)" : "")
-        + (incompatible & Self.delayedDeletesBit != 0 ? " (delayed deletes)" : ""),
+        + (incompatible & Self.delayedDeletesBit != 0 ? " (delayed deletes)" : "")
+        + (incompatible & Self.sealedRecipesBit != 0 ? " (encrypted recipes)" : ""),
     ].joined(separator: ", ")
   }
 }

@@ -75,7 +75,7 @@ extension RecordExtension {
   /// What is sealed says how, and has a tag for each block.
   private func sealContradiction(_ type: RecordType, _ storedByteCount: UInt64) -> Damage? {
     guard seal != nil else { return tags.isEmpty ? nil : .contradiction }
-    guard type == .blob || type == .extent || type == .blobOf else { return .contradiction }
+    guard type.isOfBlob || type == .extent else { return .contradiction }
     let count = SealedBlocks.blockCount(byteCount: Int(clamping: storedByteCount))
     return tags.count == count * BlockCipher.tagByteCount ? nil : .contradiction
   }

@@ -20,6 +20,15 @@ private enum ItemType {
   static func mustBeUnderstood(_ type: UInt16) -> Bool { type & 0x8000 != 0 }
 }
 
+extension [RecipeRun] {
+  /// Returns the value of the item.
+  func encode() -> [UInt8] {
+    var bytes = FieldWriter(reserving: count * RecipeRun.byteCount)
+    for run in self { bytes.append(run) }
+    return bytes.bytes
+  }
+}
+
 extension RecordExtension {
   private static let itemHeadByteCount = 8
   private static let itemAlignment = 8
@@ -45,7 +54,7 @@ extension RecordExtension {
       values.append(Self.item(ItemType.extents) { for extent in extents { $0.append(extent) } })
     }
     if !runs.isEmpty {
-      values.append(Self.item(ItemType.runs) { for run in runs { $0.append(run) } })
+      values.append(UnknownItem(type: ItemType.runs, value: runs.encode()))
     }
     if let checkpoint {
       values.append(

@@ -19,6 +19,7 @@ package final class KeyRing: Sendable {
   /// Where the salts of sealed records come from.
   let salts: SaltSource
   private let entries = Mutex(Entries())
+  private let source = Mutex<(@Sendable () async -> [DataKey])?>(nil)
 
   package init(_ salts: SaltSource = SaltSource()) {
     self.salts = salts
@@ -38,6 +39,18 @@ package final class KeyRing: Sendable {
   /// Returns a key that somebody uses; nil: nobody here does.
   func key(_ id: KeyID) -> DataKey? {
     entries.withLock { $0.byID[id]?.key }
+  }
+
+  /// Takes note of who has the keys of scopes that nobody uses.
+  func ask(_ source: @escaping @Sendable () async -> [DataKey]) {
+    self.source.withLock { $0 = source }
+  }
+
+  /// Returns the keys of scopes that can be had beside those in use, for work that goes through all
+  /// of a store.
+  func others() async -> [DataKey] {
+    guard let source = source.withLock({ $0 }) else { return [] }
+    return await source()
   }
 
   /// Returns what seals and opens with a key, for one piece of work; nil when the key is not known,

@@ -48,7 +48,7 @@ package struct RecordSalt: Hashable, Sendable {
 ///  40  algorithm         2    96  of a frame table: its item
 ///  42  record type       1        of a list: epoch (8), stream (8),
 ///  43  log2 of a block   1                   number of extents (8)
-///  44  codec             2
+///  44  codec             2        of a recipe: SHA-256 of its runs' item
 ///  46  dictionary        2
 /// ```
 ///
@@ -63,6 +63,8 @@ package struct SealSubject: Hashable, Sendable {
   package var storedByteCount: UInt64
   package var frames: FrameTable?
   package var list: SealedListSubject?
+  /// What a recipe takes from where.
+  package var runs: [RecipeRun] = []
 
   package init(
     type: RecordType,
@@ -71,7 +73,8 @@ package struct SealSubject: Hashable, Sendable {
     logicalByteCount: UInt64,
     storedByteCount: UInt64,
     frames: FrameTable? = nil,
-    list: SealedListSubject? = nil
+    list: SealedListSubject? = nil,
+    runs: [RecipeRun] = []
   ) {
     self.type = type
     self.codec = codec
@@ -80,6 +83,7 @@ package struct SealSubject: Hashable, Sendable {
     self.storedByteCount = storedByteCount
     self.frames = frames
     self.list = list
+    self.runs = runs
   }
 
   func context(store: StoreIdentifier, keyID: KeyID) -> [UInt8] {
@@ -104,6 +108,8 @@ package struct SealSubject: Hashable, Sendable {
       bytes.append(list.stream)
       bytes.append(list.extentCount)
     }
+    // A digest of them: they are up to 24 KiB, and go into the tag of each block.
+    if type == .recipe { bytes.append(SHA256Stream.digest(of: runs.encode().span)) }
     return bytes.bytes
   }
 }

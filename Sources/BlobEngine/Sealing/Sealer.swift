@@ -34,6 +34,13 @@ package struct Sealer: Sendable {
   /// hold the same.
   package func name(of digest: SHA256Digest) -> SHA256Digest { secrets.name(of: digest) }
 
+  /// Returns what the engine calls a chunk of the scope.
+  ///
+  /// What is authenticated is longer than for a blob: no blob has the same name.
+  func chunkName(of digest: SHA256Digest) -> SHA256Digest {
+    secrets.naming.authentication(of: ChunkName.labelled(digest))
+  }
+
   /// Returns a probe that says nothing to other scopes.
   func scoped(_ probe: ContentProbe) -> ContentProbe {
     ContentProbe(

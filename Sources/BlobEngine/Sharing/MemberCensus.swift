@@ -9,7 +9,8 @@ import Bytes
 /// A member counts in two cells, and is common when both say so. With a cell for each 4 KiB of the
 /// store, and 16 KiB for the mean member, at most one lonely member in six is taken for a common
 /// one: a useless cut, if it happens to a quarter of an archive. One common member in 254 is taken
-/// for a lonely one. Tags are what lets an archive be met twice, as listings may do.
+/// for a lonely one. Tags are what lets an archive be met twice, as listings may do. Members of two
+/// scopes are never the same.
 struct MemberCensus: Sendable {
   private static let shared: UInt8 = .max
   private static let leastCellCount: UInt64 = 64 << 10
@@ -32,17 +33,21 @@ struct MemberCensus: Sendable {
   var isFull: Bool { freeCount < cells.count / 2 }
 
   /// Counts the members of an archive, unless there is no more room.
-  mutating func count(_ members: [MemberPrint], of archive: SHA256Digest) {
+  mutating func count(
+    _ members: [MemberPrint],
+    of archive: SHA256Digest,
+    in scope: KeyID? = nil
+  ) {
     guard !isFull else { return }
     let tag = 1 + archive.bytes[0] % (Self.shared - 1)
     for member in members {
-      for place in places(of: member) { mark(place, with: tag) }
+      for place in places(of: member, in: scope) { mark(place, with: tag) }
     }
   }
 
-  /// Whether a member was counted for more than one archive.
-  func isCommon(_ member: MemberPrint) -> Bool {
-    places(of: member).allSatisfy { cells[$0] == Self.shared }
+  /// Whether a member was counted for more than one archive of a scope.
+  func isCommon(_ member: MemberPrint, in scope: KeyID? = nil) -> Bool {
+    places(of: member, in: scope).allSatisfy { cells[$0] == Self.shared }
   }
 
   private mutating func mark(_ place: Int, with tag: UInt8) {
@@ -55,9 +60,9 @@ struct MemberCensus: Sendable {
     }
   }
 
-  private func places(of member: MemberPrint) -> [Int] {
+  private func places(of member: MemberPrint, in scope: KeyID?) -> [Int] {
     let mask = UInt64(cells.count - 1)
-    let hash = member.hash
+    let hash = member.hash(with: UInt64(truncatingIfNeeded: scope?.value ?? 0))
     return [Int(hash & mask), Int((hash >> 32) & mask)]
   }
 }
@@ -73,9 +78,9 @@ struct MemberPrint: Hashable, Sendable {
   /// Its bytes as they stand in the archive.
   let byteCount: UInt64
 
-  /// All of it in 64 bits (SplitMix64).
-  fileprivate var hash: UInt64 {
-    Self.mixed(Self.mixed(UInt64(checksum) ^ (byteCount << 32)) ^ plainByteCount)
+  /// All of it, and a salt, in 64 bits (SplitMix64).
+  fileprivate func hash(with salt: UInt64) -> UInt64 {
+    Self.mixed(Self.mixed(UInt64(checksum) ^ (byteCount << 32) ^ salt) ^ plainByteCount)
   }
 
   private static func mixed(_ value: UInt64) -> UInt64 {

@@ -2,7 +2,7 @@ import Bytes
 
 /// An archive and what could be chunks of it.
 struct ArchiveProfile: Sendable {
-  let key: SHA256Digest
+  let blob: NamedBlob
   let byteCount: UInt64
   /// What it takes in the log now: less than it has, where parts of it can be compressed.
   let storedByteCount: UInt64

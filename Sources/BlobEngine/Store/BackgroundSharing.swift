@@ -35,8 +35,9 @@ final class BackgroundSharing: Sendable {
   ) async -> Bool {
     guard let runtime else { return false }
     let rests = SharingRests(share: pace.restShare) { try? await Task.sleep(for: $0) }
+    let keys = await runtime.keys.others()
     do throws(EngineError) {
-      var pass = try await SharingPass(runtime, rests)
+      var pass = try await SharingPass(runtime, rests, keys: keys)
       let report = try await pass.run()
       if report.sharedCount > 0 { log(StoreLogEntry(.notice, report.sentence)) }
       return true

@@ -99,6 +99,14 @@ public final class BlobReader: Sendable {
     return bytes
   }
 
+  /// The pieces that are left, in memory.
+  func readAll() async throws(EngineError) -> [UInt8] {
+    guard var bytes = try await next() else { return [] }
+    bytes.reserveCapacity(range.count)
+    while let more = try await next() { bytes += more }
+    return bytes
+  }
+
   /// What is in memory, once.
   func takeBytes() -> [UInt8]? {
     ahead.withLock { ahead in

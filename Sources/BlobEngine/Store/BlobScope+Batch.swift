@@ -106,10 +106,6 @@ extension BlobScope {
   ) async throws(EngineError) -> [UInt8] {
     // Of an empty blob nothing is read, so that what says that it is empty is verified here.
     if piece.byteCount == 0 { _ = try await decode(piece) }
-    let reader = BlobReader(self, key, first: piece, asked: nil, look)
-    guard var bytes = try await reader.next() else { return [] }
-    bytes.reserveCapacity(reader.range.count)
-    while let more = try await reader.next() { bytes += more }
-    return bytes
+    return try await BlobReader(self, key, first: piece, asked: nil, look).readAll()
   }
 }

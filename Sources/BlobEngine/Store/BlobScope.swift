@@ -84,16 +84,18 @@ public struct BlobScope: Sendable {
     for key: SHA256Digest,
     range: Range<UInt64>? = nil
   ) async throws(EngineError) -> BlobReader? {
-    try await runtime.timed(.get) { () async throws(EngineError) in
-      try await find(key, range)
+    let name = try name(of: key)
+    return try await runtime.timed(.get) { () async throws(EngineError) in
+      try await find(name, range, called: key)
     }
   }
 
-  private func find(
-    _ key: SHA256Digest,
-    _ range: Range<UInt64>?
+  /// Opens what the engine calls `name`, for a reader that calls it `key`.
+  func find(
+    _ name: SHA256Digest,
+    _ range: Range<UInt64>?,
+    called key: SHA256Digest
   ) async throws(EngineError) -> BlobReader? {
-    let name = try name(of: key)
     let look = try look(for: name)
     if case .found(let cached) = look { return BlobReader(self, key, cached, asked: range) }
     do throws(EngineError) {
@@ -121,11 +123,7 @@ public struct BlobScope: Sendable {
     _ key: SHA256Digest,
     range: Range<UInt64>? = nil
   ) async throws(EngineError) -> [UInt8]? {
-    guard let reader = try await makeReader(for: key, range: range) else { return nil }
-    guard var bytes = try await reader.next() else { return [] }
-    bytes.reserveCapacity(reader.range.count)
-    while let more = try await reader.next() { bytes += more }
-    return bytes
+    try await makeReader(for: key, range: range)?.readAll()
   }
 
   /// Returns what is known of a blob without reading its bytes, or nil when it is not in the scope.
@@ -244,6 +242,16 @@ extension BlobScope {
   /// Makes sure that the store says that it is encrypted, before anything in it is.
   func announce() async throws(EngineError) {
     if key != nil { try await runtime.announce(.encryption) }
+  }
+
+  /// Makes sure that the store says that it has recipes, before it has one of the scope's.
+  func announceRecipes() async throws(EngineError) {
+    var features = FeatureWords.recipes
+    if key != nil {
+      features.formUnion(.encryption)
+      features.formUnion(.sealedRecipes)
+    }
+    try await runtime.announce(features)
   }
 
   /// Returns a piece's bytes, made on a worker where that takes long.

@@ -3,9 +3,10 @@ import Codec
 
 /// One call for the members of some blobs to be shared: all are looked at, then those that have
 /// enough in common are put together from chunks, one after the other.
+///
+/// Chunks are of the scope that their blob is of, and are looked for there alone.
 struct MemberSharing {
   private let runtime: StoreRuntime
-  private let scope: BlobScope
   private let rests: SharingRests
   let rules: SharingRules
   var report = SharingReport()
@@ -13,16 +14,21 @@ struct MemberSharing {
   init(_ runtime: StoreRuntime, _ rests: SharingRests = .none) {
     self.runtime = runtime
     self.rests = rests
-    scope = BlobScope(runtime, key: nil)
     rules = SharingRules(runtime.preparer)
   }
 
-  mutating func run(_ keys: [SHA256Digest]) async throws(EngineError) -> SharingReport {
+  /// Shares members among blobs of one scope, given by their SHA-256.
+  mutating func run(
+    _ keys: [SHA256Digest],
+    in scope: BlobScope
+  ) async throws(EngineError) -> SharingReport {
+    let preparer = try scope.preparer()
     var profiles: [ArchiveProfile] = []
     for key in Set(keys).sorted() {
       report.examinedCount += 1
       do throws(EngineError) {
-        if let profile = try await profile(of: key) { profiles.append(profile) }
+        let blob = NamedBlob(name: preparer.name(of: key), scope: scope)
+        if let profile = try await profile(of: blob) { profiles.append(profile) }
       } catch {
         try skip(error)
       }
@@ -30,7 +36,7 @@ struct MemberSharing {
     let present = try await chunksPresent(of: profiles)
     let chosen = SharingPlan.worthwhile(profiles, present: present, rules)
     report.keepWhole("too little would be saved", profiles.count - chosen.count)
-    for profile in chosen { try await share(profile.key, profile.members) }
+    for profile in chosen { try await share(profile.blob, profile.members) }
     return report
   }
 
@@ -38,7 +44,7 @@ struct MemberSharing {
   private mutating func skip(_ error: EngineError) throws(EngineError) {
     switch runtime.sharpened(error) {
     case .damaged, .digestMismatch: report.keepWhole("it is damaged")
-    case .keyUnavailable: report.keepWhole("it is encrypted")
+    case .keyUnavailable: report.keepWhole("its key is not at hand")
     case .writerClosed: report.keepWhole("it has changed meanwhile")
     case let other: throw other
     }
@@ -46,12 +52,22 @@ struct MemberSharing {
 
   // MARK: Looking
 
+  /// What a blob's record says; nil: the blob stays whole.
+  mutating func stat(_ blob: NamedBlob) async throws(EngineError) -> BlobInfo? {
+    do throws(EngineError) { return try await blob.stat() } catch {
+      try skip(error)
+      return nil
+    }
+  }
+
   /// Reads an archive's directory; nil: the blob stays whole.
-  mutating func outline(of key: SHA256Digest) async throws(EngineError) -> ArchiveOutline? {
+  mutating func outline(
+    of blob: NamedBlob,
+    _ info: BlobInfo
+  ) async throws(EngineError) -> ArchiveOutline? {
     do throws(EngineError) {
       let start = ContinuousClock.now
-      guard let info = try await scope.stat(key) else { return nil }
-      let members = try await chosenMembers(of: info)
+      let members = try await chosenMembers(of: blob, info)
       _ = try await rests.rest(since: start)
       return members.map { ArchiveOutline(info: info, members: $0) }
     } catch {
@@ -60,36 +76,40 @@ struct MemberSharing {
     }
   }
 
-  private func chosenMembers(of info: BlobInfo) async throws(EngineError) -> [ZipMember]? {
+  private func chosenMembers(
+    of blob: NamedBlob,
+    _ info: BlobInfo
+  ) async throws(EngineError) -> [ZipMember]? {
     var finder = MemberFinder(byteCount: info.byteCount, rules: rules)
     var bytes: [UInt8] = []
     while case .read(let range) = finder.next(after: bytes) {
       guard finder.chosen.isEmpty else { return finder.chosen }
-      bytes = try await scope.get(info.key, range: range) ?? []
+      bytes = try await blob.get(range)
     }
     return nil
   }
 
   /// Finds out what could be chunks of a blob; nil: it stays whole.
   private mutating func profile(
-    of key: SHA256Digest
+    of blob: NamedBlob
   ) async throws(EngineError) -> ArchiveProfile? {
-    guard let info = try await scope.stat(key) else {
+    guard let info = try await blob.stat() else {
       report.keepWhole("it is not there")
       return nil
     }
-    guard let members = try await members(of: info) else { return nil }
+    guard let members = try await members(of: blob, info.byteCount) else { return nil }
+    let preparer = try blob.scope.preparer()
     var cutter = RecipeCutter(members: members, rules: rules)
     var chunks: [(key: SHA256Digest, byteCount: UInt64)] = []
-    guard let reader = try await scope.makeReader(for: key) else { return nil }
+    guard let reader = try await blob.makeReader() else { return nil }
     while let bytes = try await reader.next() {
       for chunk in cutter.take(bytes) {
         let digest = await digest(of: chunk)
-        chunks.append((ChunkName.key(of: digest), UInt64(chunk.count)))
+        chunks.append((preparer.chunkName(of: digest), UInt64(chunk.count)))
       }
     }
     return ArchiveProfile(
-      key: key,
+      blob: blob,
       byteCount: info.byteCount,
       storedByteCount: info.storedByteCount,
       members: members,
@@ -101,14 +121,17 @@ struct MemberSharing {
     await runtime.workers.run(over: chunk.count) { SHA256Stream.digest(of: chunk.span) }
   }
 
-  private mutating func members(of info: BlobInfo) async throws(EngineError) -> [Range<UInt64>]? {
-    var finder = MemberFinder(byteCount: info.byteCount, rules: rules)
+  private mutating func members(
+    of blob: NamedBlob,
+    _ byteCount: UInt64
+  ) async throws(EngineError) -> [Range<UInt64>]? {
+    var finder = MemberFinder(byteCount: byteCount, rules: rules)
     var bytes: [UInt8] = []
     var start = ContinuousClock.now
     while true {
       switch finder.next(after: bytes) {
       case .read(let range):
-        bytes = try await scope.get(info.key, range: range) ?? []
+        bytes = try await blob.get(range)
         start = try await rests.rest(since: start)
       case .found(let members): return members
       case .refused(let reason):
@@ -134,19 +157,19 @@ struct MemberSharing {
   /// Puts an archive together from chunks, whatever that saves, unless it is already.
   ///
   /// - Parameters:
-  ///   - key: the archive.
+  ///   - blob: the archive.
   ///   - members: where its members lie; nil: that is to be found out.
   /// - Throws: what keeps others from being shared too; why this one stays whole is in the report.
   mutating func share(
-    _ key: SHA256Digest,
+    _ blob: NamedBlob,
     _ members: [Range<UInt64>]? = nil
   ) async throws(EngineError) {
-    try await runtime.announce(.recipes)
-    switch try await runtime.inbox.ask(.beginSharing(key)) {
-    case .absent, .sharing(nil): report.keepWhole("it is shared already, encrypted or gone")
+    try await blob.scope.announceRecipes()
+    switch try await runtime.inbox.ask(.beginSharing(blob.name)) {
+    case .absent, .sharing(nil): report.keepWhole("it is shared already, or gone")
     case .sharing(let id?):
       do throws(EngineError) {
-        try await share(key, members, id)
+        try await share(blob, members, id)
       } catch {
         runtime.inbox.post(.cancelSharing(id), to: .nobody)
         try skip(error)
@@ -156,18 +179,19 @@ struct MemberSharing {
   }
 
   private mutating func share(
-    _ key: SHA256Digest,
+    _ blob: NamedBlob,
     _ known: [Range<UInt64>]?,
     _ id: SharingID
   ) async throws(EngineError) {
-    guard let reader = try await scope.makeReader(for: key) else { throw .writerClosed }
+    guard let reader = try await blob.makeReader() else { throw .writerClosed }
     var members = known
-    if members == nil { members = try await self.members(of: reader.info) }
+    if members == nil { members = try await self.members(of: blob, reader.info.byteCount) }
     guard let members else { return runtime.inbox.post(.cancelSharing(id), to: .nobody) }
     let before = reader.info.storedByteCount
     let (recipe, chunkByteCount) = try await cut(members, reader, id)
-    let digest = try await rebuild(recipe, id)
-    switch try await runtime.inbox.ask(.finishSharing(id, rebuilt: digest)) {
+    let digest = try await rebuild(recipe, id, blob.scope)
+    let name = try blob.scope.name(of: digest)
+    switch try await runtime.inbox.ask(.finishSharing(id, rebuilt: name)) {
     case .stored:
       report.sharedCount += 1
       report.byteCountBefore += before
@@ -183,6 +207,7 @@ struct MemberSharing {
     _ reader: BlobReader,
     _ id: SharingID
   ) async throws(EngineError) -> (PreparedRecipe, UInt64) {
+    let preparer = try reader.scope.preparer()
     var cutter = RecipeCutter(members: members, rules: rules)
     var keys: [SHA256Digest] = []
     var byteCount: UInt64 = 0
@@ -190,7 +215,7 @@ struct MemberSharing {
     while let bytes = try await reader.next() {
       var promises: [Promise] = []
       for chunk in cutter.take(bytes) {
-        let prepared = await prepared(chunk)
+        let prepared = await prepared(chunk, by: preparer)
         keys.append(prepared.key)
         promises.append(runtime.inbox.promise(.putChunk(id, prepared)))
       }
@@ -209,27 +234,27 @@ struct MemberSharing {
       of: reader.info.key,
       byteCount: reader.info.byteCount,
       chunks: keys,
-      runtime.preparer
+      preparer
     )
     guard let recipe else { throw .writerClosed }
     return (recipe, byteCount)
   }
 
-  private func prepared(_ chunk: [UInt8]) async -> PreparedBlob {
-    let preparer = runtime.preparer
-    return await runtime.workers.run(over: chunk.count) { preparer.chunk(chunk) }
+  private func prepared(_ chunk: [UInt8], by preparer: Preparer) async -> PreparedBlob {
+    await runtime.workers.run(over: chunk.count) { preparer.chunk(chunk) }
   }
 
   /// Puts the blob together from what is on the disk, and returns its SHA-256.
   private func rebuild(
     _ recipe: PreparedRecipe,
-    _ id: SharingID
+    _ id: SharingID,
+    _ scope: BlobScope
   ) async throws(EngineError) -> SHA256Digest {
     var stream = SHA256Stream()
     var start = ContinuousClock.now
     var answer = try await runtime.inbox.ask(.readDraft(id, recipe))
     while case .piece(let piece) = answer {
-      stream = try await hashed(piece, after: stream)
+      stream = await hashed(try await scope.decode(piece), after: stream)
       start = try await rests.rest(since: start)
       guard let reader = piece.reader else { break }
       answer = try await runtime.inbox.ask(.readOn(reader))
@@ -237,13 +262,9 @@ struct MemberSharing {
     return stream.digest()
   }
 
-  /// Hashes a piece on a worker.
-  private func hashed(
-    _ piece: StoredPiece,
-    after stream: SHA256Stream
-  ) async throws(EngineError) -> SHA256Stream {
-    let bytes = try await scope.decode(piece)
-    return await runtime.workers.run(over: bytes.count) {
+  /// Hashes bytes on a worker.
+  private func hashed(_ bytes: [UInt8], after stream: SHA256Stream) async -> SHA256Stream {
+    await runtime.workers.run(over: bytes.count) {
       var stream = stream
       stream.update(bytes.span)
       return stream

@@ -50,6 +50,22 @@ final class DomainScopes: Sendable {
     }
   }
 
+  /// The keys of all domains that can be had now, for work that goes through all blobs.
+  ///
+  /// They are held as those of domains in use are, so that a domain that is deleted takes its key
+  /// away from whoever works with it. What cannot be unwrapped is left out: nobody waits for it.
+  func allKeys() async -> [DataKey] {
+    let keys = Mutex<[DataKey]>([])
+    // What was found before the catalog failed is better than nothing.
+    try? await catalog.forEachDomainKey { _, domain in
+      guard (try? await scope(of: domain.id)) != nil else { return }
+      if case .sealed(let key) = entries.withLock({ $0[domain.id] }) {
+        keys.withLock { $0.append(key) }
+      }
+    }
+    return keys.withLock { $0 }
+  }
+
   /// What the store calls a domain's blob, as far as that can be told at once.
   func name(of blob: SHA256Digest, in domain: DomainID) -> StoredBlobName {
     switch entries.withLock({ $0[domain] }) {

@@ -79,6 +79,29 @@ struct SealTests {
     }
   }
 
+  @Test func `a recipe says what it is put together from`() throws {
+    let sealer = try sealer()
+    var subject = FormatExamples.sealedSubject
+    subject.type = .recipe
+    subject.codec = .raw
+    subject.runs = [
+      RecipeRun(source: nil, offset: 0, byteCount: 9),
+      RecipeRun(source: FormatExamples.key(1), offset: 3, byteCount: 5),
+      RecipeRun(source: FormatExamples.key(2), offset: 3, byteCount: 5),
+    ]
+    let sealed = sealer.seal(text, of: subject)
+    #expect(try opens(sealed, of: subject, by: sealer))
+    let changes: [(inout [RecipeRun]) -> Void] = [
+      { $0.swapAt(1, 2) }, { $0[1].source = nil }, { $0[1].offset = 4 }, { $0[1].byteCount = 4 },
+      { _ = $0.removeLast() }, { $0.append($0[0]) }, { $0 = [] },
+    ]
+    for (number, change) in changes.enumerated() {
+      var other = subject
+      change(&other.runs)
+      #expect(try !opens(sealed, of: other, by: sealer), "\(number)")
+    }
+  }
+
   @Test func `a record opens with its salt, in its store, with its key`() throws {
     let sealer = try sealer()
     let subject = FormatExamples.sealedSubject

@@ -34,61 +34,92 @@ extension CoreHarness {
     }
   }
 
-  /// Stores archives of any size, and lets them share.
+  /// Stores archives of any size, and lets them share; returns what the engine calls them.
   @discardableResult
-  func putShared(_ archives: [[UInt8]]) throws -> [SHA256Digest] {
-    let keys = try archives.map { archive in
-      archive.count <= (try preparer).inlineByteLimit
+  func putShared(_ archives: [[UInt8]], in key: DataKey? = nil) throws -> [SHA256Digest] {
+    let names = try archives.map { archive in
+      if let key { return try put(archive, in: key).key }
+      return archive.count <= (try preparer).inlineByteLimit
         ? try put(archive).key : try upload(archive).key
     }
-    for archive in archives { try share(archive) }
-    return keys
+    for archive in archives { try share(archive, in: key) }
+    return names
+  }
+
+  /// What makes bytes ready, in a scope or outside.
+  func preparer(in key: DataKey?) throws -> Preparer {
+    guard let key else { return try preparer }
+    return try preparer.sealing(with: sealer(key))
   }
 
   /// A sharing that has stored its chunks, and the recipe that it would write.
-  func beginSharing(_ archive: [UInt8]) throws -> (id: SharingID, draft: PreparedRecipe)? {
+  func beginSharing(
+    _ archive: [UInt8],
+    in key: DataKey? = nil
+  ) throws -> (id: SharingID, draft: PreparedRecipe)? {
     try request(.announce(.recipes))
-    let key = SHA256Stream.digest(of: archive.span)
-    guard case .sharing(let id?) = try request(.beginSharing(key)) else { return nil }
+    if key != nil { try request(.announce(.sealedRecipes)) }
+    let preparer = try preparer(in: key)
+    let name = preparer.name(of: SHA256Stream.digest(of: archive.span))
+    guard case .sharing(let id?) = try request(.beginSharing(name)) else { return nil }
+    let (draft, chunks) = try cut(archive, by: preparer)
+    for chunk in chunks { try request(.putChunk(id, chunk)) }
+    return (id, draft)
+  }
+
+  /// A recipe of an archive, and its chunks.
+  func cut(
+    _ archive: [UInt8],
+    by preparer: Preparer
+  ) throws -> (PreparedRecipe, [PreparedBlob]) {
     let members = try #require(try members(of: archive))
     var cutter = RecipeCutter(members: members, rules: try sharingRules)
-    let chunks = cutter.take(archive).map { chunk in (try? preparer.chunk(chunk)) }
-    for chunk in chunks { try request(.putChunk(id, try #require(chunk))) }
+    let chunks = cutter.take(archive).map { preparer.chunk($0) }
     let draft = cutter.recipe(
-      of: key,
+      of: preparer.name(of: SHA256Stream.digest(of: archive.span)),
       byteCount: UInt64(archive.count),
-      chunks: chunks.compactMap { $0?.key },
-      try preparer
+      chunks: chunks.map(\.key),
+      preparer
     )
-    return (id, try #require(draft))
+    return (try #require(draft), chunks)
   }
 
   /// Shares the members of an archive that was put.
   @discardableResult
-  func share(_ archive: [UInt8]) throws -> BlobInfo? {
-    guard let (id, draft) = try beginSharing(archive) else { return nil }
-    return try finish(id, draft)
+  func share(_ archive: [UInt8], in key: DataKey? = nil) throws -> BlobInfo? {
+    guard let (id, draft) = try beginSharing(archive, in: key) else { return nil }
+    return try finish(id, draft, in: key)
   }
 
   /// Verifies a draft, and lets it take the blob's place.
-  func finish(_ id: SharingID, _ draft: PreparedRecipe) throws -> BlobInfo {
-    let digest = try rebuilt(id, draft)
-    guard case .stored(let info) = try request(.finishSharing(id, rebuilt: digest)) else {
+  func finish(
+    _ id: SharingID,
+    _ draft: PreparedRecipe,
+    in key: DataKey? = nil
+  ) throws -> BlobInfo {
+    let name = try rebuilt(id, draft, in: key)
+    guard case .stored(let info) = try request(.finishSharing(id, rebuilt: name)) else {
       throw Unexpected()
     }
     return info
   }
 
-  func rebuilt(_ id: SharingID, _ draft: PreparedRecipe) throws -> SHA256Digest {
+  /// What the engine would call what a draft gives.
+  func rebuilt(
+    _ id: SharingID,
+    _ draft: PreparedRecipe,
+    in key: DataKey? = nil
+  ) throws -> SHA256Digest {
+    let sealer = try key.map { key in try self.sealer(key) }
     var stream = SHA256Stream()
     var reply = try request(.readDraft(id, draft))
     while case .piece(let piece) = reply {
-      let bytes = try piece.decoded()
+      let bytes = try piece.decoded(with: sealer)
       stream.update(bytes.span)
       guard let reader = piece.reader else { break }
       reply = try request(.readOn(reader))
     }
-    return stream.digest()
+    return try preparer(in: key).name(of: stream.digest())
   }
 
   private func members(of archive: [UInt8]) throws -> [Range<UInt64>]? {

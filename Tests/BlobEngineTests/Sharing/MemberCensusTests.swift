@@ -29,6 +29,20 @@ struct MemberCensusTests {
     #expect(!isCommon)
   }
 
+  @Test func `a member is common in a scope, and in no other`() throws {
+    var census = MemberCensus(storeByteCount: 1 << 20)
+    let scopes: [KeyID?] = [nil, try DataKey.sample(1).id, try DataKey.sample(2).id]
+    // Each has the archive once, and one of them another with the same member.
+    for (number, scope) in scopes.enumerated() {
+      census.count([print(1)], of: key(number), in: scope)
+    }
+    let before = scopes.map { census.isCommon(print(1), in: $0) }
+    #expect(before == [false, false, false])
+    census.count([print(1)], of: key(9), in: scopes[1])
+    let after = scopes.map { census.isCommon(print(1), in: $0) }
+    #expect(after == [false, true, false])
+  }
+
   @Test func `members differ by their checksum and by either size`() {
     var census = MemberCensus(storeByteCount: 1 << 20)
     for archive in 1...2 { census.count([print(7)], of: key(archive)) }

@@ -142,19 +142,6 @@ struct RecipeTests {
     #expect(again.engine.sharing.recipeCount == 0)
   }
 
-  @Test func `what is encrypted stays whole`() throws {
-    let store = store()
-    try store.request(.announce(.encryption))
-    try store.request(.announce(.recipes))
-    let report = try #require(store.report)
-    let sealer = try #require(SimulatedScope(seed: 1)?.sealer(report))
-    let blob = try store.preparer.sealing(with: sealer).blob(first)
-    try store.request(.put(blob, .flushed))
-    guard case .sharing(nil) = try store.request(.beginSharing(blob.key)) else {
-      return #expect(Bool(false), "it is not to be shared")
-    }
-  }
-
   // MARK: Chunks come and go
 
   @Test func `chunks go with the last recipe that names them`() throws {

@@ -1,7 +1,9 @@
-import BlobEngine
 import Bytes
+import Codec
 import Simulation
 import Testing
+
+@testable import BlobEngine
 
 @Suite("Sharing of members in a store on disk")
 struct ShareMembersTests {
@@ -10,8 +12,12 @@ struct ShareMembersTests {
   }
 
   private func put(_ blobs: [[UInt8]], into store: BlobStore) async throws -> [SHA256Digest] {
+    try await put(blobs, into: store.plain)
+  }
+
+  private func put(_ blobs: [[UInt8]], into scope: BlobScope) async throws -> [SHA256Digest] {
     var keys: [SHA256Digest] = []
-    for blob in blobs { keys.append(try await store.put(blob).key) }
+    for blob in blobs { keys.append(try await scope.put(blob).key) }
     return keys
   }
 
@@ -71,18 +77,77 @@ struct ShareMembersTests {
     await bench.store.close()
   }
 
-  @Test func `blobs of a scope share nothing`() async throws {
+  @Test func `blobs of a scope share with one another, and with nothing else`() async throws {
     let bench = try await StoreBench(.threads) { $0.compresses = false }
-    let key = try #require(DataKey([UInt8](repeating: 7, count: DataKey.byteCount)))
-    let scope = bench.store.scoped(by: key)
-    var names: [SHA256Digest] = []
-    for archive in archives(2) {
-      let blob = try await scope.put(archive).key
-      names += [blob, try scope.name(of: blob)]
+    let archives = archives(3)
+    let keys = try (1...2).map { try DataKey.sample(UInt8($0)) }
+    let tenants = keys.map { bench.store.scoped(by: $0) }
+    for tenant in tenants {
+      let digests = try await put(archives, into: tenant)
+      let before = try await bench.store.usage().liveByteCount
+      let report = try await tenant.shareMembers(among: digests)
+      #expect(report.sharedCount == 3)
+      // 3 × 300 KB become 300 KB + 2 × 75 KB, whatever others have.
+      #expect((440_000..<480_000).contains(report.byteCountAfter), "\(report)")
+      try await bench.store.compact()
+      #expect(try await bench.store.usage().liveByteCount < before - 400_000)
     }
-    let report = try await bench.store.shareMembers(among: names)
-    #expect(report.sharedCount == 0)
-    #expect(report.reasons == ["it is not there": 2, "it is encrypted": 2])
+    for tenant in tenants {
+      for archive in archives {
+        #expect(try await tenant.get(SHA256Stream.digest(of: archive.span)) == archive)
+      }
+    }
+    await bench.store.close()
+    let features = try #require(try bench.features())
+    #expect(features.contains(.encryption) && features.contains(.sealedRecipes))
+  }
+
+  @Test func `no byte of a shared archive of a scope is on the disk`() async throws {
+    let bench = try await StoreBench(.automatic) { $0.compresses = false }
+    let archives = archives(2)
+    let scope = bench.store.scoped(by: try .sample(1))
+    let digests = try await put(archives, into: scope)
+    #expect(try await scope.shareMembers(among: digests).sharedCount == 2)
+    try await bench.store.compact()
+    try await bench.store.checkpoint()
+    // One that is not encrypted, so that the search is seen to find what is there.
+    let open = SampleArchive.bytes(300_000, 0, family: 5)
+    try await bench.store.shareMembers(among: put([open], into: bench.store))
+    await bench.store.close()
+    // A piece of each member, and of the directory.
+    for start in [30_000, 100_000, 170_000, 250_000, open.count - 120] {
+      #expect(bench.disk(has: Array(open[start..<(start + 32)])))
+      for archive in archives {
+        #expect(!bench.disk(has: Array(archive[start..<(start + 32)])), "at \(start)")
+      }
+    }
+  }
+
+  @Test func `once its key is forgotten neither recipes nor chunks of a scope can be read`()
+    async throws
+  {
+    let bench = try await StoreBench(.threads) { $0.compresses = false }
+    let key = try DataKey.sample(1)
+    let scope = bench.store.scoped(by: key)
+    let archives = archives(2)
+    let digests = try await put(archives, into: scope)
+    let names = try digests.map { try scope.name(of: $0) }
+    #expect(try await scope.shareMembers(among: digests).sharedCount == 2)
+    let reader = try #require(try await scope.makeReader(for: digests[0]))
+    key.forget()
+    let lost = EngineError.keyUnavailable(key.id)
+    await #expect(throws: lost) { _ = try await reader.next() }
+    await #expect(throws: lost) { _ = try await scope.get(digests[0]) }
+    await #expect(throws: lost) { _ = try await scope.shareMembers(among: digests) }
+    for name in names {
+      await #expect(throws: lost) { _ = try await bench.store.get(name) }
+      await #expect(throws: lost) { _ = try await bench.store.get(name, range: 40_000..<40_001) }
+    }
+    // The key comes back from where it is kept.
+    let again = bench.store.scoped(by: try .sample(1))
+    for (digest, archive) in zip(digests, archives) {
+      #expect(try await again.get(digest) == archive)
+    }
     await bench.store.close()
   }
 

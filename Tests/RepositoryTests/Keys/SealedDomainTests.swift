@@ -3,6 +3,7 @@ import Bytes
 import Catalog
 import Foundation
 import Repository
+import Simulation
 import Synchronization
 import Testing
 
@@ -18,9 +19,13 @@ struct SealedDomainTests {
     let blobs: BlobStore
     let depot: Depot
 
-    static func open(_ folder: String, _ masterKeys: MasterKeys) async throws -> Bench {
+    static func open(
+      _ folder: String,
+      _ masterKeys: MasterKeys,
+      options: StoreOptions = .small
+    ) async throws -> Bench {
       let catalog = try Catalog.open(at: folder + "/catalog.sqlite")
-      let blobs = try await BlobStore.open(at: folder + "/store", options: .small)
+      let blobs = try await BlobStore.open(at: folder + "/store", options: options)
       let depot = try DepotFixture.make(catalog, blobs, ManualClock(), masterKeys: masterKeys)
       _ = try await depot.bootstrap(account: owner)
       return Bench(folder: folder, catalog: catalog, blobs: blobs, depot: depot)
@@ -153,6 +158,41 @@ struct SealedDomainTests {
       let second = try await bench.make("shop")
       #expect(try await bench.depot.contents(of: staged.key, in: second) == nil)
       try await bench.close()
+    }
+  }
+
+  /// The store is opened again, so that the keys of domains come from the catalog alone.
+  @Test(.timeLimit(.minutes(5)))
+  func `releases in a sealed domain come to share members, though nobody uses it`() async throws {
+    try await Self.withFolder { folder in
+      let releases = (0..<3).map {
+        BlobRecipe(byteCount: 300_000, variant: $0, texture: .archive).makeBytes()
+      }
+      let first = try await Bench.open(folder, try Self.keys(1, 2))
+      let domains = [try await first.make("one"), try await first.make("two")]
+      var staged: [StagedAsset] = []
+      for (number, release) in releases.enumerated() {
+        staged.append(try await first.publish(release, in: "one", as: "\(number).whl"))
+      }
+      _ = try await first.publish(releases[0], in: "two")
+      let before = try await first.blobs.usage().liveByteCount
+      try await first.close()
+      var options = StoreOptions.small
+      options.sharesMembers = true
+      options.sharingPace.delay = .milliseconds(100)
+      options.sharingPace.pause = .milliseconds(20)
+      let second = try await Bench.open(folder, try Self.keys(1, 2), options: options)
+      // Three of four members are in all three: 3 × 300 KB become 300 KB + 2 × 75 KB.
+      while try await second.blobs.usage().liveByteCount > before - 400_000 {
+        try await second.blobs.compact()
+      }
+      for (release, asset) in zip(releases, staged) {
+        #expect(try await second.depot.contents(of: asset.key, in: domains[0]) == release)
+        #expect(!second.disk(has: Array(release[100_000..<100_032])))
+      }
+      #expect(try await second.depot.contents(of: staged[0].key, in: domains[1]) == releases[0])
+      #expect(try await second.depot.contents(of: staged[1].key, in: domains[1]) == nil)
+      try await second.close()
     }
   }
 

@@ -45,7 +45,7 @@ extension StoreDriver {
 
   private func cut(_ run: SharingRun, _ id: SharingID) {
     run.id = id
-    guard let preparer = report?.preparer, let (draft, chunks) = plan(run, preparer) else {
+    guard let preparer, let (draft, chunks) = plan(run, preparer) else {
       return begin(.cancel, .cancelSharing(id))
     }
     run.draft = draft
@@ -72,7 +72,7 @@ extension StoreDriver {
     // The first two members of these archives are of one size.
     if run.isWrong, keys.count > 1 { keys.swapAt(0, 1) }
     let draft = cutter.recipe(
-      of: blob.key,
+      of: preparer.name(of: blob.key),
       byteCount: UInt64(blob.bytes.count),
       chunks: keys,
       preparer
@@ -102,7 +102,7 @@ extension StoreDriver {
 
   private func take(_ piece: StoredPiece, _ run: SharingRun) {
     do throws(EngineError) {
-      let bytes = try piece.decoded()
+      let bytes = try piece.decoded(with: sealer)
       run.rebuilt.update(bytes.span)
     } catch {
       return fail(run, error)
@@ -110,7 +110,12 @@ extension StoreDriver {
     if let reader = piece.reader { return begin(.sharing(run), .readOn(reader)) }
     guard let id = run.id else { return }
     run.isFinishing = true
-    begin(.sharing(run), .finishSharing(id, rebuilt: run.rebuilt.digest()))
+    begin(.sharing(run), .finishSharing(id, rebuilt: name(of: run.rebuilt)))
+  }
+
+  private func name(of stream: SHA256Stream) -> SHA256Digest {
+    let digest = stream.digest()
+    return sealer?.name(of: digest) ?? digest
   }
 
   /// A full store shares nothing, a blob may go meanwhile, and what is wrong is refused.

@@ -78,6 +78,7 @@ package final class StoreDriver {
   private func announce(_ report: OpenReport) -> Bool {
     var wanted = conditions.scope == nil ? FeatureWords() : .encryption
     if conditions.shares { wanted.formUnion(.recipes) }
+    if conditions.shares, conditions.scope != nil { wanted.formUnion(.sealedRecipes) }
     guard !report.features.contains(wanted) else { return true }
     wasAnnounced = false
     switch harness.answer(.announce(wanted)) {

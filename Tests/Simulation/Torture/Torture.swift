@@ -92,9 +92,8 @@ package struct Torture: Sendable {
     var generator = SeededGenerator(seed: seed)
     let shape = shape(of: campaign, using: &generator)
     var conditions = Conditions(options: shape.options, breakages: breakages)
-    // One workload in three is encrypted; of those that share one in nine, since nothing encrypted
-    // is shared.
-    if seed % 3 == 0, campaign != .sharing || seed % 9 == 0 {
+    // One workload in three is encrypted.
+    if seed % 3 == 0 {
       conditions.scope = SimulatedScope(seed: seed, breakages: breakages)
     }
     conditions.shares = shape.shares > 0
