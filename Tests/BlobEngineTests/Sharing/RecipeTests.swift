@@ -142,6 +142,21 @@ struct RecipeTests {
     #expect(again.engine.sharing.recipeCount == 0)
   }
 
+  @Test func `who puts what chunks are named by, and deletes it, takes no chunk away`() throws {
+    let store = store()
+    let key = try store.putShared([first])[0]
+    let (_, chunks) = try store.cut(first, by: store.preparer)
+    for chunk in chunks {
+      let rival = try store.put(ChunkName.labelled(chunk.digest))
+      #expect(rival.wasNew && rival.key != chunk.key)
+      #expect(try store.delete(rival.key))
+    }
+    #expect(try store.get(key) == first)
+    let again = store.reopened(options: CoreHarness.sharingOptions)
+    #expect(try again.get(key) == first)
+    #expect(again.engine.sharing.chunkCount == 4 && again.engine.audit().isEmpty)
+  }
+
   // MARK: Chunks come and go
 
   @Test func `chunks go with the last recipe that names them`() throws {
