@@ -17,11 +17,7 @@ enum KeptDocumentStatements {
   )
   static let deleteOld = NamedStatement(
     "delete old kept documents",
-    """
-    DELETE FROM kept_document WHERE (repository_id, name) IN (
-      SELECT repository_id, name FROM kept_document WHERE kept_at <= ? ORDER BY kept_at LIMIT ?
-    )
-    """
+    "DELETE FROM kept_document WHERE kept_at <= ?"
   )
 
   static let all = [byName, store, deleteOld]

@@ -13,15 +13,11 @@ extension CatalogTransaction {
     )
   }
 
-  /// Forgets the oldest of the documents that were kept at `time` or before, at most `limit` of
-  /// them; returns how many.
-  package func forgetKeptDocuments(
-    keptBy time: Timestamp,
-    limit: Int
-  ) throws(CatalogError) -> Int {
-    try connection.run(
-      KeptDocumentStatements.deleteOld,
-      [.time(time), .integer(Int64(limit))]
-    )
+  /// Forgets the documents that were kept at `time` or before; returns how many.
+  ///
+  /// All at once: they are some thousand rows at most, and between two sweeps few grow too old.
+  @discardableResult
+  package func forgetKeptDocuments(keptBy time: Timestamp) throws(CatalogError) -> Int {
+    try connection.run(KeptDocumentStatements.deleteOld, [.time(time)])
   }
 }

@@ -71,12 +71,9 @@ package struct BlobSweep: Sendable {
   /// Forgets documents that were written so long ago that their bytes may be given back.
   private func forgetKeptDocuments(keptBy time: Timestamp) async throws(RepositoryError) {
     do {
-      while try await catalog.write(
-        durability: .relaxed,
-        { transaction throws(CatalogError) in
-          try transaction.forgetKeptDocuments(keptBy: time, limit: Self.surveyedAtOnce)
-        }
-      ) == Self.surveyedAtOnce {}
+      try await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+        _ = try transaction.forgetKeptDocuments(keptBy: time)
+      }
     } catch {
       throw RepositoryError(catalog: error)
     }

@@ -13,11 +13,11 @@ final class KeptDocumentRows: Sendable {
     var ways = TwoGenerationCache<ProjectPages.Key, ProjectSources>(budget: 4_000)
     /// What is being stored, one after the other.
     var stores: Task<Void, Never>?
-    var waitingCount = 0
+    var waitingByteCount = 0
   }
 
-  /// How many documents may wait to be stored: what comes on top is not kept.
-  private static let mostWaiting = 16
+  /// How many bytes may wait to be stored: a document that comes on top is not kept.
+  private static let mostWaitingBytes = 64 << 20
 
   private let catalog: Catalog
   private let edition: String
@@ -72,16 +72,16 @@ final class KeptDocumentRows: Sendable {
     state.withLock { $0.ways.insert(way, for: key, cost: 1) }
   }
 
-  /// Stores something after what waits already, unless too much does.
-  func storeLater(_ store: @escaping @Sendable () async -> Void) {
+  /// Stores so many bytes after what waits already, unless too much does.
+  func storeLater(byteCount: Int, _ store: @escaping @Sendable () async -> Void) {
     state.withLock { state in
-      guard state.waitingCount < Self.mostWaiting else { return }
-      state.waitingCount += 1
+      guard state.waitingByteCount + byteCount <= Self.mostWaitingBytes else { return }
+      state.waitingByteCount += byteCount
       let former = state.stores
       state.stores = Task(priority: .utility) {
         await former?.value
         await store()
-        self.state.withLock { $0.waitingCount -= 1 }
+        self.state.withLock { $0.waitingByteCount -= byteCount }
       }
     }
   }

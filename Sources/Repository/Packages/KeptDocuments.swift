@@ -49,9 +49,9 @@ package struct KeptDocuments: Sendable {
   /// Keeps a document that was written from `merged`; nobody waits for that.
   package func keep(_ bytes: [UInt8], as name: String, of merged: MergedPackage) {
     guard content.options.documentEdition != nil, bytes.count >= Self.leastByteCount,
-      let documents = merged.documents
+      content.options.hasRoomForRows(), let documents = merged.documents
     else { return }
-    content.kept.storeLater { [self] in
+    content.kept.storeLater(byteCount: bytes.count) { [self] in
       guard let scope = try? await content.scopes.scope(of: start.map.id),
         let info = try? await scope.put(bytes, durability: .relaxed)
       else { return }
