@@ -21,7 +21,7 @@ final class RenderedDocuments: Sendable {
     var young: [String: Document] = [:]
     var old: [String: Document] = [:]
     var youngByteCount = 0
-    var underWay: [Rendering: Task<Document, Never>] = [:]
+    var underWay: [Rendering: Task<Document?, Never>] = [:]
   }
 
   private struct Rendering: Hashable {
@@ -51,6 +51,7 @@ final class RenderedDocuments: Sendable {
   ///   - contentType: with its parameters.
   ///   - headers: more of them, sent with 304 too.
   ///   - staleness: how long ago part of it was last known to be right, where that is too long.
+  ///   - shelf: where it is kept, where it is.
   ///   - render: writes the document.
   /// - Returns: the reply, which a door cuts short for HEAD.
   func reply(
@@ -60,21 +61,59 @@ final class RenderedDocuments: Sendable {
     contentType: String,
     headers: HTTPFields = [:],
     staleness: Duration? = nil,
+    shelf: DocumentShelf? = nil,
     render: @escaping @Sendable () -> [UInt8]
   ) async -> Reply {
-    let mayCompress = Self.isText(contentType)
-    let wantsGzip =
-      mayCompress && AcceptEncoding(request.headers[values: .acceptEncoding]).takes("gzip")
     let (document, isCompressed) = await document(
       key,
       stamp,
       contentType,
-      compressed: wantsGzip,
+      compressed: Self.wantsGzip(request, contentType),
+      shelf,
       render
     )
+    return reply(to: request, document, isCompressed, contentType, headers, staleness)
+  }
+
+  /// Answers a request for a document as ``reply(to:key:stamp:contentType:headers:staleness:shelf:
+  /// render:)`` does, when it is in memory or on its shelf; nil when it has to be written.
+  func keptReply(
+    to request: Request,
+    key: String,
+    stamp: SHA256Digest,
+    contentType: String,
+    staleness: Duration?,
+    shelf: DocumentShelf
+  ) async -> Reply? {
+    let wantsGzip = Self.wantsGzip(request, contentType)
+    if wantsGzip {
+      let gzipKey = Self.gzipKey(key)
+      let packed = await shared(gzipKey, stamp, contentType) { await shelf.load(gzipKey) }
+      if let packed { return reply(to: request, packed, true, contentType, [:], staleness) }
+    }
+    let plain = await shared(key, stamp, contentType) { await shelf.load(key) }
+    guard let plain else { return nil }
+    return await reply(
+      to: request,
+      key: key,
+      stamp: stamp,
+      contentType: contentType,
+      staleness: staleness
+    ) { plain.bytes }
+  }
+
+  private func reply(
+    to request: Request,
+    _ document: Document,
+    _ isCompressed: Bool,
+    _ contentType: String,
+    _ headers: HTTPFields,
+    _ staleness: Duration?
+  ) -> Reply {
     var headers = headers
     headers[.eTag] = document.tag.text
     if headers[.vary] == nil {
+      let mayCompress = Self.isText(contentType)
       headers[.vary] = mayCompress ? "Accept, Accept-Encoding, Authorization" : "Authorization"
     }
     if headers[.cacheControl] == nil {
@@ -89,6 +128,13 @@ final class RenderedDocuments: Sendable {
     return Reply(.ok, headers: headers, body: .bytes(document.bytes))
   }
 
+  private static func wantsGzip(_ request: Request, _ contentType: String) -> Bool {
+    isText(contentType)
+      && AcceptEncoding(request.headers[values: .acceptEncoding]).takes("gzip")
+  }
+
+  private static func gzipKey(_ key: String) -> String { key + " gzip" }
+
   /// Returns a document's bytes, written once for each stamp: for documents that are cut into
   /// ranges, or whose checksum is a document of its own.
   func bytes(
@@ -96,7 +142,7 @@ final class RenderedDocuments: Sendable {
     stamp: SHA256Digest,
     render: @escaping @Sendable () -> [UInt8]
   ) async -> [UInt8] {
-    await document(key, stamp, "", render).bytes
+    await document(key, stamp, "", nil, render).bytes
   }
 
   /// Returns a document's bytes when they are at hand.
@@ -116,14 +162,17 @@ final class RenderedDocuments: Sendable {
     _ stamp: SHA256Digest,
     _ contentType: String,
     compressed: Bool,
+    _ shelf: DocumentShelf?,
     _ render: @escaping @Sendable () -> [UInt8]
   ) async -> (document: Document, isCompressed: Bool) {
-    guard compressed else { return (await document(key, stamp, contentType, render), false) }
-    let gzipKey = key + " gzip"
+    guard compressed else {
+      return (await document(key, stamp, contentType, shelf, render), false)
+    }
+    let gzipKey = Self.gzipKey(key)
     if let known = known(gzipKey, stamp) { return (known, true) }
-    let plain = await document(key, stamp, contentType, render)
+    let plain = await document(key, stamp, contentType, shelf, render)
     guard plain.bytes.count >= Self.leastCompressed else { return (plain, false) }
-    let gzip = await document(gzipKey, stamp, contentType) {
+    let gzip = await document(gzipKey, stamp, contentType, shelf) {
       DeflateCompressor.compress(plain.bytes.span, as: .gzip)
     }
     return (gzip, true)
@@ -133,16 +182,31 @@ final class RenderedDocuments: Sendable {
     _ key: String,
     _ stamp: SHA256Digest,
     _ contentType: String,
+    _ shelf: DocumentShelf?,
     _ render: @escaping @Sendable () -> [UInt8]
   ) async -> Document {
+    let document = await shared(key, stamp, contentType) {
+      let bytes = render()
+      shelf?.keep(bytes, key)
+      return bytes
+    }
+    // Somebody may have looked only whether it is kept.
+    return document ?? Self.document(render(), stamp, contentType)
+  }
+
+  /// Makes a document once for everyone who wants it; nil when it could not be made.
+  private func shared(
+    _ key: String,
+    _ stamp: SHA256Digest,
+    _ contentType: String,
+    _ make: @escaping @Sendable () async -> [UInt8]?
+  ) async -> Document? {
     if let known = known(key, stamp) { return known }
     let rendering = Rendering(key: key, stamp: stamp)
     let task = state.withLock { state in
       if let task = state.underWay[rendering] { return task }
       let task = Task {
-        let bytes = render()
-        let tag = Self.tag(of: bytes, contentType)
-        let document = Document(stamp: stamp, bytes: bytes, tag: tag)
+        let document = await make().map { Self.document($0, stamp, contentType) }
         self.keep(document, rendering)
         return document
       }
@@ -150,6 +214,14 @@ final class RenderedDocuments: Sendable {
       return task
     }
     return await task.value
+  }
+
+  private static func document(
+    _ bytes: [UInt8],
+    _ stamp: SHA256Digest,
+    _ contentType: String
+  ) -> Document {
+    Document(stamp: stamp, bytes: bytes, tag: tag(of: bytes, contentType))
   }
 
   /// Equal bytes of two types are two representations (RFC 9110 section 8.8.1).
@@ -171,10 +243,10 @@ final class RenderedDocuments: Sendable {
     }
   }
 
-  private func keep(_ document: Document, _ rendering: Rendering) {
+  private func keep(_ document: Document?, _ rendering: Rendering) {
     state.withLock { state in
       state.underWay[rendering] = nil
-      insert(document, rendering.key, &state)
+      if let document { insert(document, rendering.key, &state) }
     }
   }
 

@@ -47,6 +47,9 @@ enum Migrations {
     migrator.registerMigration("7-blob-references") { database in
       try database.execute(sql: BlobReferenceMigration.sql)
     }
+    migrator.registerMigration("8-kept-documents") { database in
+      try database.execute(sql: KeptDocumentMigration.sql)
+    }
     return migrator
   }
 }

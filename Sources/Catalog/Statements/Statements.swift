@@ -6,5 +6,5 @@ package enum Statements {
     + AssetStatements.all + ExternalDocumentStatements.all + SightingStatements.all
     + JournalStatements.all + PackageGroupStatements.all + TagStatements.all
     + IdentityStatements.all + PolicyStatements.all + EventStatements.all + BlobStatements.all
-    + RefreshWishStatements.all + KeyStatements.all
+    + RefreshWishStatements.all + KeyStatements.all + KeptDocumentStatements.all
 }

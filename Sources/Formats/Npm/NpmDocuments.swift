@@ -19,29 +19,53 @@ struct NpmDocuments: Sendable {
 
   /// The packument, full or abbreviated as `Accept` says; always full where the client is about
   /// to write it back.
+  ///
+  /// One that is kept from before a restart is sent without reading what it was written from.
   func packument(of name: NpmName, _ visit: NpmVisit) async throws(RepositoryError) -> Reply {
-    let merged = try await package(name, visit)
     let root = visit.root
-    let isForWriting = visit.request.target.query?.contains { $0 == ("write", "true") } ?? false
-    let accept = visit.request.headers[values: .accept]
-    if !isForWriting, NpmPackument.isAbbreviated(accept: accept) {
-      return await rendered.reply(
-        to: visit.request,
-        key: "npm brief \(root) \(name)",
-        stamp: merged.stamp,
-        contentType: NpmPackument.abbreviatedType,
-        staleness: merged.staleness
-      ) { NpmPackument(merged.listing, of: name, root: root).renderAbbreviated() }
-    }
+    let isBrief = Self.isBrief(visit.request)
+    let key = "npm \(isBrief ? "brief" : "full") \(root) \(name)"
+    let type = isBrief ? NpmPackument.abbreviatedType : "application/json"
+    let kept = try await depot.keptDocuments(of: name.coordinates, in: visit.path)
+    if let reply = await Self.reply(visit.request, key, type, from: kept, rendered) { return reply }
+    let merged = try await package(name, visit)
     return await rendered.reply(
       to: visit.request,
-      key: "npm full \(root) \(name)",
+      key: key,
       stamp: merged.stamp,
-      contentType: "application/json",
-      staleness: merged.staleness
+      contentType: type,
+      staleness: merged.staleness,
+      shelf: DocumentShelf(
+        load: { await kept.bytes(of: $0, stamp: merged.stamp) },
+        keep: { kept.keep($0, as: $1, of: merged) }
+      )
     ) {
-      NpmPackument(merged.listing, of: name, root: root).renderFull()
+      let packument = NpmPackument(merged.listing, of: name, root: root)
+      return isBrief ? packument.renderAbbreviated() : packument.renderFull()
     }
+  }
+
+  private static func isBrief(_ request: Request) -> Bool {
+    let isForWriting = request.target.query?.contains { $0 == ("write", "true") } ?? false
+    return !isForWriting && NpmPackument.isAbbreviated(accept: request.headers[values: .accept])
+  }
+
+  private static func reply(
+    _ request: Request,
+    _ key: String,
+    _ type: String,
+    from kept: KeptDocuments,
+    _ rendered: RenderedDocuments
+  ) async -> Reply? {
+    guard let (stamp, staleness) = await kept.stamp(of: key) else { return nil }
+    return await rendered.keptReply(
+      to: request,
+      key: key,
+      stamp: stamp,
+      contentType: type,
+      staleness: staleness,
+      shelf: DocumentShelf(load: { await kept.bytes(of: $0, stamp: stamp) }, keep: { _, _ in })
+    )
   }
 
   /// The manifest of one version, by the version itself or by a tag.

@@ -44,8 +44,9 @@ package struct BlobSweep: Sendable {
   /// - Throws: ``RepositoryError`` with what the catalog or the store refused.
   package func run() async throws(RepositoryError) -> SweepReport {
     var report = SweepReport()
-    try await survey(&report)
     let due = clock.now() + (.zero - rules.deletionDelay)
+    try await forgetKeptDocuments(keptBy: due)
+    try await survey(&report)
     try await collect(noticedBy: due, Self.deletedAtOnce, &report) { false }
     return report
   }
@@ -65,6 +66,17 @@ package struct BlobSweep: Sendable {
       () async throws(RepositoryError) in try await usage().liveByteCount <= goal
     }
     return report
+  }
+
+  /// Forgets documents that were written so long ago that their bytes may be given back.
+  private func forgetKeptDocuments(keptBy time: Timestamp) async throws(RepositoryError) {
+    do {
+      try await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+        _ = try transaction.forgetKeptDocuments(keptBy: time)
+      }
+    } catch {
+      throw RepositoryError(catalog: error)
+    }
   }
 
   private func usage() async throws(RepositoryError) -> StoreUsage {

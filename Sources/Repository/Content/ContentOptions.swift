@@ -34,6 +34,10 @@ package struct ContentOptions: Sendable {
   package var transferAttempts = 5
   /// How many files' places are remembered for the hit path.
   package var routeCapacity = 200_000
+  /// Which program writes documents: those of another one are not served from the store.
+  ///
+  /// Nil keeps none there.
+  package var documentEdition: String?
   /// How many files the project pages in memory may list in all.
   package var pageFileCapacity = 400_000
 

@@ -26,6 +26,7 @@ package final class ContentState: Sendable {
   let sightings: SightingLog
   let archives: ArchiveReadings
   let restorations: Restorations
+  let kept: KeptDocumentRows
   let metadataFetches = Joined<MetadataFetch, StoredFile?>()
 
   /// Whose metadata of which file: when nothing is announced it is cut out of the file, in the
@@ -71,6 +72,7 @@ package final class ContentState: Sendable {
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
     sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
+    kept = KeptDocumentRows(catalog: catalog, edition: options.documentEdition)
     archives = ArchiveReadings(scopes: scopes)
     restorations = Restorations(clock: clock, pause: options.negativeFreshness)
     catalog.observe { [routes] entries in routes.follow(entries) }

@@ -33,10 +33,11 @@ extension Depot {
     await settleDocuments()
   }
 
-  /// Waits until the registries' documents that have come are in the store: the end of a server has
-  /// to.
+  /// Waits until the registries' documents that have come, and those that were written here, are in
+  /// the store: the end of a server has to.
   package func settleDocuments() async {
     await content.shelf.arrivals.settle()
+    await content.kept.settle()
   }
 
   /// Finds a file of a Python project and, when it is only promised by an external index, begins or

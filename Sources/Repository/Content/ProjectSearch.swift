@@ -1,4 +1,6 @@
+internal import Bytes
 internal import Catalog
+internal import Codec
 
 /// What one repository keeps of a package as a whole.
 struct PackageAttributes: Sendable {
@@ -28,6 +30,8 @@ struct ProjectSearch {
     var displayName: String?
     /// What the packages on the way keep as a whole.
     var attributes: [PackageAttributes] = []
+    /// A digest of the way and, by the serials of the packages on it, of everything that they hold.
+    var way = SHA256Stream.digest(of: [UInt8]().span)
   }
 
   /// Rows are read in pieces of this many, so that no statement runs long.
@@ -61,8 +65,12 @@ struct ProjectSearch {
   ) throws(CatalogError) -> Found {
     var found = Found()
     var isPrivate = false
+    var way = FramedDigest()
     try walk(from: start, in: rows) { node, package, depth throws(CatalogError) in
+      way.add("\(node.repository.id.rawValue) \(depth)")
       if let package {
+        way.add("\(package.id.rawValue) \(package.serial)")
+        way.add(package.displayName)
         let releases = try releases(of: package, in: rows)
         found.displayName = found.displayName ?? package.displayName
         found.attributes.append(PackageAttributes(json: package.attributes, depth: depth))
@@ -72,8 +80,11 @@ struct ProjectSearch {
       guard rules.allowsIngestion(into: node.repository.id, package?.restrictions) else { return }
       for connection in node.externalConnections where connection.format == coordinates.format {
         found.sources.append(.external(connection, at: node.repository.id))
+        way.add(connection.rawValue)
       }
     }
+    way.add(isPrivate ? "private" : "")
+    found.way = way.digest()
     if isPrivate { found.sources.removeAll(where: \.isExternal) }
     return found
   }

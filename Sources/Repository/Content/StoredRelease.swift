@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Catalog
 internal import FormatRules
 
@@ -34,6 +35,8 @@ final class ProjectSources: Sendable {
 
   /// What the packages on the way keep as a whole, in the order of the search.
   let attributes: [PackageAttributes]
+  /// A digest of the way that the search took and, by serials, of what it found.
+  let way: SHA256Digest
   /// The connections that the search reaches, each once, and on what terms.
   let reaches: [ExternalReach]
 
@@ -41,6 +44,7 @@ final class ProjectSources: Sendable {
     sources = found.sources
     displayName = found.displayName
     attributes = found.attributes
+    way = found.way
     reaches =
       [ExternalReach](
         found.sources.compactMap { source in

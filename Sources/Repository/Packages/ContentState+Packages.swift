@@ -131,7 +131,13 @@ extension ContentState {
       from: start,
       kept: { [$0.record.version] }
     )
-    return ResolvedPackage(named: package.name, from: sources, findings, filter)
+    return ResolvedPackage(
+      named: package.name,
+      as: package.description,
+      from: sources,
+      findings,
+      filter
+    )
   }
 }
 

@@ -175,7 +175,8 @@ extension ContentState.PackageResolution {
       return MergedPackage(
         listing: package.listing,
         stamp: package.stamp,
-        staleness: staleness
+        staleness: staleness,
+        documents: package.documents
       )
     }
   }

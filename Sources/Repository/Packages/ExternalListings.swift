@@ -13,6 +13,9 @@ final class ExternalListing: Sendable {
     self.reads = reads.seen
   }
 
+  /// The documents that it was read from.
+  var documents: [SourceDocument] { reads.map { SourceDocument($0.read, $0.record) } }
+
   /// When the registry last changed any of the documents; nil when it does not say so of all.
   var changedAt: UploadTime? {
     let times = reads.map { $0.record.lastModified.flatMap { UploadTime(httpDate: $0) } }

@@ -8,9 +8,12 @@ package struct MergedPackage: Sendable {
   /// Versions that may not be downloaded
   /// (archived, disposed of) are left out, as are unfinished ones.
   package let listing: PackageListing
-  /// Changes whenever ``listing`` does, and only then: what entity tags are made of.
+  /// Changes whenever ``listing`` does: what documents made from it are known by.
   package let stamp: SHA256Digest
   /// How long ago an external document in it was last known to be right, when that is longer ago
   /// than the settings want; nil when everything is fresh.
   package let staleness: Duration?
+  /// The documents of registries that it was made from; nil when documents made from it are not to
+  /// be kept.
+  let documents: [SourceDocument]?
 }

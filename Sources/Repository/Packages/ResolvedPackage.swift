@@ -1,6 +1,5 @@
 internal import Bytes
 internal import Catalog
-internal import Codec
 internal import FormatRules
 internal import Synchronization
 
@@ -8,6 +7,8 @@ internal import Synchronization
 final class ResolvedPackage: Sendable {
   let listing: PackageListing
   let stamp: SHA256Digest
+  /// What registries said of it; nil when it was not made from that alone and what places hold.
+  let documents: [SourceDocument]?
   let places: [String: PackageMerge.Places]
   let isKnown: Bool
   let sources: ProjectSources
@@ -17,6 +18,7 @@ final class ResolvedPackage: Sendable {
 
   init(
     named name: String,
+    as key: String,
     from sources: ProjectSources,
     _ findings: [ExternalConnection: ExternalListings.Finding],
     _ filter: CoolDownFilter?
@@ -38,7 +40,12 @@ final class ResolvedPackage: Sendable {
     }
     let shown = sources.displayName ?? merge.registryName ?? name
     (listing, places) = merge.result(named: shown)
-    stamp = listing.stamp
+    let read = sources.connections.compactMap { findings[$0]?.listing }
+    let documents = read.flatMap(\.documents)
+    stamp =
+      filter == nil
+      ? PackageStamp.stamp(of: key, from: sources, documents) : PackageStamp.stamp(of: listing)
+    self.documents = filter == nil && read.count == sources.connections.count ? documents : nil
     isKnown = merge.isKnown
     self.filter = filter
     self.sources = sources
@@ -113,53 +120,5 @@ final class ResolvedPackages: Sendable {
 
   func keep(_ merged: ResolvedPackage, as key: Key) {
     merges.withLock { $0.insert(merged, for: key, cost: 1 + merged.listing.versions.count) }
-  }
-}
-
-extension PackageListing {
-  /// A digest of everything in the listing, each part framed so that no two listings run together.
-  fileprivate var stamp: SHA256Digest {
-    var hash = FramedDigest()
-    hash.add(name)
-    hash.add(attributes)
-    for version in versions {
-      hash.add(version.version)
-      hash.add(version.publishedAt?.text ?? "")
-      hash.add(version.isListed ? "listed" : "unlisted")
-      hash.add(version.metadata)
-      for file in version.files {
-        hash.add(file.name)
-        for (algorithm, digest) in file.hashes.sorted(by: { $0.key < $1.key }) {
-          hash.add(algorithm)
-          hash.add(digest)
-        }
-      }
-    }
-    return hash.digest()
-  }
-}
-
-extension FramedDigest {
-  /// Each kind has a letter of its own, and what holds others says how many.
-  fileprivate mutating func add(_ value: JSONValue) {
-    switch value {
-    case .null: add("n")
-    case .bool(let flag): add(flag ? "t" : "f")
-    case .number(let text):
-      add("d")
-      add(text)
-    case .string(let text):
-      add("s")
-      add(text)
-    case .array(let values):
-      add("a\(values.count)")
-      for element in values { add(element) }
-    case .object(let members):
-      add("o\(members.count)")
-      for member in members {
-        add(member.name)
-        add(member.value)
-      }
-    }
   }
 }

@@ -177,6 +177,16 @@ package struct LarderServer: Sendable {
     }
   }
 
+  /// Tells this program from every other that may have written documents; nil where that cannot be
+  /// told.
+  private static var edition: String? {
+    let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      let date = attributes[.modificationDate] as? Date, let size = attributes[.size] as? Int
+    else { return nil }
+    return "\(size)-\(Int(date.timeIntervalSince1970 * 1_000))"
+  }
+
   private func contentOptions(_ reserves: Reserves) -> ContentOptions {
     var options = ContentOptions()
     options.hasRoomForRows = { reserves.areThere }
@@ -185,6 +195,7 @@ package struct LarderServer: Sendable {
       logger.error("blob \(key) is damaged or gone, and \(end)")
     }
     options.externalFreshness = settings.freshness
+    options.documentEdition = Self.edition
     options.isOffline = settings.isOffline
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
     return options

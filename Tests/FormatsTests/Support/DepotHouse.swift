@@ -38,16 +38,8 @@ final class DepotHouse: Sendable {
       at: folder.appending(path: "blobs").path,
       options: StoreOptions(segmentByteCount: 1 << 20, recentByteLimit: 1 << 20)
     )
-    depot = try Depot(
-      catalog: try Catalog.open(at: folder.appending(path: "catalog.sqlite").path),
-      blobs: blobs,
-      external: external,
-      clock: clock,
-      masterKey: [UInt8](repeating: 7, count: 32),
-      masterKeys: TestKeys.master,
-      options: DepotOptions(region: "us-east-1"),
-      formats: Formats.registries
-    )
+    let catalog = try Catalog.open(at: folder.appending(path: "catalog.sqlite").path)
+    depot = try Self.depot(catalog, blobs, external, clock)
     formats = Formats(depot: depot)
     let administrator = try await depot.bootstrap(account: Self.owner).identity.principal
     _ = try await depot.createDomain(owner: Self.owner, name: Self.domain)
@@ -67,6 +59,44 @@ final class DepotHouse: Sendable {
       domain: Self.domain,
       duration: Self.tokenDuration
     ).text
+  }
+
+  private static func depot(
+    _ catalog: Catalog,
+    _ blobs: BlobStore,
+    _ external: ScriptedSource,
+    _ clock: ManualClock,
+    edition: String = "one"
+  ) throws -> Depot {
+    var options = ContentOptions()
+    options.documentEdition = edition
+    return try Depot(
+      catalog: catalog,
+      blobs: blobs,
+      external: external,
+      clock: clock,
+      masterKey: [UInt8](repeating: 7, count: 32),
+      masterKeys: TestKeys.master,
+      options: DepotOptions(region: "us-east-1"),
+      contentOptions: options,
+      formats: Formats.registries
+    )
+  }
+
+  /// The endpoints as they are after a restart, with nothing in memory, of this program or of
+  /// another `edition` of it.
+  func restarted(edition: String = "one") async throws -> Formats {
+    await depot.settle()
+    return Formats(
+      depot: try Self.depot(depot.catalog, blobs, external, clock, edition: edition)
+    )
+  }
+
+  /// Runs one sweep for which everything is old enough.
+  func sweep() async throws {
+    let rules = SweepRules(deletionDelay: .zero)
+    let sweep = BlobSweep(catalog: depot.catalog, blobs: blobs, clock: clock, rules: rules)
+    _ = try await sweep.run()
   }
 
   static func path(_ repository: String) -> RepositoryPath {
@@ -100,11 +130,12 @@ final class DepotHouse: Sendable {
     body: RequestBody = .empty,
     authorization: String?? = .none,
     base: String = "http://h:1",
-    trail: CallTrail = CallTrail()
+    trail: CallTrail = CallTrail(),
+    to other: Formats? = nil
   ) async -> Reply {
     var headers = headers
     headers[.authorization] = authorization ?? "Bearer \(token)"
-    return await formats.respond(
+    return await (other ?? formats).respond(
       to: Request(
         method: method,
         target: Target(path),

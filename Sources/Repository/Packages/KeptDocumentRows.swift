@@ -1,0 +1,91 @@
+internal import Catalog
+internal import Synchronization
+
+/// The rows of kept documents, and what is on its way into them.
+final class KeptDocumentRows: Sendable {
+  private struct Key: Hashable {
+    let repository: RepositoryID
+    let name: String
+  }
+
+  private struct State {
+    var records = TwoGenerationCache<Key, KeptDocumentRecord>(budget: 4_000)
+    var ways = TwoGenerationCache<ProjectPages.Key, ProjectSources>(budget: 4_000)
+    /// What is being stored, one after the other.
+    var stores: Task<Void, Never>?
+    var waitingByteCount = 0
+  }
+
+  /// How many bytes may wait to be stored: a document that comes on top is not kept.
+  private static let mostWaitingBytes = 64 << 20
+
+  private let catalog: Catalog
+  private let edition: String
+  private let state = Mutex(State())
+
+  init(catalog: Catalog, edition: String?) {
+    self.catalog = catalog
+    self.edition = edition ?? ""
+  }
+
+  /// The row of a document that this program wrote; one that is in memory costs no SQL.
+  func record(_ name: String, of repository: RepositoryID) async -> KeptDocumentRecord? {
+    let key = key(name, repository)
+    if let known = state.withLock({ $0.records.value(for: key) }) { return known }
+    let found = try? await catalog.read { snapshot throws(CatalogError) in
+      try snapshot.keptDocument(key.name, of: repository)
+    }
+    guard let record = found ?? nil else { return nil }
+    state.withLock { $0.records.insert(record, for: key, cost: 1) }
+    return record
+  }
+
+  /// Keeps the row of a document whose bytes are in the store; a power cut may take it.
+  func store(_ record: KeptDocumentRecord) async {
+    let key = key(record.name, record.repository)
+    let row = KeptDocumentRecord(
+      repository: record.repository,
+      name: key.name,
+      stamp: record.stamp,
+      reads: record.reads,
+      blob: record.blob,
+      keptAt: record.keptAt
+    )
+    do {
+      try await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+        try transaction.store(row)
+      }
+      state.withLock { $0.records.insert(row, for: key, cost: 1) }
+    } catch {}
+  }
+
+  private func key(_ name: String, _ repository: RepositoryID) -> Key {
+    Key(repository: repository, name: "\(edition) \(name)")
+  }
+
+  /// A walk that was made since nothing has changed.
+  func way(_ key: ProjectPages.Key, at mark: Epochs.Mark) -> ProjectSources? {
+    state.withLock { $0.ways.value(for: key) }.flatMap { $0.mark == mark ? $0 : nil }
+  }
+
+  func keep(_ way: ProjectSources, as key: ProjectPages.Key) {
+    state.withLock { $0.ways.insert(way, for: key, cost: 1) }
+  }
+
+  /// Stores so many bytes after what waits already, unless too much does.
+  func storeLater(byteCount: Int, _ store: @escaping @Sendable () async -> Void) {
+    state.withLock { state in
+      guard state.waitingByteCount + byteCount <= Self.mostWaitingBytes else { return }
+      state.waitingByteCount += byteCount
+      let former = state.stores
+      state.stores = Task(priority: .utility) {
+        await former?.value
+        await store()
+        self.state.withLock { $0.waitingByteCount -= byteCount }
+      }
+    }
+  }
+
+  /// Waits until everything that was to be kept is.
+  func settle() async { await state.withLock(\.stores)?.value }
+}
