@@ -14,7 +14,8 @@ struct StoreCompact: AsyncParsableCommand {
 
       What is copied and was compressed is compressed harder. With --recompress everything is \
       copied once for that, also where nothing was deleted: text takes 5 to 17 % less then, and \
-      archives take what they took.
+      archives take what they took. What is encrypted is copied as it is: a server, which has the \
+      keys of its domains, compresses it when it takes space back.
       """
   )
 
