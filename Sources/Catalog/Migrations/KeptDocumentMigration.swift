@@ -1,9 +1,9 @@
 /// Documents that were written from packages, ready to send, and what they were written from.
 ///
-/// `name` says which document of a repository it is, and by which program it was written. `stamp` is
-/// a digest of everything that it was written from; `reads` are the documents of public registries
-/// among that. A row does not hold its blob: the sweep gives the bytes back like any others that
-/// nothing refers to, and a document without bytes is written anew.
+/// `name` says which document of a repository it is, and by which program it was written. `stamp`
+/// is a digest of everything that it was written from; `reads` are the documents of public
+/// registries among that. A row does not hold its blob: the sweep gives the bytes back like any
+/// others that nothing refers to, and a document without bytes is written anew.
 enum KeptDocumentMigration {
   static let sql = """
     CREATE TABLE kept_document (

@@ -6,9 +6,9 @@ internal import FormatRules
 /// What a package's documents are made from, as a digest: it changes whenever they may.
 ///
 /// What repositories hold stands in it by the serials of their journal, and what registries say by
-/// the digests of their documents: neither rows nor documents have to be read for it. To hash what a
-/// registry of 5 MB says once more took 7 ms of those in which a crowd waits. A document that says
-/// the same in other words changes the stamp, which costs a rendering; entity tags are made of
+/// the digests of their documents: neither rows nor documents have to be read for it. To hash what
+/// a registry of 5 MB says once more took 7 ms of those in which a crowd waits. A document that
+/// says the same in other words changes the stamp, which costs a rendering; entity tags are made of
 /// bytes, and do not change.
 enum PackageStamp {
   /// The stamp of a package of which everything is shown.
