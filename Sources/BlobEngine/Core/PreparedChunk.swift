@@ -6,7 +6,8 @@ import Codec
 /// Not the SHA-256 of its bytes, under which a caller may have stored the same bytes, but the
 /// complement of that of a label and of the bytes' SHA-256: nobody can make a blob of that name.
 /// The SHA-256 itself would be the name of the label with what follows it, a blob that anyone may
-/// put: of two entries of one key a replay keeps one, and a delete of the blob would bury the chunk.
+/// put: of two entries of one key a replay keeps one, and a delete of the blob would bury the
+/// chunk.
 enum ChunkName {
   private static let label = Array("larder chunk, version 1".utf8)
 
