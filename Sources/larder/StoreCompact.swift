@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlobEngine
+import Server
 
 /// `larder store compact`: takes back now what deleted blobs still take on the disk.
 struct StoreCompact: AsyncParsableCommand {
@@ -14,8 +15,8 @@ struct StoreCompact: AsyncParsableCommand {
 
       What is copied and was compressed is compressed harder. With --recompress everything is \
       copied once for that, also where nothing was deleted: text takes 5 to 17 % less then, and \
-      archives take what they took. What is encrypted is copied as it is: a server, which has the \
-      keys of its domains, compresses it when it takes space back.
+      archives take what they took. What is encrypted takes part as far as the keys of its domains \
+      can be had: with --data, and --master-key where it is not beside the data.
       """
   )
 
@@ -24,8 +25,21 @@ struct StoreCompact: AsyncParsableCommand {
   @Flag(help: "Copy everything once, to compress it harder.")
   var recompress = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Where the master key is, as `larder serve` is told, to compress encrypted bytes harder; "
+        + "may be repeated.",
+      valueName: "PLACE"
+    )
+  )
+  var masterKey: [String] = []
+
   func run() async throws {
+    let keys = try await domainKeys()
     let report = try await location.withStore { [recompress] store in
+      // The store uses the keys that somebody holds who has made a scope with them.
+      for key in keys { _ = store.scoped(by: key) }
+      defer { withExtendedLifetime(keys) {} }
       let before = try await store.usage()
       let report = try await recompress ? store.recompress() : store.compact()
       let after = try await store.usage()
@@ -46,5 +60,14 @@ struct StoreCompact: AsyncParsableCommand {
       "\(report.damagedRecordCount) damaged records stay where they are; `store scrub` names them."
     )
     throw ExitCode.damage
+  }
+
+  /// The keys of the domains of a server's data; says which cannot be had.
+  private func domainKeys() async throws -> [DataKey] {
+    let data = StoredData(path: location.dataDirectory)
+    guard location.store == nil, data.hasCatalog else { return [] }
+    let found = try await data.domainKeys(masterKeys: masterKey)
+    for gap in found.gaps { Terminal.note("\(gap); what is encrypted with it stays as it is.") }
+    return found.keys
   }
 }

@@ -50,10 +50,10 @@ package struct StoredData: Sendable {
     masterKeys: [String]
   ) async throws -> (lines: [String], storedNames: [SHA256Digest]) {
     try await withCatalog { catalog in
-      let sealed = await sealedNames(of: key, catalog, masterKeys)
+      let sealed = await domainKeys(catalog, masterKeys)
       let explanation = try await BlobExplanation(
         of: key,
-        sealedNames: sealed.names,
+        sealedNames: sealed.keys.compactMap { try? $0.name(of: key) },
         in: catalog,
         rules: SweepRules(deletionDelay: deletionDelay)
       ) { time in
@@ -63,12 +63,21 @@ package struct StoredData: Sendable {
     }
   }
 
-  /// Names that only the keys of domains tell; why they are not known, where that is so.
-  private func sealedNames(
-    of key: SHA256Digest,
+  /// Unwraps the keys of all domains, for work on the store without a server.
+  ///
+  /// - Parameter masterKeys: where the master keys are, as above.
+  /// - Returns: the keys, and a sentence for each that cannot be had.
+  /// - Throws: what the catalog refused.
+  package func domainKeys(
+    masterKeys: [String]
+  ) async throws -> (keys: [DataKey], gaps: [String]) {
+    try await withCatalog { catalog in await domainKeys(catalog, masterKeys) }
+  }
+
+  private func domainKeys(
     _ catalog: Catalog,
     _ masterKeys: [String]
-  ) async -> (names: [SHA256Digest], gaps: [String]) {
+  ) async -> (keys: [DataKey], gaps: [String]) {
     do {
       // Without a domain that has a key nobody needs a master key, and none is made here.
       guard try await catalog.withSnapshot({ try !$0.keys(limit: 1).isEmpty }) else {
@@ -80,15 +89,15 @@ package struct StoredData: Sendable {
         in: data,
         catalog
       )
-      let names: Result<SealedNames, any Error>
-      do { names = .success(try await SealedNames(of: key, in: catalog, ring.keys)) } catch {
-        names = .failure(error)
+      let keys: Result<DomainKeys, any Error>
+      do { keys = .success(try await DomainKeys(in: catalog, ring.keys)) } catch {
+        keys = .failure(error)
       }
       await ring.shutdown()
-      let found = try names.get()
-      return (found.names, found.gaps)
+      let found = try keys.get()
+      return (found.keys, found.gaps)
     } catch {
-      return ([], ["What domains with keys call it is not known: \(error)"])
+      return ([], ["The keys of domains cannot be had: \(error)"])
     }
   }
 

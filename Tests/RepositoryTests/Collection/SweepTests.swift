@@ -219,7 +219,8 @@ struct SweepTests {
       func explanation() async throws -> BlobExplanation {
         try await BlobExplanation(
           of: key,
-          sealedNames: SealedNames(of: key, in: fixture.catalog, Fixture.masterKeys).names,
+          sealedNames: DomainKeys(in: fixture.catalog, Fixture.masterKeys).keys
+            .map { try $0.name(of: key) },
           in: fixture.catalog,
           rules: SweepRules(deletionDelay: Fixture.delay)
         ) { "second \(Int($0.seconds))" }
@@ -250,9 +251,9 @@ struct SweepTests {
   @Test func `a domain whose key cannot be had is named, and its blobs stay`() async throws {
     try await Fixture.with { fixture in
       let key = try await fixture.publish(Fixture.bytes(1), version: "1")
-      let names = try await SealedNames(of: key, in: fixture.catalog, MasterKeys([]))
-      #expect(names.names.isEmpty)
-      #expect(names.gaps.count == 1 && names.gaps[0].contains("\(DepotFixture.account)/shop"))
+      let found = try await DomainKeys(in: fixture.catalog, MasterKeys([]))
+      #expect(found.keys.isEmpty)
+      #expect(found.gaps.count == 1 && found.gaps[0].contains("\(DepotFixture.account)/shop"))
       try await fixture.pass(days: 3)
       let report = try await fixture.sweep(delay: .zero).run()
       #expect(report.blobCount == 1 && report.unreferredCount == 0)
