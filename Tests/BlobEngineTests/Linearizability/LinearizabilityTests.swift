@@ -11,7 +11,7 @@ import Testing
 @Suite("Linearizability", .tags(.slow, .model))
 struct LinearizabilityTests {
   private static let callerCount = 8
-  private static let operationCount = 250
+  private static let operationCount = 150
 
   private static var cases: [(StoreOptions.InputOutput, Bool)] {
     let disks: [StoreOptions.InputOutput] = [.automatic, .threads]
