@@ -65,7 +65,8 @@ struct UndeleteTests {
     await bench.store.close()
   }
 
-  @Test func `a delay ends by itself in a store that nobody uses`() async throws {
+  @Test(.timeLimit(.minutes(5)))
+  func `a delay ends by itself in a store that nobody uses`() async throws {
     await bench.store.close()
     let time = Mutex<UInt64>(1_000_000)
     let metrics = TestMetrics()
@@ -88,9 +89,9 @@ struct UndeleteTests {
       [("store", bench.path), ("state", "delayed")]
     )
     #expect(delayed.values.last.map { $0 >= 50_000 } == true)
-    let end = ContinuousClock.now + .seconds(30)
-    while delayed.values.last != 0, ContinuousClock.now < end {
-      time.withLock { $0 += 100 }
+    // Nobody asks the store for anything: it has to look at its clock by itself.
+    while delayed.values.last != 0 {
+      time.withLock { $0 += 10_000 }
       await Task.yield()
     }
     #expect(delayed.values.last == 0)
