@@ -110,9 +110,6 @@ struct DelayedDeletes {
     learned[key] = max(learned[key] ?? 0, sequence)
   }
 
-  /// Whether a tombstone was found of the blob.
-  func hasLearned(_ key: SHA256Digest) -> Bool { learned[key] != nil }
-
   /// The keys of which one was found.
   var learnedKeys: Dictionary<SHA256Digest, UInt64>.Keys { learned.keys }
 
