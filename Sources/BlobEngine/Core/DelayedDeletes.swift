@@ -5,7 +5,7 @@ import Bytes
 /// The index says which they are, and a checkpoint with it; when they were deleted say their
 /// tombstones, which are read after an open. 40 bytes of memory for each.
 struct DelayedDeletes {
-  private struct Delete {
+  struct Delete {
     let key: SHA256Digest
     /// That of the tombstone.
     let sequence: UInt64
@@ -79,18 +79,19 @@ struct DelayedDeletes {
   var isEmpty: Bool { first == deletes.count }
 
   /// Takes the oldest delete out, if its tombstone's sequence is lower than `sequence`.
-  mutating func takeOldest(before sequence: UInt64 = .max) -> SHA256Digest? {
+  mutating func takeOldest(before sequence: UInt64 = .max) -> Delete? {
     while first < deletes.count, deletes[first].sequence < sequence {
       let oldest = deletes[first]
       first += 1
       dropDone()
       guard isCurrent(oldest) else { continue }
-      return oldest.key
+      return oldest
     }
     return nil
   }
 
-  private func isCurrent(_ delete: Delete) -> Bool {
+  /// Whether the blob has not come back since.
+  func isCurrent(_ delete: Delete) -> Bool {
     revived[delete.key].map { delete.sequence >= $0 } ?? true
   }
 

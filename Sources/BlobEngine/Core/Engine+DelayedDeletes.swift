@@ -115,8 +115,8 @@ extension Engine {
     guard delaysDeletes, delayed.areKnown, delayed.blobCount > 0 else { return }
     let limit = delaySequence
     for _ in 0..<4096 {
-      guard let key = delayed.takeOldest(before: limit) else { return }
-      giveUp(key)
+      guard let delete = delayed.takeOldest(before: limit) else { return }
+      giveUp(delete)
     }
     delayed.areOverdue = true
   }
@@ -129,10 +129,10 @@ extension Engine {
     let (blobs, bytes) = (delayed.blobCount, delayed.byteCount)
     var isAny = false
     while delayed.byteCount + superblock.segmentByteCount > bytes,
-      let key = delayed.takeOldest()
+      let delete = delayed.takeOldest()
     {
       isAny = true
-      giveUp(key)
+      giveUp(delete)
     }
     let count = blobs - delayed.blobCount
     delayed.earlyCount += UInt64(count)
@@ -152,9 +152,12 @@ extension Engine {
   }
 
   /// The bytes of a deleted blob are of use no more, once no change of its key is under way.
-  private mutating func giveUp(_ key: SHA256Digest) {
+  ///
+  /// Such a change may bring the blob back, and a later delete, whose delay is its own.
+  private mutating func giveUp(_ delete: DelayedDeletes.Delete) {
+    let key = delete.key
     let change = KeyChange.relocate { engine, group in
-      if let place = engine.deletedPlace(of: key) {
+      if engine.delayed.isCurrent(delete), let place = engine.deletedPlace(of: key) {
         engine.forgetRecord(of: key, at: place, extents: [])
         engine.damaged[key] = nil
       }
