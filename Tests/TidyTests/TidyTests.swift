@@ -111,4 +111,13 @@ struct TidyTests {
     }
     #expect(faults == [])
   }
+
+  /// A limit ends a test that hangs; a slow machine, and what runs beside, must not reach it.
+  @Test func `no test is given less than ten minutes`() {
+    let faults = faults(in: Checkout.swift) { file, line in
+      !file.path.hasPrefix("Tests/TidyTests")
+        && line.contains(/\.timeLimit\(\.minutes\(\d\)\)/)
+    }
+    #expect(faults == [])
+  }
 }

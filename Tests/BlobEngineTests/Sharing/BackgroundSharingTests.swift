@@ -41,7 +41,7 @@ struct BackgroundSharingTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(15)))
   func `archives of an open store come to share their members`() async throws {
     let bench = try await StoreBench(.automatic) {
       $0.compresses = false
@@ -151,7 +151,7 @@ struct BackgroundSharingTests {
     #expect(try bench.features() == .encryption)
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(15)))
   func `archives of scopes that nobody uses share with the keys that are given`() async throws {
     let bench = try await StoreBench(.automatic) { $0.compresses = false }
     try await scopes(bench, [.sample(1), .sample(2)])

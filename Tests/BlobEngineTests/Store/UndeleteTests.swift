@@ -65,7 +65,7 @@ struct UndeleteTests {
     await bench.store.close()
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(15)))
   func `a delay ends by itself in a store that nobody uses`() async throws {
     await bench.store.close()
     let time = Mutex<UInt64>(1_000_000)

@@ -162,7 +162,7 @@ struct SealedDomainTests {
   }
 
   /// The store is opened again, so that the keys of domains come from the catalog alone.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(15)))
   func `releases in a sealed domain come to share members, though nobody uses it`() async throws {
     try await Self.withFolder { folder in
       let releases = (0..<3).map {
