@@ -68,13 +68,17 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let targets: [Target] = [
   // 0: the C libraries, each behind the smallest door that works.
   .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+  .systemLibrary(
+    name: "CDeflate",
+    pkgConfig: "libdeflate",
+    providers: [.apt(["libdeflate-dev"])]
+  ),
   .target(name: "CUring", linkerSettings: [.linkedLibrary("uring")]),
   .systemLibrary(
     name: "CXXHash",
     pkgConfig: "libxxhash",
     providers: [.apt(["libxxhash-dev"])]
   ),
-  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
   // 1
@@ -84,7 +88,7 @@ let targets: [Target] = [
   // 2
   .target(
     name: "Codec",
-    dependencies: ["Bytes", "CCrypto", "CXXHash", "CZlib", "CZstd", crypto],
+    dependencies: ["Bytes", "CCrypto", "CDeflate", "CXXHash", "CZstd", crypto],
     swiftSettings: spans
   ),
   .target(name: "Disk", dependencies: ["Bytes", "Ring"], swiftSettings: spans),
