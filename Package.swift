@@ -151,7 +151,7 @@ let targets: [Target] = [
     name: "Upstream",
     dependencies: [
       "Catalog", "FormatRules", "Repository", asyncHTTPClient, logging, nioCore, nioHTTP1,
-      nioHTTPCompression, nioSSL,
+      nioHTTPCompression, nioPosix, nioSSL,
     ],
     swiftSettings: house
   ),

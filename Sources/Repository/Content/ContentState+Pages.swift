@@ -48,6 +48,16 @@ extension ContentState {
   /// Finds a domain, from memory when it can.
   func map(owner: String, domain name: String) async throws(RepositoryError) -> DomainMap? {
     if let map = routes.map(owner: owner, domain: name) { return map }
+    let reading = routes.reading(owner: owner, domain: name)
+    return try await maps.value(for: reading) { () async throws(RepositoryError) in
+      try await self.readMap(owner: owner, domain: name)
+    }
+  }
+
+  private func readMap(
+    owner: String,
+    domain name: String
+  ) async throws(RepositoryError) -> DomainMap? {
     let domain = try await reading { rows throws(CatalogError) in
       try rows.domain(owner: owner, name: name)?.id
     }

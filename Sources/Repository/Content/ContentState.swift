@@ -13,6 +13,7 @@ package final class ContentState: Sendable {
   let options: ContentOptions
   let quotas: Quotas
   let routes: Routes
+  let maps = Joined<Routes.Reading, DomainMap?>()
   let pages: ProjectPages
   let searches = Joined<ProjectPages.Reading, ProjectSources>()
   let merges = Joined<ProjectPages.Making, MergedProject>()

@@ -12,6 +12,14 @@ final class Routes: Sendable {
     let name: String
   }
 
+  /// One reading of a domain's map: whoever wants the same may share it, since nothing that was
+  /// answered before it was asked for is missing in it.
+  struct Reading: Hashable, Sendable {
+    let owner: String
+    let name: String
+    fileprivate let changeCount: UInt64
+  }
+
   private struct FileKey: Hashable {
     let repository: RepositoryID
     let package: String
@@ -25,6 +33,8 @@ final class Routes: Sendable {
 
   private struct State {
     var epochs = Epochs()
+    /// How often anything larger than a package has changed.
+    var domainChangeCount: UInt64 = 0
     var domains: [DomainKey: DomainMap] = [:]
     var files: TwoGenerationCache<FileKey, Route>
     /// Files that rows did not have when they were read.
@@ -43,6 +53,12 @@ final class Routes: Sendable {
   /// The map of a domain, when it is in memory.
   func map(owner: String, domain: String) -> DomainMap? {
     state.withLock { $0.domains[DomainKey(owner: owner, name: domain)] }
+  }
+
+  /// The reading that a domain's map would have now.
+  func reading(owner: String, domain: String) -> Reading {
+    let count = state.withLock(\.domainChangeCount)
+    return Reading(owner: owner, name: domain, changeCount: count)
   }
 
   /// The mark to take before a domain's map is read.
@@ -125,6 +141,7 @@ final class Routes: Sendable {
         let package = entry.subject.package?.route
         state.epochs.change(entry.domainID, package)
         guard package == nil else { continue }
+        state.domainChangeCount += 1
         state.domains = state.domains.filter { $0.value.id != entry.domainID }
       }
     }

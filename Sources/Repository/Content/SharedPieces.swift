@@ -8,8 +8,9 @@ internal import Synchronization
 final class SharedPieces: Sendable {
   /// The length of a piece, which is that of the engine's own.
   static let pieceByteCount: UInt64 = 1 << 20
-  /// The most that one client is given at once: small, because a door holds it once more.
-  static let biteByteCount: UInt64 = 64 << 10
+  /// The most that one client is given at once: small, because a door holds it once more, and a
+  /// thousand that fall behind hold two each.
+  static let biteByteCount: UInt64 = 32 << 10
   private static let keptCount = 6
   private static let readsAtOnce = 2
 

@@ -9,7 +9,8 @@ final class KeptDocumentRows: Sendable {
   }
 
   private struct State {
-    var records = TwoGenerationCache<Key, KeptDocumentRecord>(budget: 4_000)
+    /// Rows, and nil for those that are not there.
+    var records = TwoGenerationCache<Key, KeptDocumentRecord?>(budget: 4_000)
     var ways = TwoGenerationCache<ProjectPages.Key, ProjectSources>(budget: 4_000)
     /// What is being stored, one after the other.
     var stores: Task<Void, Never>?
@@ -22,22 +23,37 @@ final class KeptDocumentRows: Sendable {
   private let catalog: Catalog
   private let edition: String
   private let state = Mutex(State())
+  private let readings = Joined<Key, KeptDocumentRecord?>()
 
   init(catalog: Catalog, edition: String?) {
     self.catalog = catalog
     self.edition = edition ?? ""
   }
 
-  /// The row of a document that this program wrote; one that is in memory costs no SQL.
+  /// The row of a document that this program wrote; what is in memory costs no SQL, and a crowd
+  /// reads once: a read for each of a thousand clients holds up for 60 ms what they all wait for.
   func record(_ name: String, of repository: RepositoryID) async -> KeptDocumentRecord? {
     let key = key(name, repository)
     if let known = state.withLock({ $0.records.value(for: key) }) { return known }
-    let found = try? await catalog.read { snapshot throws(CatalogError) in
-      try snapshot.keptDocument(key.name, of: repository)
+    let found = try? await readings.value(for: key) { [self] () async throws(RepositoryError) in
+      try await read(key)
     }
-    guard let record = found ?? nil else { return nil }
-    state.withLock { $0.records.insert(record, for: key, cost: 1) }
-    return record
+    return found ?? nil
+  }
+
+  private func read(_ key: Key) async throws(RepositoryError) -> KeptDocumentRecord? {
+    let found: KeptDocumentRecord?
+    do {
+      found = try await catalog.read { snapshot throws(CatalogError) in
+        try snapshot.keptDocument(key.name, of: key.repository)
+      }
+    } catch { throw RepositoryError(catalog: error) }
+    return state.withLock { state in
+      // What was stored since is newer than what was read.
+      if let known = state.records.value(for: key) { return known }
+      state.records.insert(found, for: key, cost: 1)
+      return found
+    }
   }
 
   /// Keeps the row of a document whose bytes are in the store; a power cut may take it.

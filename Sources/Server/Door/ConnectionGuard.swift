@@ -26,6 +26,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// for the socket.
   struct SocketReady: Sendable {}
 
+  /// How many bytes may wait for the socket before the connection counts as full.
+  ///
+  /// Less than a slice of a body: a client that falls behind has one waiting, and not two.
+  private static let backlog = ChannelOptions.Types.WriteBufferWaterMark(
+    low: 16 << 10,
+    high: 32 << 10
+  )
+
   private let stall: TimeAmount
   private var isReceiving = false
   private var isSending = false
@@ -43,6 +51,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
+    try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.backlog)
     let pipeline = context.pipeline.syncOperations
     guard let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
     try? pipeline.addHandlers([HostRule(), OlderClients(), phrases], position: .before(codec))

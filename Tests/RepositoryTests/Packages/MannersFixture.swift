@@ -77,7 +77,7 @@ struct MannersFixture {
     RepositoryPath(owner: Self.owner, domain: "shop", repository: repository)
   }
 
-  private func create(_ name: String, _ upstreams: [String]) async throws {
+  func create(_ name: String, _ upstreams: [String]) async throws {
     _ = try await depot.createRepository(
       path(name),
       administrator: Self.owner,

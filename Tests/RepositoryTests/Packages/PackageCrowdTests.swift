@@ -1,3 +1,5 @@
+import Bytes
+import Catalog
 import FormatRules
 import Testing
 
@@ -22,6 +24,55 @@ struct PackageCrowdTests {
       #expect(merges.count == 50)
       #expect(Set(merges.map(ObjectIdentifier.init)).count == 1)
       #expect(merges.first?.listing.versions.count == 3_000)
+    }
+  }
+
+  /// Each that reads it for itself stands in the way of the fetch that all wait for.
+  @Test func `the map of a domain is read once for all who come first`() async throws {
+    try await MannersFixture.with { fixture in
+      let content = fixture.depot.content
+      let owner = MannersFixture.owner
+      let maps = try await withThrowingTaskGroup(of: DomainMap?.self) { group in
+        for _ in 0..<200 {
+          group.addTask { try await content.map(owner: owner, domain: "shop") }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(Set(maps.compactMap { $0.map { ObjectIdentifier($0) } }).count == 1)
+      #expect(maps.count == 200)
+    }
+  }
+
+  /// Whoever has changed something sees it, though others began to read before.
+  @Test func `a new repository is on the map of whoever made it`() async throws {
+    try await MannersFixture.with { fixture in
+      let (content, owner) = (fixture.depot.content, MannersFixture.owner)
+      for number in 0..<30 {
+        let name = "new\(number)"
+        async let earlier = content.map(owner: owner, domain: "shop")
+        try await fixture.create(name, [])
+        let map = try #require(try await content.map(owner: owner, domain: "shop"))
+        #expect(map[name] != nil)
+        _ = try await earlier
+      }
+    }
+  }
+
+  @Test func `a document is found that was kept after somebody looked in vain`() async throws {
+    try await MannersFixture.with { fixture in
+      let content = fixture.depot.content
+      let start = try await content.start(at: fixture.path("app"))
+      #expect(await content.kept.record("full", of: start.repository) == nil)
+      let record = KeptDocumentRecord(
+        repository: start.repository,
+        name: "full",
+        stamp: try #require(SHA256Digest(hexadecimal: String(repeating: "1", count: 64))),
+        reads: "[]",
+        blob: try #require(SHA256Digest(hexadecimal: String(repeating: "2", count: 64))),
+        keptAt: content.clock.now()
+      )
+      await content.kept.store(record)
+      #expect(await content.kept.record("full", of: start.repository)?.stamp == record.stamp)
     }
   }
 }
