@@ -7,7 +7,7 @@ internal import Synchronization
 /// The journal keeps it true: each committed change tells what it touched before the call that made
 /// it returns (design decision 17).
 final class Routes: Sendable {
-  private struct DomainKey: Hashable {
+  fileprivate struct DomainKey: Hashable {
     let owner: String
     let name: String
   }
@@ -15,8 +15,7 @@ final class Routes: Sendable {
   /// One reading of a domain's map: whoever wants the same may share it, since nothing that was
   /// answered before it was asked for is missing in it.
   struct Reading: Hashable, Sendable {
-    let owner: String
-    let name: String
+    fileprivate let domain: DomainKey
     fileprivate let changeCount: UInt64
   }
 
@@ -58,7 +57,7 @@ final class Routes: Sendable {
   /// The reading that a domain's map would have now.
   func reading(owner: String, domain: String) -> Reading {
     let count = state.withLock(\.domainChangeCount)
-    return Reading(owner: owner, name: domain, changeCount: count)
+    return Reading(domain: DomainKey(owner: owner, name: domain), changeCount: count)
   }
 
   /// The mark to take before a domain's map is read.
