@@ -42,10 +42,6 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioHTTPCompression = Target.Dependency.product(
-  name: "NIOHTTPCompression",
-  package: "swift-nio-extras"
-)
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(
@@ -150,8 +146,8 @@ let targets: [Target] = [
   .target(
     name: "Upstream",
     dependencies: [
-      "Catalog", "FormatRules", "Repository", asyncHTTPClient, logging, nioCore, nioHTTP1,
-      nioHTTPCompression, nioPosix, nioSSL,
+      "Catalog", "Codec", "FormatRules", "Repository", asyncHTTPClient, logging, nioCore, nioHTTP1,
+      nioPosix, nioSSL,
     ],
     swiftSettings: house
   ),

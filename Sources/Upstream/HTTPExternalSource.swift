@@ -3,7 +3,6 @@ internal import Catalog
 package import Logging
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOHTTPCompression
 internal import NIOPosix
 internal import NIOSSL
 package import Repository
@@ -24,9 +23,11 @@ package final class HTTPExternalSource: ExternalSource {
   private let circuit: Circuit
   private let budget: RetryBudget
   private let slots = Mutex<[WebOrigin: Slots]>([:])
-  /// Documents are decoded, files are not: two clients, since decoding is a client's setting.
-  private let documents: HTTPClient
-  private let files: HTTPClient
+  /// One for documents and files, which share its connections.
+  ///
+  /// A document's connection that is free spares a file the round trips of a new one, and many
+  /// registries have both in one place.
+  private let client: HTTPClient
   /// Not the door's loops: what a crowd waits for would stand behind each of the crowd, at every
   /// step (70 ms of a fetch, where a thousand clients ask at once).
   private let loops = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
@@ -38,14 +39,12 @@ package final class HTTPExternalSource: ExternalSource {
   ///   - clock: what pauses are measured by.
   ///   - options: how sources are treated.
   ///   - environment: the process's environment, for the trusted certificates.
-  ///   - documentByteLimit: the most bytes that any document may have after decoding.
   ///   - logger: told of origins that fail and come back.
   package init(
     addresses: ExternalAddresses,
     clock: any DepotClock,
     options: UpstreamOptions = UpstreamOptions(),
     environment: [String: String] = [:],
-    documentByteLimit: Int = 128 << 20,
     logger: Logger = Logger(label: "larder.upstream")
   ) {
     self.addresses = addresses
@@ -54,10 +53,10 @@ package final class HTTPExternalSource: ExternalSource {
     self.logger = logger
     circuit = Circuit(clock: clock, options: options)
     budget = RetryBudget(options: options)
-    var configuration = Self.configuration(options, environment)
-    files = HTTPClient(eventLoopGroupProvider: .shared(loops), configuration: configuration)
-    configuration.decompression = .enabled(limit: .size(documentByteLimit))
-    documents = HTTPClient(eventLoopGroupProvider: .shared(loops), configuration: configuration)
+    client = HTTPClient(
+      eventLoopGroupProvider: .shared(loops),
+      configuration: Self.configuration(options, environment)
+    )
   }
 
   private static func configuration(
@@ -86,10 +85,8 @@ package final class HTTPExternalSource: ExternalSource {
   ///
   /// Nothing may be asked afterwards.
   package func shutdown() async {
-    for client in [documents, files] {
-      do { try await client.shutdown() } catch {
-        logger.warning("closing connections to external sources failed: \(error)")
-      }
+    do { try await client.shutdown() } catch {
+      logger.warning("closing connections to external sources failed: \(error)")
     }
     do { try await loops.shutdownGracefully() } catch {
       logger.warning("ending the threads of external sources failed: \(error)")
@@ -114,7 +111,6 @@ package final class HTTPExternalSource: ExternalSource {
       let reply = try await self.send(
         request.address,
         headers,
-        with: self.documents,
         for: request.connection,
         deadline: .now() + TimeAmount(self.options.documentTimeout)
       )
@@ -129,7 +125,7 @@ package final class HTTPExternalSource: ExternalSource {
   ) async throws(ExternalFailure) -> ExternalAnswer {
     switch reply.status.code {
     case 200:
-      let bytes = try await reply.collect(upTo: request.byteLimit)
+      let bytes = try await reply.document(upTo: request.byteLimit)
       return .found(
         ExternalDocument(
           address: reply.address,
@@ -166,7 +162,6 @@ package final class HTTPExternalSource: ExternalSource {
       let reply = try await self.send(
         address,
         headers,
-        with: self.files,
         for: connection,
         deadline: .distantFuture
       )
@@ -263,7 +258,6 @@ package final class HTTPExternalSource: ExternalSource {
   private func send(
     _ address: String,
     _ headers: HTTPHeaders,
-    with client: HTTPClient,
     for connection: String,
     deadline: NIODeadline
   ) async throws(ExternalFailure) -> HTTPReply {
@@ -276,7 +270,6 @@ package final class HTTPExternalSource: ExternalSource {
       let reply = try await exchange(
         address,
         headers,
-        with: client,
         for: connection,
         origin,
         hold,
@@ -298,7 +291,6 @@ package final class HTTPExternalSource: ExternalSource {
   private func exchange(
     _ address: String,
     _ headers: HTTPHeaders,
-    with client: HTTPClient,
     for connection: String,
     _ origin: WebOrigin,
     _ hold: SlotHold,

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Codec
 internal import FormatRules
 internal import NIOCore
 internal import NIOHTTP1
@@ -47,31 +48,55 @@ struct HTTPReply {
     BodyCursor(body, of: address, hold).close()
   }
 
-  /// Reads the body whole.
+  /// Reads the body whole and undoes its compression.
   ///
-  /// - Throws: ``ExternalFailure`` with `unusable` as soon as it is longer than `limit` bytes.
-  func collect(upTo limit: Int) async throws(ExternalFailure) -> [UInt8] {
+  /// - Throws: ``ExternalFailure`` with `unusable` where it is longer than `limit` bytes or in a
+  ///   form that was not asked for, with `unreachable` where the compressed bytes are damaged or
+  ///   broke off: the next attempt may bring them whole.
+  func document(upTo limit: Int) async throws(ExternalFailure) -> [UInt8] {
+    let bytes = try await collect(upTo: limit)
+    switch headers.first(name: "content-encoding")?.lowercased() {
+    case nil, "identity": return bytes
+    case "gzip", "x-gzip":
+      do throws(GzipError) {
+        return try GzipDecompressor.decompress(bytes.span, limit: limit)
+      } catch {
+        throw switch error {
+        case .tooLong: tooLong(limit)
+        case .damaged:
+          ExternalFailure(.unreachable, "\(address): the compressed answer is damaged or broke off")
+        }
+      }
+    case let other?:
+      throw ExternalFailure(.unusable, "\(address) is encoded as \(other), which was not asked for")
+    }
+  }
+
+  private func tooLong(_ limit: Int) -> ExternalFailure {
+    ExternalFailure(.unusable, "\(address) has more than the \(limit) bytes allowed")
+  }
+
+  private func collect(upTo limit: Int) async throws(ExternalFailure) -> [UInt8] {
     let cursor = BodyCursor(body, of: address, hold)
     defer { cursor.close() }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(likelyByteCount, limit))
     while let chunk = try await cursor.nextBuffer() {
       guard chunk.readableBytes <= limit - bytes.count else {
-        throw ExternalFailure(.unusable, "\(address) has more than the \(limit) bytes allowed")
+        throw tooLong(limit)
       }
       bytes.append(contentsOf: chunk.readableBytesView)
     }
     return bytes
   }
 
-  /// How long the body is going to be, as far as can be told: text shrinks to an eighth or more.
+  /// How long the body is going to be, where that is stated.
   ///
   /// An array that grows to 5 MB is copied a dozen times, and the kernel clears the pages of each
   /// copy: a fifth of what a cold packument cost. Memory that is not written to costs nothing.
   private var likelyByteCount: Int {
     let stated = headers.first(name: "content-length").flatMap { UInt32($0) } ?? 0
-    let growth = headers.contains(name: "content-encoding") ? 8 : 1
-    return min(Int(stated) * growth, Self.mostReserved)
+    return min(Int(stated), Self.mostReserved)
   }
 
   /// Reads the answer as a file of which the bytes from `offset` on were asked for.

@@ -54,6 +54,9 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Ask no public registry for anything: what is kept is all there is.")
   var offline = false
 
+  @Option(help: "Whether dependencies are asked for before a client does: on or off (default: on).")
+  var lookAhead: String?
+
   @Option(help: "trace, debug, info, notice, warning or error (default: info).")
   var logLevel: String?
 
@@ -180,6 +183,7 @@ struct Serve: AsyncParsableCommand {
     flags.uploadGrace = uploadGrace
     flags.shareMembers = shareMembers ? true : nil
     flags.recompress = recompress
+    flags.lookAhead = lookAhead
     flags.strictRetention = strictRetention ? true : nil
     return flags
   }

@@ -54,6 +54,7 @@ struct SettingsReader {
     set.uploadGrace = flags.uploadGrace ?? larder.string(forKey: "upload-grace")
     set.strictRetention = flags.strictRetention ?? larder.bool(forKey: "strict-retention")
     set.shareMembers = flags.shareMembers ?? larder.bool(forKey: "share-members")
+    set.lookAhead = flags.lookAhead ?? larder.string(forKey: "look-ahead")
     set.recompress = flags.recompress ?? larder.string(forKey: "recompress")
     return try ServerSettings(set)
   }

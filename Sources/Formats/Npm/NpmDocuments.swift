@@ -29,6 +29,7 @@ struct NpmDocuments: Sendable {
     let kept = try await depot.keptDocuments(of: name.coordinates, in: visit.path)
     if let reply = await Self.reply(visit.request, key, type, from: kept, rendered) { return reply }
     let merged = try await package(name, visit)
+    let (depot, path) = (depot, visit.path)
     return await rendered.reply(
       to: visit.request,
       key: key,
@@ -40,6 +41,9 @@ struct NpmDocuments: Sendable {
         keep: { kept.keep($0, as: $1, of: merged) }
       )
     ) {
+      depot.lookAhead(after: merged, in: path) { listing in
+        NpmName.likelyNext(after: listing).map(\.coordinates)
+      }
       let packument = NpmPackument(merged.listing, of: name, root: root)
       return isBrief ? packument.renderAbbreviated() : packument.renderFull()
     }

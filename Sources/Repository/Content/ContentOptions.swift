@@ -30,6 +30,13 @@ package struct ContentOptions: Sendable {
   ///
   /// Fewer than an origin may be sent requests, or what they wait for could not be asked.
   package var headStartLimit = 32
+  /// How many steps along dependencies registries are asked ahead of clients; 0 leaves all of it
+  /// to them.
+  package var aheadDepth = 2
+  /// How many packages may be asked for at once before a client does.
+  ///
+  /// Half of the requests that an origin may be sent, or clients would wait behind guesses.
+  package var aheadLimit = 32
   /// How often a broken transfer is taken up again before it is given up.
   package var transferAttempts = 5
   /// How many files' places are remembered for the hit path.

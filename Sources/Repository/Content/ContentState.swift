@@ -24,6 +24,7 @@ package final class ContentState: Sendable {
   let listings: ExternalListings
   let packages: ResolvedPackages
   let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
+  let ahead: LookAhead
   let sightings: SightingLog
   let archives: ArchiveReadings
   let restorations: Restorations
@@ -72,6 +73,7 @@ package final class ContentState: Sendable {
     )
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
+    ahead = LookAhead(limit: options.aheadLimit)
     sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
     kept = KeptDocumentRows(catalog: catalog, edition: options.documentEdition)
     archives = ArchiveReadings(scopes: scopes)

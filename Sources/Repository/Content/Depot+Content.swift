@@ -24,11 +24,12 @@ extension Depot {
     return ProjectPage(page: merged.page, stamp: merged.stamp, staleness: resolution.staleness)
   }
 
-  /// Waits until every file and document that is being fetched now is in the store with its rows,
-  /// or given up.
+  /// Waits until every file and document that is being fetched now, for a client or ahead of one,
+  /// is in the store with its rows, or given up.
   ///
   /// A client has a file as soon as its digest holds, which is some 20 ms earlier.
   package func settle() async {
+    await content.ahead.settle()
     await content.flights.settle()
     await settleDocuments()
   }

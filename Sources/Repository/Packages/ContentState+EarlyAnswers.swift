@@ -18,7 +18,7 @@ extension ContentState {
     let isByPath = listings.findsUnlistedVersions(of: wanted.package.format)
     // Of several registries one is going to be wanted; and what is too young is not to be had.
     if sources.reaches.count == 1, let connection = reaches.first?.connection,
-      isByPath || !listings.isAtHand(wanted.package, on: connection),
+      isByPath || listings.atHand(wanted.package, on: connection) == nil,
       !mayHoldBack(sources, from: wanted.start)
     {
       early.download = download(of: wanted, by: connection, sources)

@@ -16,6 +16,27 @@ extension Depot {
     return try resolution.merged
   }
 
+  /// Begins to ask registries for the packages that a client is likely to want after one that came
+  /// from outside, as far as nothing is known of them; returns at once.
+  ///
+  /// - Parameters:
+  ///   - package: what the client was told of; one that is only held here leads nowhere, since its
+  ///     dependencies may be nobody else's to know.
+  ///   - path: the repository that the client talks to.
+  ///   - next: what a listing leads to.
+  package func lookAhead(
+    after package: MergedPackage,
+    in path: RepositoryPath,
+    next: @escaping @Sendable (PackageListing) -> [PackageCoordinates]
+  ) {
+    let depth = content.options.aheadDepth
+    guard depth > 0, package.documents?.isEmpty == false else { return }
+    Task { [content] in
+      guard let start = try? await content.start(at: path) else { return }
+      content.lookAhead(after: package.listing, from: start, depth: depth, next)
+    }
+  }
+
   /// Shows a package as ``package(_:in:)`` does, asking registries once more when it is not as
   /// `isWanted`: for requests that are about one version.
   ///

@@ -72,9 +72,12 @@ final class ExternalListings: Sendable {
     return reading ?? Finding()
   }
 
-  /// Whether something was read that a connection says of `package`, however old.
-  func isAtHand(_ package: PackageCoordinates, on connection: ExternalConnection) -> Bool {
-    listings.withLock { $0.value(for: Place(connection: connection, package: package)) } != nil
+  /// What was read that a connection says of `package`, however old.
+  func atHand(
+    _ package: PackageCoordinates,
+    on connection: ExternalConnection
+  ) -> ExternalListing? {
+    listings.withLock { $0.value(for: Place(connection: connection, package: package)) }
   }
 
   /// Where a registry most likely has a file.

@@ -197,6 +197,7 @@ package struct LarderServer: Sendable {
     options.externalFreshness = settings.freshness
     options.documentEdition = Self.edition
     options.isOffline = settings.isOffline
+    if !settings.looksAhead { options.aheadDepth = 0 }
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
     return options
   }

@@ -34,6 +34,7 @@ package struct ServerFlags: Sendable {
   package var scrubPeriod: String?
   package var shareMembers: Bool?
   package var recompress: String?
+  package var lookAhead: String?
 
   package init() {}
 }
@@ -54,6 +55,8 @@ package struct ServerSettings: Sendable {
   package let freshness: Duration
   /// Whether no public registry is asked for anything.
   package let isOffline: Bool
+  /// Whether registries are asked for dependencies before a client does.
+  package let looksAhead: Bool
   package let logLevel: Logger.Level
   package let logsJSON: Bool
   package let limits: LimitSettings
@@ -81,6 +84,8 @@ package struct ServerSettings: Sendable {
     self.region = flags.region ?? "us-east-1"
     self.freshness = try Self.seconds("freshness", flags.freshness ?? 1800)
     self.isOffline = flags.offline ?? false
+    let ahead = try Self.choice("look-ahead", flags.lookAhead, of: ["on", "off"])
+    self.looksAhead = ahead == "on"
     self.logLevel = try Self.level(flags.logLevel ?? "info")
     let format = try Self.choice("log-format", flags.logFormat ?? "text", of: ["text", "json"])
     self.logsJSON = format == "json"
