@@ -3,6 +3,10 @@
 For each client, in rounds: near (straight from the registry with no distance at all, which is as
 fast as the client can be on this machine), straight, cold (larder's store is empty), warm (the
 client's caches are empty, larder's store is not) and with the upstream cut off.
+
+What a client writes is put into memory where the machine has room for it there: a disk that is slow
+to make files takes most of an install's time in every case, and hides what a registry does to it.
+Larder's own store stays on the disk.
 """
 
 import argparse
@@ -29,9 +33,11 @@ def main():
     parser.add_argument("--round-trip", type=float, default=40, help="to the registry, in ms")
     parser.add_argument("--rate", type=float, default=25, help="MB/s of one connection")
     parser.add_argument("--clients", nargs="*", help="only these")
+    parser.add_argument("--homes", default=memory(), help="where clients write: a folder")
     options = parser.parse_args()
     print(
         f"upstream {options.round_trip:g} ms away, {options.rate:g} MB/s a connection; "
+        f"clients write to {options.homes or 'the disk'}; "
         f"seconds, median of {options.rounds} rounds; cold and warm as ratios to straight"
     )
     print(f"{'client':<10}" + "".join(f"{case:>10}" for case in CASES) + f"{'cold':>8}{'warm':>8}")
@@ -40,12 +46,20 @@ def main():
             measure(client, options)
 
 
+def memory():
+    """A file system in memory with room for the largest tree, or nothing."""
+    place = "/dev/shm"
+    has_room = os.path.isdir(place) and shutil.disk_usage(place).free > 2 << 30
+    return place if has_room else None
+
+
 def measure(client, options):
     missing = [name for name in client.needs if not shutil.which(name, path=search_path())]
     if missing:
         print(f"{client.name:<10}  skipped: {', '.join(missing)} is not here")
         return
     scratch = tempfile.mkdtemp(prefix="larder-installs-")
+    homes = tempfile.mkdtemp(prefix="larder-homes-", dir=options.homes)
     try:
         with contextlib.ExitStack() as stack:
             if client.folder:
@@ -53,27 +67,30 @@ def measure(client, options):
             else:
                 origin = House(stack, options.larder, os.path.join(scratch, "origin"))
                 origin.repository("lab")
-                failure = run(client.publish, scratch, endpoint_of(origin, client), origin.token)[1]
+                failure = run(client.publish, homes, endpoint_of(origin, client), origin.token)[1]
                 if failure:
                     print(f"{client.name:<10}  skipped: the upstream is not filled: {failure}")
                     return
-            rounds = [one_round(client, options, scratch, origin) for _ in range(options.rounds)]
+            rounds = [
+                one_round(client, options, scratch, homes, origin) for _ in range(options.rounds)
+            ]
         print(line(client.name, rounds), flush=True)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(homes, ignore_errors=True)
 
 
 def endpoint_of(origin, client, port=None):
     return origin.endpoint("lab", client.format, port)
 
 
-def one_round(client, options, scratch, origin):
+def one_round(client, options, scratch, homes, origin):
     """Seconds by case; each has its own server and far registry."""
     folder = tempfile.mkdtemp(dir=scratch)
     far = Distance(origin.port, options.round_trip / 1000, options.rate * 1e6)
     straight = endpoint_of(origin, client, far.port)
-    seconds = {"near": timed(client, scratch, endpoint_of(origin, client), origin.token)}
-    seconds["straight"] = timed(client, scratch, straight, origin.token)
+    seconds = {"near": timed(client, homes, endpoint_of(origin, client), origin.token)}
+    seconds["straight"] = timed(client, homes, straight, origin.token)
     outside = with_token(straight, origin.token) if origin.token else straight
     outside += "simple/" if client.format == "pypi" else ""
     with contextlib.ExitStack() as stack:
@@ -84,24 +101,25 @@ def one_round(client, options, scratch, origin):
         house.repository("team", upstream="store")
         endpoint = house.endpoint("team", client.format)
         for case in ("cold", "warm"):
-            seconds[case] = timed(client, scratch, endpoint, house.token)
+            seconds[case] = timed(client, homes, endpoint, house.token)
         far.cut()
-        seconds["cut off"] = timed(client, scratch, endpoint, house.token)
+        seconds["cut off"] = timed(client, homes, endpoint, house.token)
     return seconds
 
 
-def timed(client, scratch, endpoint, token):
-    seconds, failure = run(client.install, scratch, endpoint, token)
+def timed(client, homes, endpoint, token):
+    seconds, failure = run(client.install, homes, endpoint, token)
     if failure:
         raise SystemExit(f"{client.name}, {endpoint}: {failure}")
     return seconds
 
 
-def run(script, scratch, endpoint, token):
+def run(script, homes, endpoint, token):
     """Seconds, and what was said last where it failed."""
-    home = tempfile.mkdtemp(dir=scratch)
+    home = tempfile.mkdtemp(dir=homes)
     environment = {
         "HOME": home,
+        "TMPDIR": home,
         "PATH": search_path(),
         "LANG": "C.UTF-8",
         "BASE": endpoint,
