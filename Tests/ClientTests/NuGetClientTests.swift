@@ -130,7 +130,8 @@ struct NuGetClientTests {
   private static let modernInstall = """
     base="$(cat endpoint)"; token="$(cat token)"
     status=$(curl -s -o /dev/null -D refusal -w '%{http_code}' "${base}v3/index.json")
-    [ "$status" = 401 ] && grep -qi '^www-authenticate: basic realm=' refusal
+    test "$status" = 401
+    grep -qi '^www-authenticate: basic realm=' refusal
     ask() { curl -sf -u "aws:$token" -H 'User-Agent: NuGet Client V3' "$@"; }
     find_resource() { python3 -c 'import json,sys
     print(next(r["@id"] for r in json.load(open("index.json"))["resources"] if r["@type"]==sys.argv[1]))' "$1"; }
