@@ -78,6 +78,24 @@ struct NpmClientTests {
     }
   }
 
+  /// A web login falls back to the older one, whose refusal says where tokens come from.
+  ///
+  /// Whoever has no token at all gets a 401, of which npm prints words of its own.
+  @Test(arguments: [NpmClient.npm10, .npm11])
+  func `npm login is refused with the way to a token`(client: NpmClient) throws {
+    try NpmLab.withHosted { shell, server in
+      for type in ["legacy", "web"] {
+        let refused = try shell.run(
+          ". ./team.env\n" + client.project(in: "app-\(type)", dependencies: "")
+            + "python3 \(Checkout.support("npm_login.py")) \(type)"
+        )
+        #expect(!refused.succeeded, "\(type): \(refused.output)")
+        let advice = "get a token with `aws codeartifact login --tool npm`"
+        #expect(refused.output.contains(advice), "\(type): \(refused.output)\n\(server.said)")
+      }
+    }
+  }
+
   @Test(arguments: [NpmClient.yarn, .berry, .bun])
   func `other clients publish too, and everyone installs it`(client: NpmClient) throws {
     try NpmLab.withHosted { shell, server in
