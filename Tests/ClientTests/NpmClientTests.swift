@@ -5,105 +5,9 @@ import Testing
 /// whose upstream is another server.
 @Suite("npm clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct NpmClientTests {
-  /// A server with a domain, as a newcomer makes it by the AWS tools; `$REGISTRY` and `$TOKEN` are
-  /// in the file `name.env`.
-  private func prepare(
-    _ server: LarderServer,
-    _ shell: Shell,
-    as name: String,
-    repositories: String
-  ) throws {
-    let made = try shell.run(
-      """
-      eval "$(\(LarderServer.program) env --data \(server.data.path))"
-      aws codeartifact create-domain --domain acme > domain.json
-      \(repositories)
-      registry=$(aws codeartifact get-repository-endpoint --domain acme --repository team \
-        --format npm --query repositoryEndpoint --output text)
-      token=$(aws codeartifact get-authorization-token --domain acme \
-        --query authorizationToken --output text)
-      echo "export REGISTRY=$registry TOKEN=$token" > \(name).env
-      export -p | grep AWS_ > \(name).aws
-      """
-    )
-    try #require(made.succeeded, "\(made.output)\n\(server.said)")
-  }
-
-  private func withHosted(_ body: (Shell, LarderServer) throws -> Void) throws {
-    let server = try LarderServer(upstream: "http://127.0.0.1:9/simple/")
-    defer { server.remove() }
-    let shell = try Shell()
-    defer { shell.remove() }
-    try prepare(
-      server,
-      shell,
-      as: "team",
-      repositories: "aws codeartifact create-repository --domain acme --repository team"
-    )
-    try body(shell, server)
-  }
-
-  /// A public registry that holds npm's own dependency tree, and a repository that reaches it
-  /// through another one's external connection.
-  private func withProxy(
-    _ body: (Shell, _ outside: LarderServer, _ server: LarderServer) throws -> Void
-  ) throws {
-    let outside = try LarderServer(upstream: "http://127.0.0.1:9/simple/")
-    defer { outside.remove() }
-    let shell = try Shell()
-    defer { shell.remove() }
-    try prepare(
-      outside,
-      shell,
-      as: "outside",
-      repositories: "aws codeartifact create-repository --domain acme --repository team"
-    )
-    let published = try shell.run(
-      """
-      . ./outside.env; time node \(Checkout.support("publish_npm_tree.js")) $REGISTRY $TOKEN
-      echo $REGISTRY $TOKEN > address
-      """
-    )
-    try #require(published.succeeded, "\(published.output)\n\(outside.said)")
-    let words = try String(
-      contentsOf: shell.home.appendingPathComponent("address"),
-      encoding: .utf8
-    ).split(whereSeparator: \.isWhitespace)
-    let address = words[0].replacingOccurrences(of: "http://", with: "http://aws:\(words[1])@")
-    let server = try LarderServer(
-      upstream: "http://127.0.0.1:9/simple/",
-      flags: ["--external", "public:npmjs=\(address)"]
-    )
-    defer { server.remove() }
-    try prepare(
-      server,
-      shell,
-      as: "team",
-      repositories: """
-        aws codeartifact create-repository --domain acme --repository npm-store
-        aws codeartifact associate-external-connection --domain acme --repository npm-store \
-          --external-connection public:npmjs
-        aws codeartifact create-repository --domain acme --repository team \
-          --upstreams repositoryName=npm-store
-        """
-    )
-    try body(shell, outside, server)
-  }
-
-  private func widget(_ version: String, module: String = "exports.value = 1") -> String {
-    """
-    mkdir -p widget; cd widget
-    cat > package.json <<'END'
-    {"name": "@acme/widget", "version": "\(version)", "description": "A widget of ours",
-     "license": "MIT", "keywords": ["gear"]}
-    END
-    echo '\(module)' > index.js; echo '# Widget' > README.md; cp ../.npmrc .
-    """
-  }
-
   @Test(arguments: [NpmClient.npm10, .npm11])
   func `npm publishes, tags, deprecates, finds and takes away`(client: NpmClient) throws {
-    try withHosted { shell, server in
+    try NpmLab.withHosted { shell, server in
       let setup = ". ./team.env\n" + client.project(in: "app", dependencies: "")
       func run(_ script: String) throws -> String {
         let outcome = try shell.run(setup + script)
@@ -113,12 +17,12 @@ struct NpmClientTests {
       #expect(try run("npm whoami").contains("administrator"))
       #expect(try run("npm ping 2>&1").contains("PONG"))
       let published = try run(
-        widget("1.0.0") + "\nnpm publish --access public\n" + widget("1.1.0-rc.1")
+        NpmLab.widget("1.0.0") + "\nnpm publish --access public\n" + NpmLab.widget("1.1.0-rc.1")
           + "\nnpm publish --tag beta"
       )
       #expect(published.contains("+ @acme/widget@1.0.0"))
       let again = try shell.run(
-        setup + widget("1.0.0", module: "exports.value = 2") + "\nnpm publish"
+        setup + NpmLab.widget("1.0.0", module: "exports.value = 2") + "\nnpm publish"
       )
       #expect(!again.succeeded)
       #expect(
@@ -162,7 +66,7 @@ struct NpmClientTests {
   }
 
   @Test func `the AWS tools log npm in`() throws {
-    try withHosted { shell, server in
+    try NpmLab.withHosted { shell, server in
       let outcome = try shell.run(
         """
         . ./team.aws; aws codeartifact login --tool npm --domain acme --repository team
@@ -174,9 +78,27 @@ struct NpmClientTests {
     }
   }
 
+  /// A web login falls back to the older one, whose refusal says where tokens come from.
+  ///
+  /// Whoever has no token at all gets a 401, of which npm prints words of its own.
+  @Test(arguments: [NpmClient.npm10, .npm11])
+  func `npm login is refused with the way to a token`(client: NpmClient) throws {
+    try NpmLab.withHosted { shell, server in
+      for type in ["legacy", "web"] {
+        let refused = try shell.run(
+          ". ./team.env\n" + client.project(in: "app-\(type)", dependencies: "")
+            + "python3 \(Checkout.support("npm_login.py")) \(type)"
+        )
+        #expect(!refused.succeeded, "\(type): \(refused.output)")
+        let advice = "get a token with `aws codeartifact login --tool npm`"
+        #expect(refused.output.contains(advice), "\(type): \(refused.output)\n\(server.said)")
+      }
+    }
+  }
+
   @Test(arguments: [NpmClient.yarn, .berry, .bun])
   func `other clients publish too, and everyone installs it`(client: NpmClient) throws {
-    try withHosted { shell, server in
+    try NpmLab.withHosted { shell, server in
       let publish =
         switch client {
         case .yarn: "yarnpkg publish --non-interactive --new-version 1.0.0 --access public"
@@ -185,10 +107,19 @@ struct NpmClientTests {
         default: "NPM_CONFIG_TOKEN=$TOKEN bun publish --registry $REGISTRY"
         }
       let published = try shell.run(
-        ". ./team.env\n" + client.project(in: "maker", dependencies: "") + widget("1.0.0") + "\n"
+        ". ./team.env\n" + client.project(in: "maker", dependencies: "") + NpmLab.widget("1.0.0")
+          + "\n"
           + publish
       )
       try #require(published.succeeded, "\(published.output)\n\(server.said)")
+      let again = try shell.run(
+        ". ./team.env\n" + client.project(in: "maker", dependencies: "")
+          + NpmLab.widget("1.0.0", module: "exports.value = 2") + "\n" + publish
+      )
+      #expect(!again.succeeded, "\(again.output)")
+      #expect(again.output.contains("a published version never changes"), "\(again.output)")
+      // Yarn 1 shows the words, and no status.
+      #expect(client == .yarn || again.output.contains("409"), "\(again.output)")
       for user in NpmClient.allCases {
         let installed = try shell.run(
           ". ./team.env\n"
@@ -204,7 +135,7 @@ struct NpmClientTests {
 
   /// Acceptance: a real tree, cold, warm, from the lock file, and with the upstream cut off.
   @Test func `every client installs npm's own tree through a downstream repository`() throws {
-    try withProxy { shell, outside, server in
+    try NpmLab.withProxy { shell, outside, server in
       func setup(_ client: NpmClient) -> String {
         ". ./team.env\n"
           + client.project(
@@ -227,24 +158,24 @@ struct NpmClientTests {
         try run(client, client.reinstall, "from its lock file")
       }
       outside.stop()
+      let stale = try shell.run(
+        ". ./team.env; curl -sf -D - -o /dev/null -u aws:$TOKEN ${REGISTRY}pacote"
+      )
+      #expect(stale.output.lowercased().contains("warning: 110 larder"), "\(stale.output)")
       for client in NpmClient.allCases {
         try run(client, client.reinstall, "with the upstream cut off")
+        // Resolving anew needs the packuments too.
+        try run(client, client.resolveAnew, "resolved anew, cut off")
       }
-      // Resolving anew needs the packuments too.
-      try run(
-        .npm10,
-        "rm -rf node_modules .cache package-lock.json\n" + NpmClient.npm10.install,
-        "resolved anew, cut off"
-      )
     }
   }
 
   /// Acceptance 5: somebody outside who takes the name of a private package gains nothing.
   @Test func `a private name is not taken from outside`() throws {
-    try withProxy { shell, outside, server in
+    try NpmLab.withProxy { shell, outside, server in
       func publish(_ version: String, _ place: String) -> String {
         ". ./\(place).env\n" + NpmClient.npm10.project(in: place, dependencies: "")
-          + widget(version) + "\nnpm publish"
+          + NpmLab.widget(version) + "\nnpm publish"
       }
       for script in [publish("1.0.0", "team"), publish("9.9.9", "outside")] {
         let published = try shell.run(script)

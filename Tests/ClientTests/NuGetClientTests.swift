@@ -37,7 +37,7 @@ struct NuGetClientTests {
     let address = endpoint.replacingOccurrences(of: "://", with: "://aws:\(token)@")
     let second = try LarderServer(
       upstream: "http://127.0.0.1:9/simple/",
-      flags: ["--external", "public:nuget-org=\(address)v3/index.json"]
+      flags: ["--external", "public:nuget-org=\(address)v3/index.json", "--freshness", "0"]
     )
     defer { second.remove() }
     let made = try shell.run(
@@ -63,10 +63,14 @@ struct NuGetClientTests {
     )
     let modern = try shell.run(Self.modernInstall)
     #expect(modern.succeeded, "\(modern.output)\n\(second.said)")
+    let warm = try shell.run(Self.restore("warm"))
+    #expect(warm.succeeded, "\(warm.output)\n\(second.said)")
     upstream.stop()
-    let offline = try shell.run(Self.install("offline"))
+    let offline = try shell.run(Self.install("offline") + "\n" + Self.restore("restored"))
     #expect(offline.succeeded, "\(offline.output)\n\(second.said)")
     #expect(offline.output.contains("lib/acme.base.txt"))
+    let listed = try shell.run(Self.list)
+    #expect(listed.output.contains("Acme.App 2.0"), "\(listed.output)\n\(second.said)")
   }
 
   private static func environment(of server: LarderServer) -> String {
@@ -86,7 +90,7 @@ struct NuGetClientTests {
 
     """
 
-  private static let packages = """
+  private static let pack = """
     pack() { # id, version, dependency
       mkdir -p "src/$1/lib"; echo "$1 $2" > "src/$1/lib/$1.txt"
       cat > "src/$1/$1.nuspec" <<END
@@ -97,6 +101,10 @@ struct NuGetClientTests {
     END
       (cd "src/$1" && nuget pack "$1.nuspec" -NonInteractive -OutputDirectory ../..)
     }
+    """
+
+  private static let packages = """
+    \(pack)
     pack acme.base 1.0.0
     pack acme.base 1.1.0
     pack Acme.App 2.0 '<dependencies><dependency id="acme.base" version="1.0"/></dependencies>'
@@ -125,12 +133,33 @@ struct NuGetClientTests {
     """
   }
 
+  /// What a project of this client keeps, in place of a lock file.
+  private static func restore(_ folder: String) -> String {
+    """
+    cat > packages.config <<'END'
+    <?xml version="1.0" encoding="utf-8"?>
+    <packages><package id="Acme.App" version="2.0"/><package id="acme.base" version="1.0.0"/>
+    <package id="Newtonsoft.Json" version="6.0.8"/><package id="NUnit" version="2.6.4"/></packages>
+    END
+    rm -rf .local .nuget .config
+    nuget install packages.config -Source "$(sed 's#/$##' endpoint)" -ConfigFile nuget.config \
+      -NonInteractive -NoCache -OutputDirectory \(folder)
+    cmp \(folder)/NUnit.2.6.4/*.nupkg \(real)/NUnit.2.6.4.nupkg
+    test -f \(folder)/Newtonsoft.Json.6.0.8/*.nupkg
+    test -f \(folder)/acme.base.1.0.0/*.nupkg
+    """
+  }
+
+  /// Where Debian keeps packages of the public gallery that it has built anew.
+  private static let real = "/usr/share/nupkg"
+
   /// What `dotnet restore` asks for, in its order, with its headers (recorded with NuGet 3.4.3):
   /// no credentials until it was refused, then Basic.
   private static let modernInstall = """
     base="$(cat endpoint)"; token="$(cat token)"
     status=$(curl -s -o /dev/null -D refusal -w '%{http_code}' "${base}v3/index.json")
-    [ "$status" = 401 ] && grep -qi '^www-authenticate: basic realm=' refusal
+    test "$status" = 401
+    grep -qi '^www-authenticate: basic realm=' refusal
     ask() { curl -sf -u "aws:$token" -H 'User-Agent: NuGet Client V3' "$@"; }
     find_resource() { python3 -c 'import json,sys
     print(next(r["@id"] for r in json.load(open("index.json"))["resources"] if r["@type"]==sys.argv[1]))' "$1"; }
@@ -161,10 +190,19 @@ struct NuGetClientTests {
   @Test func `what nuget packs and pushes, nuget installs, here and through an upstream`() throws {
     try withGalleries { shell, server, _ in
       let pushed = try shell.run(
-        Self.configuration + Self.packages + Self.push + "for p in *.nupkg; do push $p; done"
+        Self.configuration + Self.packages + Self.push
+          + "cp \(Self.real)/N*.nupkg .; for p in *.nupkg; do push $p; done"
       )
       try #require(pushed.succeeded, "\(pushed.output)\n\(server.said)")
-      let again = try shell.run(Self.push + "push acme.base.1.0.0.nupkg")
+      // Packing again is changing: the names and times inside are new.
+      let again = try shell.run(
+        Self.push
+          + """
+          mv acme.base.1.0.0.nupkg first; \(Self.pack); pack acme.base 1.0.0
+          status=0; push acme.base.1.0.0.nupkg || status=$?
+          mv first acme.base.1.0.0.nupkg; exit $status
+          """
+      )
       #expect(!again.succeeded)
       #expect(again.output.contains("never changes"), "\(again.output)")
       let installed = try shell.run(Self.install("hosted"))
@@ -177,6 +215,9 @@ struct NuGetClientTests {
         nuget delete acme.base 1.1.0 -Source "$(sed 's#/$##' endpoint)" -ApiKey "$(cat token)" \
           -ConfigFile nuget.config -NonInteractive -NoPrompt
         \(Self.list)
+        nuget install acme.base -Source "$(sed 's#/$##' endpoint)" -ConfigFile nuget.config \
+          -NonInteractive -NoCache -OutputDirectory newest
+        ls newest
         nuget install acme.base -Version 1.1.0 -Source "$(sed 's#/$##' endpoint)" \
           -ConfigFile nuget.config -NonInteractive -NoCache -OutputDirectory pinned
         cat pinned/*/lib/*.txt
@@ -184,6 +225,7 @@ struct NuGetClientTests {
       )
       #expect(unlisted.succeeded, "\(unlisted.output)\n\(server.said)")
       #expect(unlisted.output.contains("acme.base 1.0.0"), "the list goes back")
+      #expect(unlisted.output.contains("\nacme.base.1.0.0\n"), "\(unlisted.output)")
       #expect(unlisted.output.contains("\nacme.base 1.1.0\n"), "what is pinned is installed")
       let modern = try shell.run(Self.modernInstall)
       #expect(modern.succeeded, "\(modern.output)\n\(server.said)")

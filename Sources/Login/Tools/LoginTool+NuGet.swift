@@ -1,4 +1,5 @@
-/// NuGet's clients, `dotnet` among them.
+/// NuGet's clients from version 3 on, `dotnet` among them: version 2, which Mono has, can read no V3
+/// index, and no settings in `.nuget`.
 extension LoginTool {
   /// `NuGet.Config` of the user (the nuget.config reference); the token is clear text, since only
   /// Windows can read an encrypted one back.
@@ -24,7 +25,11 @@ extension LoginTool {
       ) { node, _ in node.name == grant.name }
       return file.text
     }
-    let advice = "push with: dotnet nuget push FILE.nupkg --source \(grant.name)"
-    return LoginPlan(edits: [edit], advice: [advice])
+    let advice = [
+      "push with: dotnet nuget push FILE.nupkg --source \(grant.name)",
+      "this is for dotnet and NuGet 3 or later; NuGet 2 wants the source \(grant.endpoint), the user"
+        + " aws and the token in a file of its own: -ConfigFile",
+    ]
+    return LoginPlan(edits: [edit], advice: advice)
   }
 }

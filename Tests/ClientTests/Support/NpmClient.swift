@@ -45,6 +45,7 @@ enum NpmClient: String, CaseIterable, CustomTestStringConvertible {
       nodeLinker: node-modules
       enableTelemetry: false
       enableGlobalCache: false
+      enableMirror: false
       cacheFolder: ./.cache
       END
       """
@@ -94,5 +95,19 @@ enum NpmClient: String, CaseIterable, CustomTestStringConvertible {
     case .bun: clean + "bun install --frozen-lockfile"
     case .deno: clean + "deno install --node-modules-dir=auto --minimum-dependency-age=0 --frozen"
     }
+  }
+
+  /// Resolves all again, with neither a lock file nor anything else at hand.
+  var resolveAnew: String {
+    let gone = "rm -rf node_modules .cache *lock* deno.lock\n"
+    return gone + (self == .berry ? "touch yarn.lock\n" : "") + install
+  }
+
+  /// Shell lines that say `VERSION of NAME` of what is installed.
+  static func version(of name: String) -> String {
+    """
+    node -p 'JSON.parse(require("fs").readFileSync("node_modules/\(name)/package.json")).version \
+      + " of \(name)"'
+    """
   }
 }
