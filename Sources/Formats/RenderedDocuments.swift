@@ -62,7 +62,7 @@ final class RenderedDocuments: Sendable {
     headers: HTTPFields = [:],
     staleness: Duration? = nil,
     shelf: DocumentShelf? = nil,
-    render: @escaping @Sendable () -> [UInt8]
+    render: @escaping @Sendable () async -> [UInt8]
   ) async -> Reply {
     let (document, isCompressed) = await document(
       key,
@@ -73,6 +73,36 @@ final class RenderedDocuments: Sendable {
       render
     )
     return reply(to: request, document, isCompressed, contentType, headers, staleness)
+  }
+
+  /// Answers a request for a document that there may not be, as ``reply(to:key:stamp:contentType:
+  /// headers:staleness:shelf:render:)`` does: whether there is one is found out where it is
+  /// written, and not asked for again while it is in memory.
+  ///
+  /// - Parameters:
+  ///   - request: as there.
+  ///   - key: as there.
+  ///   - stamp: as there.
+  ///   - contentType: as there.
+  ///   - staleness: as there.
+  ///   - render: writes the document; nil when there is none.
+  /// - Returns: nil when there is none.
+  func replyIfAny(
+    to request: Request,
+    key: String,
+    stamp: SHA256Digest,
+    contentType: String,
+    staleness: Duration?,
+    render: @escaping @Sendable () async -> [UInt8]?
+  ) async -> Reply? {
+    guard let plain = await shared(key, stamp, contentType, render) else { return nil }
+    return await reply(
+      to: request,
+      key: key,
+      stamp: stamp,
+      contentType: contentType,
+      staleness: staleness
+    ) { plain.bytes }
   }
 
   /// Answers a request for a document as ``reply(to:key:stamp:contentType:headers:staleness:shelf:
@@ -140,7 +170,7 @@ final class RenderedDocuments: Sendable {
   func bytes(
     key: String,
     stamp: SHA256Digest,
-    render: @escaping @Sendable () -> [UInt8]
+    render: @escaping @Sendable () async -> [UInt8]
   ) async -> [UInt8] {
     await document(key, stamp, "", nil, render).bytes
   }
@@ -163,7 +193,7 @@ final class RenderedDocuments: Sendable {
     _ contentType: String,
     compressed: Bool,
     _ shelf: DocumentShelf?,
-    _ render: @escaping @Sendable () -> [UInt8]
+    _ render: @escaping @Sendable () async -> [UInt8]
   ) async -> (document: Document, isCompressed: Bool) {
     guard compressed else {
       return (await document(key, stamp, contentType, shelf, render), false)
@@ -183,15 +213,16 @@ final class RenderedDocuments: Sendable {
     _ stamp: SHA256Digest,
     _ contentType: String,
     _ shelf: DocumentShelf?,
-    _ render: @escaping @Sendable () -> [UInt8]
+    _ render: @escaping @Sendable () async -> [UInt8]
   ) async -> Document {
     let document = await shared(key, stamp, contentType) {
-      let bytes = render()
+      let bytes = await render()
       shelf?.keep(bytes, key)
       return bytes
     }
     // Somebody may have looked only whether it is kept.
-    return document ?? Self.document(render(), stamp, contentType)
+    if let document { return document }
+    return Self.document(await render(), stamp, contentType)
   }
 
   /// Makes a document once for everyone who wants it; nil when it could not be made.

@@ -81,21 +81,6 @@ package struct GemHistory: Sendable {
 }
 
 extension GemHistory {
-  /// Writes the document of gems of ours followed by that of another registry, less the lines of
-  /// gems that are in `own`.
-  package static func join(
-    _ own: [UInt8],
-    with other: [UInt8],
-    without names: Set<String>
-  ) -> [UInt8] {
-    var bytes = own
-    for line in lines(of: other) where !names.contains(gem(of: line)) {
-      bytes += line
-      bytes.append(0x0A)
-    }
-    return bytes
-  }
-
   /// Which of `names` a document of another registry has lines for.
   package static func mentioned(in other: [UInt8], of names: Set<String>) -> Set<String> {
     guard !names.isEmpty else { return [] }
@@ -107,6 +92,13 @@ extension GemHistory {
     Set(lines(of: other).map(gem))
   }
 
+  /// The MD5 by which clients know that they have a gem's file as it is.
+  static func checksum(of info: [UInt8]) -> String {
+    var digest = MD5Stream()
+    digest.update(info.span)
+    return Hexadecimal.encode(digest.digest())
+  }
+
   /// The lines behind the head.
   private static func lines(of document: [UInt8]) -> ArraySlice<ArraySlice<UInt8>> {
     let lines = document.split(separator: 0x0A)
@@ -114,7 +106,7 @@ extension GemHistory {
     return head.map { lines[($0 + 1)...] } ?? lines[...]
   }
 
-  private static func gem(of line: ArraySlice<UInt8>) -> String {
+  static func gem(of line: ArraySlice<UInt8>) -> String {
     String(decoding: line.prefix { $0 != 0x20 }, as: UTF8.self)
   }
 }

@@ -26,9 +26,8 @@ struct CrateSpellings: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> String? {
     let others = name.otherSpellings
-    guard !others.isEmpty, try await !isHeld(name.lowercased, in: path) else { return nil }
-    for other in others where try await isHeld(other, in: path) { return other }
-    return nil
+    guard !others.isEmpty, try await held([name.lowercased], in: path).isEmpty else { return nil }
+    return try await held(others, in: path).first
   }
 
   /// The crate as it is to be shown; nil when there is none by this spelling.
@@ -40,11 +39,13 @@ struct CrateSpellings: Sendable {
     return try await depot.package(Self.coordinates(name), in: path)
   }
 
-  private func isHeld(
-    _ name: String,
+  /// Those of some names that are held, in their order.
+  private func held(
+    _ names: [String],
     in path: RepositoryPath
-  ) async throws(RepositoryError) -> Bool {
-    // The name itself comes before all that begin with it.
-    try await depot.packageNames(.cargo, in: path, prefix: name, limit: 1).first?.name == name
+  ) async throws(RepositoryError) -> [String] {
+    let packages = names.map { PackageCoordinates(format: .cargo, name: $0) }
+    let held = try await depot.held(among: packages, in: path)
+    return packages.filter(held.contains).map(\.name)
   }
 }

@@ -129,13 +129,10 @@ struct MavenDocuments: Sendable {
       prefix: "",
       limit: Self.groupLimit
     )
-    var plugins: [MavenMetadata.Plugin] = []
-    for name in names {
-      guard let package = try await depot.package(name, in: path),
-        let plugin = MavenMetadata.plugin(name.name, in: package.listing.attributes)
-      else { continue }
-      plugins.append(plugin)
+    // What makes a plugin one is in what is held of it: no registry has to be asked again.
+    let packages = try await depot.keptPackages(names, in: path)
+    return zip(names, packages).compactMap { name, package in
+      package.flatMap { MavenMetadata.plugin(name.name, in: $0.listing.attributes) }
     }
-    return plugins
   }
 }

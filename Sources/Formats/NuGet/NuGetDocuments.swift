@@ -8,6 +8,7 @@ import Repository
 struct NuGetDocuments: Sendable {
   private let packages: NuGetPackages
   private let documents: RenderedDocuments
+  let listings = NuGetListings()
 
   init(packages: NuGetPackages, documents: RenderedDocuments) {
     self.packages = packages
@@ -61,37 +62,16 @@ struct NuGetDocuments: Sendable {
     guard let merged = try await packages.merged(id, with: document.version, in: path) else {
       return .absent(id, path)
     }
-    let listing = merged.listing
-    let render: @Sendable () -> [UInt8]?
-    switch document {
-    case .index:
-      render = {
-        NuGetRegistration(NuGetPackage(listing, hive), addresses, hive).renderIndex()
-      }
-    case .page(_, let lower, let upper):
-      render = {
-        NuGetRegistration(NuGetPackage(listing, hive), addresses, hive).renderPage(lower, upper)
-      }
-    case .leaf(_, let version):
-      render = {
-        let package = NuGetPackage(listing, hive)
-        guard let release = NuGetVersion(version).flatMap(package.release) else { return nil }
-        return NuGetRegistration(package, addresses, hive).renderLeaf(release)
-      }
-    }
-    if case .index = document {
-    } else {
-      guard render() != nil else { return .absent("\(id) \(name)", path) }
-    }
-    return await documents.reply(
+    let reply = await documents.replyIfAny(
       to: request,
       key: "nuget \(hive.rawValue) \(addresses.root) \(id.lowercased()) \(name)",
       stamp: merged.stamp,
       contentType: "application/json",
       staleness: merged.staleness
-    ) {
-      render() ?? []
+    ) { [listings] in
+      document.render(await listings.package(merged, hive), addresses, hive)
     }
+    return reply ?? .absent("\(id) \(name)", path)
   }
 }
 
@@ -101,6 +81,21 @@ extension NuGetRoute.Document {
     if case .leaf(_, let version) = self { NuGetVersion(version) } else { nil }
   }
 
+  /// Writes the document; nil when the package has none such.
+  fileprivate func render(
+    _ package: NuGetPackage,
+    _ addresses: NuGetAddresses,
+    _ hive: NuGetAddresses.Hive
+  ) -> [UInt8]? {
+    let registration = NuGetRegistration(package, addresses, hive)
+    return switch self {
+    case .index: registration.renderIndex()
+    case .page(_, let lower, let upper): registration.renderPage(lower, upper)
+    case .leaf(_, let version):
+      NuGetVersion(version).flatMap(package.release).map(registration.renderLeaf)
+    }
+  }
+
   /// The package's identifier, and what tells the document from others of the package.
   fileprivate var names: (id: String, name: String) {
     switch self {
@@ -108,12 +103,6 @@ extension NuGetRoute.Document {
     case .page(let id, let lower, let upper): (id, "page \(lower) \(upper)")
     case .leaf(let id, let version): (id, version.lowercased())
     }
-  }
-}
-
-extension NuGetPackage {
-  fileprivate init(_ listing: PackageListing, _ hive: NuGetAddresses.Hive) {
-    self.init(listing, semVer2: hive == .semVer2)
   }
 }
 

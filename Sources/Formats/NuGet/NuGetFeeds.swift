@@ -82,12 +82,10 @@ struct NuGetFeeds: Sendable {
         query.text("searchTerm") ?? "",
         prereleases: query.flag("includePrerelease")
       )
-      let all = try await packages.all(in: path)
-      found = search.order(
-        all.compactMap { search.match(NuGetPackage($0.listing, semVer2: semVer2)) }
-      )
+      let all = try await packages.all(semVer2: semVer2, in: path)
+      found = search.order(all.compactMap(search.match))
     case .all, .entry:
-      found = try await packages.all(in: path).map { NuGetPackage($0.listing, semVer2: semVer2) }
+      found = try await packages.all(semVer2: semVer2, in: path)
     }
     let entries = found.flatMap { package in
       package.releases.map { NuGetFeed.Entry(package, $0) }

@@ -8,6 +8,7 @@ struct NuGetPackages: Sendable {
   private static let mostPackages = 10_000
 
   private let depot: Depot
+  let collections = NuGetCollections()
 
   init(depot: Depot) {
     self.depot = depot
@@ -30,18 +31,21 @@ struct NuGetPackages: Sendable {
   }
 
   /// Every package that the repository or its upstream repositories hold; no registry is asked.
-  func all(in path: RepositoryPath) async throws(RepositoryError) -> [MergedPackage] {
-    let names = try await depot.packageNames(
-      .nuget,
-      in: path,
-      prefix: "",
-      limit: Self.mostPackages
-    )
-    var packages: [MergedPackage] = []
-    for coordinates in names {
-      guard let package = try await depot.keptPackage(coordinates, in: path) else { continue }
-      packages.append(package)
+  ///
+  /// Versions that older clients cannot read are left out unless `semVer2` is true.
+  func all(
+    semVer2: Bool,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> [NuGetPackage] {
+    let key = NuGetCollections.Key(path: path, semVer2: semVer2)
+    let (state, now) = (try await depot.heldState(.nuget, in: path), depot.clock.now())
+    if let known = collections.packages(key, in: state, at: now) { return known }
+    let held = try await depot.heldPackages(.nuget, in: path)
+    let names = held.prefix(Self.mostPackages).map(\.coordinates)
+    let packages = try await depot.keptPackages(names, in: path).compactMap { package in
+      package.map { NuGetPackage($0.listing, semVer2: semVer2) }
     }
+    collections.keep(packages, as: key, in: state, at: now)
     return packages
   }
 }

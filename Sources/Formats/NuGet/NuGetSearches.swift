@@ -54,10 +54,8 @@ struct NuGetSearches: Sendable {
       prereleases: query.flag("prerelease"),
       packageType: query["packageType"]
     )
-    let all = try await packages.all(in: path)
-    return search.order(
-      all.compactMap { search.match(NuGetPackage($0.listing, semVer2: query.readsSemVer2)) }
-    )
+    let all = try await packages.all(semVer2: query.readsSemVer2, in: path)
+    return search.order(all.compactMap(search.match))
   }
 
   private static func page<Item>(_ items: [Item], _ query: NuGetQuery) -> ArraySlice<Item> {

@@ -10,11 +10,13 @@ struct CompactIndex: Sendable {
   private let depot: Depot
   private let documents: RenderedDocuments
   private let gems: HeldGems
+  private let orders: GemOrders
 
   init(depot: Depot, documents: RenderedDocuments) {
     self.depot = depot
     self.documents = documents
     self.gems = HeldGems(depot: depot)
+    self.orders = GemOrders(depot: depot)
   }
 
   func info(
@@ -33,13 +35,17 @@ struct CompactIndex: Sendable {
   /// What happened to all gems.
   ///
   /// Gems that the public registry has, too, are told of in its own words, except those that come
-  /// from the domain alone.
+  /// from the domain alone. Lines stand in the order in which they were first shown; behind them
+  /// all, versions are taken back that cool-downs do not show, so that clients find the gem's file
+  /// to be what they are told here.
   func versions(_ request: Request, in path: RepositoryPath) async throws(RepositoryError) -> Reply
   {
     let sources = try await gems.sources(of: "versions", in: path)
+    let cooled = try await gems.cooled(sources, in: path)
+    let stamp = HeldGems.stamp(of: sources, cooled)
     let key = "ruby versions \(path)"
-    if let known = documents.known(key: key, stamp: sources.stamp) {
-      return await reply(known, key, sources.stamp, request, sources.registry?.staleness)
+    if let known = documents.known(key: key, stamp: stamp) {
+      return await reply(known, key, stamp, request, sources.registry?.staleness)
     }
     let other = try await contents(of: sources.registry)
     let names = Set(sources.packages.map(\.coordinates.name))
@@ -47,14 +53,19 @@ struct CompactIndex: Sendable {
     let mentioned = GemHistory.mentioned(in: other, of: names).subtracting(closed)
     let own = sources.packages.filter { $0.isInternal || !mentioned.contains($0.coordinates.name) }
     let listings = try await gems.listings(of: own, in: path)
-    let bytes = await documents.bytes(key: key, stamp: sources.stamp) {
-      GemHistory.join(
-        GemHistory.render(listings.map(GemHistory.init(of:))),
-        with: other,
-        without: closed.union(own.map(\.coordinates.name))
-      )
+    let ours = Set(own.map(\.coordinates.name))
+    let corrections = cooled.filter { !ours.contains($0.listing.name) }.map {
+      GemHistory.correction(of: $0.listing, without: $0.heldBack)
     }
-    return await reply(bytes, key, sources.stamp, request, sources.registry?.staleness)
+    let bytes = await documents.bytes(key: key, stamp: stamp) { [orders] in
+      let histories = listings.map(GemHistory.init(of:))
+      guard !other.isEmpty else { return GemHistory.render(histories) }
+      let newest = GemHistory.newest(histories)
+      let order = await orders.order(of: path, showing: other, newest: newest)
+      return GemHistory.join(histories, with: other, without: closed.union(ours), in: order)
+        + Array(corrections.joined().utf8)
+    }
+    return await reply(bytes, key, stamp, request, sources.registry?.staleness)
   }
 
   func names(_ request: Request, in path: RepositoryPath) async throws(RepositoryError) -> Reply {

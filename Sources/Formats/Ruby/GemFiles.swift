@@ -16,7 +16,7 @@ struct GemFiles: Sendable {
     _ request: Request,
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
-    for identity in GemIdentity.candidates(fullName: fullName) {
+    for identity in try await candidates(fullName, in: path) {
       guard let found = try await version(identity, in: path) else { continue }
       guard !GemListing.isYanked(found.version) else {
         return .text(.notFound, "\(fullName).gem was yanked from repository \(path.repository).")
@@ -39,7 +39,7 @@ struct GemFiles: Sendable {
     _ request: Request,
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
-    for identity in GemIdentity.candidates(fullName: fullName) {
+    for identity in try await candidates(fullName, in: path) {
       guard let found = try await version(identity, in: path),
         !GemListing.isYanked(found.version)
       else { continue }
@@ -61,6 +61,32 @@ struct GemFiles: Sendable {
       if let file { return FileReply.make(file, for: request) }
     }
     return Self.absent("\(fullName).gemspec.rz", path)
+  }
+
+  /// What a name may mean, in the order in which to look.
+  ///
+  /// `acme-2-tools-1.0` may be a gem `acme`, too, of platform `tools-1.0`. Before any registry is
+  /// asked for that, all candidates are looked for in what is known; and where the domain alone
+  /// knows the longer name, nobody outside is asked for the shorter one.
+  private func candidates(
+    _ fullName: String,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> [GemIdentity] {
+    let all = GemIdentity.candidates(fullName: fullName)
+    guard all.count > 1 else { return all }
+    let known = try await depot.keptPackages(
+      all.map { RubyFormat.coordinates($0.name) },
+      in: path
+    )
+    let listed = zip(all, known).filter { identity, package in
+      package?.listing.versions.contains { $0.version == identity.version } ?? false
+    }
+    guard listed.isEmpty else {
+      let own = listed.filter { $0.1?.reachesNoRegistry ?? false }
+      return (own.isEmpty ? listed : own).map(\.0)
+    }
+    let own = known.lastIndex { $0?.reachesNoRegistry ?? false }
+    return own.map { Array(all[$0...]) } ?? all
   }
 
   private func version(

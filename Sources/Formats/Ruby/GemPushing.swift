@@ -76,22 +76,14 @@ struct GemPushing: Sendable {
     _ identity: GemIdentity,
     in path: RepositoryPath
   ) async throws(RepositoryError) {
-    let lower = identity.name.lowercased()
-    for prefix in Set([lower.prefix(1), lower.prefix(1).uppercased()[...]]) {
-      let names = try await depot.packageNames(
-        .ruby,
-        in: path,
-        prefix: String(prefix),
-        limit: 1_000_000
-      ).map(\.name)
-      if let other = names.first(where: { $0 != identity.name && $0.lowercased() == lower }) {
-        throw Self.conflict(
-          "The name \(identity.name) is taken: gem \(other) differs from it in case only."
-        )
-      }
+    let package = RubyFormat.coordinates(identity.name)
+    if let other = try await depot.differingInCase(from: package, in: path) {
+      throw Self.conflict(
+        "The name \(identity.name) is taken: gem \(other.name) differs from it in case only."
+      )
     }
     // Registries are not asked: the name may be a private one.
-    let known = try await depot.keptPackage(RubyFormat.coordinates(identity.name), in: path)
+    let known = try await depot.keptPackage(package, in: path)
     let number = GemVersion(identity.number)
     let same = (known?.listing.versions ?? []).compactMap {
       GemIdentity(name: identity.name, version: $0.version)

@@ -21,6 +21,9 @@ struct HeldGems: Sendable {
   }
 
   /// Finds the sources of a list, without reading any of them; `list` is its address at a registry.
+  ///
+  /// A registry of which nothing is known and that cannot be asked is passed over where gems are
+  /// held: those can be had without it. The list is another one as soon as the registry answers.
   func sources(
     of list: String?,
     in path: RepositoryPath
@@ -29,7 +32,7 @@ struct HeldGems: Sendable {
     let outside = try await depot.outsideNames(.ruby, in: path)
     let documents =
       if let list, !outside.areNone {
-        try await depot.registryDocuments(list, of: .ruby, in: path)
+        try await registryLists(list, in: path, isNeeded: packages.isEmpty)
       } else {
         [KeptDocument]()
       }
@@ -48,17 +51,48 @@ struct HeldGems: Sendable {
     )
   }
 
-  /// The listings of packages, in their order.
+  private func registryLists(
+    _ list: String,
+    in path: RepositoryPath,
+    isNeeded: Bool
+  ) async throws(RepositoryError) -> [KeptDocument] {
+    do { return try await depot.registryDocuments(list, of: .ruby, in: path) } catch {
+      guard error.code == .upstreamUnavailable, !isNeeded else { throw error }
+      return []
+    }
+  }
+
+  /// The gems of a registry of which something is held and of which cool-downs do not show
+  /// everything now.
+  func cooled(
+    _ sources: Sources,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> [MergedPackage] {
+    guard sources.registry != nil, try await depot.mayHoldBack(in: path) else { return [] }
+    let packages = sources.packages.filter { !$0.isInternal }.map(\.coordinates)
+    return try await depot.keptPackages(packages, in: path).compactMap(\.self)
+      .filter { !$0.heldBack.isEmpty }
+  }
+
+  /// Changes whenever the list may that is made of `sources` and takes back what `cooled` lack.
+  static func stamp(of sources: Sources, _ cooled: [MergedPackage]) -> SHA256Digest {
+    guard !cooled.isEmpty else { return sources.stamp }
+    var hash = SHA256Stream()
+    hash.update(sources.stamp.bytes.span)
+    for package in cooled {
+      hash.update(package.stamp.bytes.span)
+      hash.update(Array(package.heldBack.sorted().joined(separator: " ").utf8).span)
+    }
+    return hash.digest()
+  }
+
+  /// The listings of packages, in their order, as far as they are known: a list of thousands is no
+  /// reason to ask registries for each of them.
   func listings(
     of packages: [HeldPackage],
     in path: RepositoryPath
   ) async throws(RepositoryError) -> [PackageListing] {
-    var listings: [PackageListing] = []
-    for package in packages {
-      if let found = try await depot.package(package.coordinates, in: path) {
-        listings.append(found.listing)
-      }
-    }
-    return listings
+    try await depot.keptPackages(packages.map(\.coordinates), in: path)
+      .compactMap { $0?.listing }
   }
 }

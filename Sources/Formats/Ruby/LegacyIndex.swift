@@ -1,3 +1,4 @@
+import Bytes
 import Exchange
 import FormatRules
 import HTTPTypes
@@ -28,15 +29,30 @@ struct LegacyIndex: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     let sources = try await gems.sources(of: nil, in: path)
+    let key = "ruby \(selection.rawValue) \(path)"
+    // Every gem is looked at for a list that has to be written, and for no other.
+    if let known = documents.known(key: key, stamp: sources.stamp) {
+      return await reply(to: request, key, sources.stamp) { known }
+    }
     let listings = try await gems.listings(of: sources.packages, in: path)
-    return await documents.reply(
-      to: request,
-      key: "ruby \(selection.rawValue) \(path)",
-      stamp: sources.stamp,
-      contentType: "application/octet-stream"
-    ) {
+    return await reply(to: request, key, sources.stamp) {
       LegacyGemIndex.render(listings.flatMap { LegacyGemIndex.entries($0, selection) })
     }
+  }
+
+  private func reply(
+    to request: Request,
+    _ key: String,
+    _ stamp: SHA256Digest,
+    _ render: @escaping @Sendable () -> [UInt8]
+  ) async -> Reply {
+    await documents.reply(
+      to: request,
+      key: key,
+      stamp: stamp,
+      contentType: "application/octet-stream",
+      render: render
+    )
   }
 
   func dependencies(

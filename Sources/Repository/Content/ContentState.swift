@@ -23,6 +23,7 @@ package final class ContentState: Sendable {
   let flights: Flights
   let listings: ExternalListings
   let packages: ResolvedPackages
+  let held = HeldLists()
   let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
   let ahead: LookAhead
   let sightings: SightingLog

@@ -137,8 +137,9 @@ final class Routes: Sendable {
   func follow(_ entries: [JournalEntry]) {
     state.withLock { state in
       for entry in entries {
-        let package = entry.subject.package?.route
-        state.epochs.change(entry.domainID, package)
+        let package = entry.subject.package
+        state.epochs.change(entry.domainID, package?.route)
+        if let package { state.epochs.change(entry.domainID, package.format.route) }
         guard package == nil else { continue }
         state.domainChangeCount += 1
         state.domains = state.domains.filter { $0.value.id != entry.domainID }
@@ -150,4 +151,9 @@ final class Routes: Sendable {
 extension PackageCoordinates {
   /// What routes and marks know the package by.
   var route: String { format == .pypi ? name : description }
+}
+
+extension PackageFormat {
+  /// What marks know all packages of the format by: no package has a slash first and nothing else.
+  var route: String { "/\(rawValue)" }
 }

@@ -197,6 +197,8 @@ extension ContentState.PackageResolution {
         listing: package.listing,
         stamp: package.stamp,
         staleness: staleness,
+        reachesNoRegistry: package.sources.reaches.isEmpty,
+        heldBack: Set(package.held.values.map(\.version)),
         documents: package.documents
       )
     }

@@ -13,6 +13,10 @@ package struct MergedPackage: Sendable {
   /// How long ago an external document in it was last known to be right, when that is longer ago
   /// than the settings want; nil when everything is fresh.
   package let staleness: Duration?
+  /// Whether what is shown comes from the domain alone: no registry may be asked for the package.
+  package let reachesNoRegistry: Bool
+  /// The versions that cool-downs leave out now.
+  package let heldBack: Set<String>
   /// The documents of registries that it was made from; nil when documents made from it are not to
   /// be kept.
   let documents: [SourceDocument]?

@@ -279,10 +279,63 @@ struct GemListingTests {
     )
   }
 
+  @Test func `beside a registry, too, it only grows at its end`() throws {
+    var order = GemHistoryOrder()
+    var registry = "created_at: x\n---\nr 1 m\n"
+    var own: [ListedVersion] = []
+    var shown: [UInt8] = []
+    for (turn, change) in [
+      "ours", "theirs", "theirs", "both", "ours", "ours", "theirs", "none", "ours",
+    ].enumerated() {
+      if change == "ours" || change == "both" {
+        own.append(version("1.\(turn)", at: Int64(turn) * 10))
+      }
+      if change == "theirs" || change == "both" { registry += "r 2.\(turn) m\n" }
+      let histories = [GemHistory(of: PackageListing(name: "a", versions: own))]
+      order.note(registry.bytes, newest: GemHistory.newest(histories))
+      order = try #require(GemHistoryOrder(order.json))
+      let next = GemHistory.join(histories, with: registry.bytes, without: [], in: order)
+      #expect(next.starts(with: shown), "\(turn)")
+      #expect((next.count > shown.count) == (change != "none"), "\(turn)")
+      shown = next
+    }
+    let lines = shown.text.split(separator: "\n").dropFirst(2).map { $0.split(separator: " ")[1] }
+    #expect(
+      lines == [
+        "1", "1.0", "2.1", "2.2", "2.3", "1.3", "1.4", "1.5", "2.6", "1.8",
+      ]
+    )
+  }
+
+  @Test func `no order loses a line`() throws {
+    let histories = [
+      GemHistory(of: PackageListing(name: "a", versions: (1...3).map { version("\($0)", at: $0) }))
+    ]
+    let registry = "created_at: y\n---\nr 1 m\nr 2 m\nr 3 m\n"
+    let all = GemHistory.join(histories, with: registry.bytes, without: [], in: GemHistoryOrder())
+    let lines = Set(all.text.split(separator: "\n"))
+    #expect(lines.count == 8)
+    for text in [
+      #"{"rebuild":"created_at: x","turns":["30","2000000","40","9000000"]}"#,
+      #"{"rebuild":"created_at: y","turns":["20","0","9999","1"]}"#,
+      #"{"rebuild":"","turns":["99","5","3","1"]}"#,
+    ] {
+      var order = try #require(GemHistoryOrder(JSONReader.read(text.bytes)))
+      order.note(registry.bytes, newest: GemHistory.newest(histories))
+      let joined = GemHistory.join(histories, with: registry.bytes, without: [], in: order)
+      #expect(Set(joined.text.split(separator: "\n")) == lines, "\(text)")
+      #expect(joined.count == all.count, "\(text)")
+    }
+    for text in [#"{"turns":[]}"#, #"{"rebuild":"","turns":["1"]}"#] {
+      #expect(try GemHistoryOrder(JSONReader.read(text.bytes)) == nil)
+    }
+  }
+
   @Test func `the words of another registry stand beside ours`() {
     let other = "created_at: x\n---\nb 1 m\na 1 m\nc 1 m\n".bytes
     #expect(GemHistory.mentioned(in: other, of: ["a", "x"]) == ["a"])
-    #expect(GemHistory.join("H\n".bytes, with: other, without: ["a"]).text == "H\nb 1 m\nc 1 m\n")
+    let joined = GemHistory.join([], with: other, without: ["a"], in: GemHistoryOrder())
+    #expect(joined == GemHistory.head + "b 1 m\nc 1 m\n".bytes)
   }
 
   @Test func `the legacy lists have what belongs in them`() {

@@ -1,7 +1,9 @@
+import Catalog
 import Exchange
 import FormatRules
 import Formats
 import HTTPTypes
+import Repository
 import Testing
 
 @Suite("The endpoint of crates")
@@ -131,6 +133,35 @@ struct CargoEndpointTests {
       #expect(!reason.isEmpty)
       let bare = await house.send(.get, Self.root + "config.json", authorization: house.token)
       #expect(bare.status == .ok)
+    }
+  }
+
+  @Test func `what is known of spellings is not read again`() async throws {
+    try await TestHouse.run { house in
+      for name in ["lab-leaf", "lab_leaf-more"] {
+        #expect(await publish(TestCrate(name: name), in: house).status == .ok)
+      }
+      let paths = ["la/b-/lab-leaf": HTTPResponse.Status.ok, "la/b_/lab_leaf": .notFound]
+      var rows: [Int] = []
+      for _ in 0..<2 {
+        for (path, status) in paths {
+          #expect(await house.send(.get, Self.root + path).status == status)
+        }
+        rows.append(house.depot.catalog.rowsRead)
+      }
+      #expect(rows[0] == rows[1])
+      #expect(await publish(TestCrate(name: "lab_leaf"), in: house).status == .conflict)
+    }
+  }
+
+  @Test func `a spelling is known at once when it is published`() async throws {
+    try await TestHouse.run { house in
+      for path in ["a-/b-/a-b-c", "a_/b_/a_b_c"] {
+        #expect(await house.send(.get, Self.root + path).status == .notFound)
+      }
+      #expect(await publish(TestCrate(name: "a_b_c"), in: house).status == .ok)
+      #expect(await house.send(.get, Self.root + "a_/b_/a_b_c").status == .ok)
+      #expect(await publish(TestCrate(name: "a-b_c"), in: house).status == .conflict)
     }
   }
 }

@@ -41,6 +41,29 @@ struct MavenRegistryTests {
     }
   }
 
+  @Test func `a group's plugins are looked for in what is held alone`() async throws {
+    try await MavenHouse.run { house async throws in
+      fill(house)
+      #expect(try await house.get(Self.jar) == "public jar")
+      let plugins =
+        "<metadata><plugins><plugin><name>Tool</name><prefix>tool</prefix>"
+        + "<artifactId>tool-maven-plugin</artifactId></plugin></plugins></metadata>"
+      let path = "org/acme/maven-metadata.xml"
+      #expect(
+        await house.put("org/acme/tool-maven-plugin/1.0/tool-maven-plugin-1.0.jar", "j") == .created
+      )
+      #expect(
+        await house.put("org/acme/tool-maven-plugin/1.0/tool-maven-plugin-1.0.pom", "p") == .created
+      )
+      #expect(await house.put(path, plugins) == .created)
+      house.clock.advance(by: .seconds(3000))
+      let asked = house.registry.requests.count
+      #expect(try await house.metadata("org/acme")?.plugins.map(\.prefix) == ["tool"])
+      let since = house.registry.requests.dropFirst(asked)
+      #expect(!since.contains { $0.hasPrefix(Self.package) }, "\(since)")
+    }
+  }
+
   @Test func `the list, the checksum and the file are asked for at once`() async throws {
     try await MavenHouse.run { house async throws in
       fill(house)

@@ -62,6 +62,8 @@ final class ScriptedSource: ExternalSource {
 
   func goDown() { state.withLock { $0.isDown = true } }
 
+  func comeBack() { state.withLock { $0.isDown = false } }
+
   /// Answers for documents only once a file was asked for.
   func holdDocuments(untilFile address: String) {
     state.withLock { $0.awaitedFile = address }

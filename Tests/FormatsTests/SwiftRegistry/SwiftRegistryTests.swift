@@ -228,6 +228,13 @@ struct SwiftRegistryTests {
         #expect(got == #"{"identifiers":["Mona.Demo"]}"#)
       }
       #expect(await get(house, "identifiers?url=https://git.test/other").status == .notFound)
+      let rows = house.depot.catalog.rowsRead
+      _ = await get(house, "identifiers?url=https://git.test/mona/demo")
+      #expect(house.depot.catalog.rowsRead == rows)
+      var other = SwiftForm()
+      other.metadata = #"{"repositoryURLs":["https://git.test/other"]}"#
+      #expect(await put(house, "mona/other/1.0.0", other).status == .created)
+      #expect(await get(house, "identifiers?url=https://git.test/other").status == .ok)
       #expect(await get(house, "identifiers").status == .badRequest)
     }
   }
