@@ -115,6 +115,8 @@ struct TLSClientTests {
         two/bin/python -c 'import mine; print("value", mine.VALUE)'
         aws codeartifact login --tool pip --domain acme --repository team
         python3 -m venv --without-pip three
+        # These variables beat pip's own --cert.
+        unset CURL_CA_BUNDLE SSL_CERT_FILE
         install() { pip --cert $1 --python three/bin/python install --cache-dir cache mine; }
         refused CERTIFICATE_VERIFY_FAILED install \(TestAuthority.bundle)
         install ca.pem; three/bin/python -c 'import mine; print("value", mine.VALUE)'

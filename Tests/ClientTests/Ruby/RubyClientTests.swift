@@ -121,7 +121,7 @@ struct RubyClientTests {
       let cold = try pair.shell.run(bundle(into: "one"))
       #expect(cold.succeeded && cold.output.contains("Bundle complete"), "\(cold.output)")
       let installed = cold.output.components(separatedBy: "\nInstalling ").count - 1
-      #expect(installed >= 47, "\(cold.output)")
+      #expect(installed > 40, "all but what Ruby has: \(cold.output)")
       #expect(!cold.output.contains("full index"), "the compact index is used: \(cold.output)")
       let gem = try pair.shell.run(install("activesupport", from: "team", into: "gems"))
       #expect(gem.succeeded, "\(gem.output)\n\(pair.proxy.said)")
