@@ -56,7 +56,8 @@ replace-with = "lab"
 END
 """
 
-# Real crates of Debian, less their dependencies for development.
+# Real crates of Debian, less their dependencies for development: four by cargo, and the rest by
+# hand, a second faster each.
 CARGO_TREE = (
     CARGO_HOME
     + r"""
@@ -69,37 +70,108 @@ for name in unicode-ident proc-macro2 quote syn; do
   (cd $name; cargo publish --registry lab --allow-dirty --no-verify)
 done
 """
+    + f'python3 "{SUPPORT}/publish_crates.py" $BASE $TOKEN '
+    + "serde serde_derive serde_json itoa ryu indexmap hashbrown autocfg rand rand_core "
+    + "rand_chacha ppv-lite86 getrandom cfg-if libc rayon rayon-core either num_cpus "
+    + "crossbeam-channel crossbeam-deque crossbeam-epoch crossbeam-utils memoffset scopeguard"
 )
 
+# A workspace of two members, whose features need 29 crates.
 CARGO_INSTALL = (
     CARGO_HOME
     + """
-mkdir -p src; echo 'fn main() {}' > src/main.rs
+mkdir -p src tool/src; echo 'fn main() {}' > src/main.rs; touch tool/src/lib.rs
 cat > Cargo.toml <<END
+[workspace]
+members = ["tool"]
 [package]
 name = "app"
 version = "0.1.0"
 edition = "2021"
+[features]
+default = ["json"]
+json = ["dep:serde_json"]
 [dependencies]
-syn = "1"
+serde = { version = "1", features = ["derive"] }
+serde_json = { version = "1", features = ["preserve_order"], optional = true }
+tool = { path = "tool", features = ["parallel"] }
+END
+cat > tool/Cargo.toml <<END
+[package]
+name = "tool"
+version = "0.1.0"
+edition = "2021"
+[features]
+parallel = ["dep:rayon"]
+[dependencies]
+rand = "0.8"
+rayon = { version = "1", optional = true }
 END
 cargo fetch
 """
 )
 
+# Rails and Sinatra, 47 gems, put as `gem push` puts them; a second faster each.
 RUBY_TREE = f"""
-export GEM_HOST_API_KEY=$TOKEN
-ruby "{SUPPORT}/repack_gems.rb" built activesupport concurrent-ruby i18n tzinfo zeitwerk rack \
-  rake sinatra mustermann rack-protection ruby2_keywords webrick
-for file in built/*.gem; do gem push $file --host ${{BASE%/}}; done
+ruby "{SUPPORT}/repack_gems.rb" built
+for file in built/*.gem; do
+  curl -sS -f -o pushed --data-binary @$file -H "Authorization: $TOKEN" \\
+    -H 'Content-Type: application/octet-stream' "${{BASE}}api/v1/gems"
+done
 """
 
 RUBY_INSTALL = """
 export BUNDLE_USER_HOME=$HOME/user BUNDLE_PATH=$HOME/gems BUNDLE_SILENCE_ROOT_WARNING=1
 bundle config set --global $BASE aws:$TOKEN
-printf 'source "%s"\\ngem "activesupport"\\ngem "sinatra"\\ngem "rake"\\n' "$BASE" > Gemfile
+printf 'source "%s"\\ngem "rails"\\ngem "sinatra"\\ngem "rake"\\n' "$BASE" > Gemfile
 bundle install --jobs 4
 """
+
+# SwiftPM takes a token over http from the address's user part alone, and its home from the password
+# database, so that every folder has to be told.
+SWIFT_FLAGS = """
+flags="--config-path $HOME/config --security-path $HOME/security --cache-path $HOME/cache"
+flags="$flags --netrc-file $HOME/netrc"
+touch netrc
+"""
+
+SWIFT_TREE = (
+    SWIFT_FLAGS
+    + """
+release() { # name, module, dependencies, uses
+  mkdir -p $1/Sources/$2; echo "public let $1 = 1" > $1/Sources/$2/Value.swift
+  cat > $1/Package.swift <<END
+// swift-tools-version:5.9
+import PackageDescription
+let package = Package(name: "$1", products: [.library(name: "$2", targets: ["$2"])],
+  dependencies: [$3], targets: [.target(name: "$2", dependencies: [$4])])
+END
+  (cd $1; swift package-registry publish acme.$1 1.0.0 --url $AUTHORISED \\
+    --allow-insecure-http $flags)
+}
+release leaf Leaf '' ''
+release twig Twig '.package(id: "acme.leaf", from: "1.0.0")' \\
+  '.product(name: "Leaf", package: "acme.leaf")'
+"""
+)
+
+SWIFT_INSTALL = (
+    SWIFT_FLAGS
+    + """
+mkdir -p Sources/App; echo 'import Leaf' > Sources/App/main.swift
+cat > Package.swift <<'END'
+// swift-tools-version:5.9
+import PackageDescription
+let package = Package(name: "app",
+  dependencies: [.package(id: "acme.leaf", from: "1.0.0"),
+    .package(id: "acme.twig", from: "1.0.0")],
+  targets: [.executableTarget(name: "App", dependencies: [
+    .product(name: "Leaf", package: "acme.leaf"), .product(name: "Twig", package: "acme.twig")])])
+END
+swift package-registry set --allow-insecure-http $AUTHORISED $flags
+swift package $flags resolve
+"""
+)
 
 BERRY = f"{ROOT}/.venv-node/lib/python3*/site-packages/jupyter_builder/yarn.js"
 
@@ -212,6 +284,8 @@ CLIENTS = [
     ),
     Client("cargo", "cargo", "public:crates-io", ["cargo"], CARGO_TREE, CARGO_INSTALL),
     Client("bundler", "ruby", "public:ruby-gems-org", ["bundle"], RUBY_TREE, RUBY_INSTALL),
+    # No public registry of Swift can be connected: the upstream is a repository of the same server.
+    Client("swift", "swift", None, ["swift"], SWIFT_TREE, SWIFT_INSTALL),
     Client(
         "maven",
         "maven",

@@ -52,6 +52,10 @@ class House:
                 domain=DOMAIN, repository=name, externalConnection=connection
             )
 
+    def detach(self, name):
+        """Takes the repository's upstreams away."""
+        self.client.update_repository(domain=DOMAIN, repository=name, upstreams=[])
+
     def endpoint(self, repository, format, port=None):
         """The repository's address, by the server's own port or another that leads to it."""
         text = self.client.get_repository_endpoint(

@@ -91,20 +91,33 @@ def one_round(client, options, scratch, homes, origin):
     straight = endpoint_of(origin, client, far.port)
     seconds = {"near": timed(client, homes, endpoint_of(origin, client), origin.token)}
     seconds["straight"] = timed(client, homes, straight, origin.token)
+    with contextlib.ExitStack() as stack:
+        endpoint, token, cut = in_front(stack, client, options, folder, origin, far)
+        for case in ("cold", "warm"):
+            seconds[case] = timed(client, homes, endpoint, token)
+        cut()
+        seconds["cut off"] = timed(client, homes, endpoint, token)
+    return seconds
+
+
+def in_front(stack, client, options, folder, origin, far):
+    """The address of a new repository before the far registry, its token, and what cuts it off.
+
+    Where no registry can be connected it is in the registry's own server, and as far away.
+    """
+    if not client.connection:
+        name = f"team-{far.port}"
+        origin.repository(name, upstream="lab")
+        endpoint = origin.endpoint(name, client.format, far.port)
+        return endpoint, origin.token, lambda: origin.detach(name)
+    straight = endpoint_of(origin, client, far.port)
     outside = with_token(straight, origin.token) if origin.token else straight
     outside += "simple/" if client.format == "pypi" else ""
-    with contextlib.ExitStack() as stack:
-        house = House(
-            stack, options.larder, os.path.join(folder, "data"), [(client.connection, outside)]
-        )
-        house.repository("store", connection=client.connection)
-        house.repository("team", upstream="store")
-        endpoint = house.endpoint("team", client.format)
-        for case in ("cold", "warm"):
-            seconds[case] = timed(client, homes, endpoint, house.token)
-        far.cut()
-        seconds["cut off"] = timed(client, homes, endpoint, house.token)
-    return seconds
+    connection = [(client.connection, outside)]
+    house = House(stack, options.larder, os.path.join(folder, "data"), connection)
+    house.repository("store", connection=client.connection)
+    house.repository("team", upstream="store")
+    return house.endpoint("team", client.format), house.token, far.cut
 
 
 def timed(client, homes, endpoint, token):

@@ -76,6 +76,10 @@ struct SwiftClientTests {
       local flags; flags=$(flags "$3")
       (cd "$1" && swift package-registry set --allow-insecure-http "$2" $flags)
     }
+    resolved() { # application, state, package
+      local flags; flags=$(flags "$2")
+      (cd "$1" && swift package $flags resolve && grep -A 4 "$3" Package.resolved)
+    }
     build() { # application, state
       local flags; flags=$(flags "$2")
       (cd "$1" && swift run $flags App)
@@ -116,15 +120,22 @@ struct SwiftClientTests {
         tools + """
           aws codeartifact update-repository --domain acme --repository team --upstreams
           rm -rf app/.build; use app "$team" again; build app again
+          rm -rf app/.build app/Package.resolved; use app "$team" unpinned
+          resolved app unpinned acme.leaf; resolved app unpinned acme.twig
           """,
         timeout: 400
       )
       #expect(detached.succeeded, "\(detached.output)\n\(server.said)")
       #expect(detached.output.contains("built of leaf 1.0.0 and twig 1.0.0"))
+      #expect(
+        detached.output.components(separatedBy: #""version" : "1.0.0""#).count == 3,
+        "\(detached.output)"
+      )
     }
   }
 
-  @Test func `a release never changes, and the newest is chosen`() throws {
+  @Test func `a release never changes; the newest is chosen, while it is listed or pinned`() throws
+  {
     try withRegistry { shell, server in
       let published = try shell.run(tools + two, timeout: 300)
       try #require(published.succeeded, "\(published.output)\n\(server.said)")
@@ -136,19 +147,35 @@ struct SwiftClientTests {
         again.output.contains("409") && again.output.contains("never changes"),
         "\(again.output)"
       )
-      let resolve = """
-        flags=$(flags $state)
-        (cd $app && swift package $flags resolve && grep -A 4 acme.leaf Package.resolved)
-        """
       let newest = try shell.run(
         tools + """
           library leaf Leaf 1.1.0 "" ""; publish leaf 1.1.0
-          application one; use one "$shared" first; app=one state=first
-
-          """ + resolve
+          application one; use one "$shared" first; resolved one first acme.leaf
+          """
       )
       #expect(newest.succeeded, "\(newest.output)\n\(server.said)")
       #expect(newest.output.contains(#""version" : "1.1.0""#), "\(newest.output)")
+      let pinned = try shell.run(
+        tools + """
+          aws codeartifact update-package-versions-status --domain acme --repository shared \
+            --format swift --namespace acme --package leaf --versions 1.1.0 \
+            --target-status Unlisted
+          # A pin alone is none to SwiftPM when the version is in no list any more.
+          rm -rf one/.build; use one "$shared" second; flags=$(flags second)
+          (cd one && swift package $flags --force-resolved-versions resolve)
+          echo "has $(ls one/.build/registry/downloads/acme/leaf)"
+          """
+      )
+      #expect(pinned.succeeded, "\(pinned.output)\n\(server.said)")
+      #expect(pinned.output.contains("has 1.1.0\n"), "\(pinned.output)")
+      let unpinned = try shell.run(
+        tools + """
+          rm -rf one/.build one/Package.resolved; use one "$shared" third
+          resolved one third acme.leaf
+          """
+      )
+      #expect(unpinned.succeeded, "\(unpinned.output)\n\(server.said)")
+      #expect(unpinned.output.contains(#""version" : "1.0.0""#), "\(unpinned.output)")
     }
   }
 

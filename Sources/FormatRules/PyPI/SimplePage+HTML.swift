@@ -59,7 +59,7 @@ extension SimplePage {
 extension SimpleFile {
   /// Digests that a fragment may carry, in the order in which one is chosen for writing: the
   /// strongest that every client knows comes first.
-  private static let algorithms = [
+  static let algorithms = [
     "sha256", "sha512", "sha384", "sha224", "sha1", "md5", "sha3_256", "sha3_512", "blake2b",
     "blake2_256", "blake2s",
   ]

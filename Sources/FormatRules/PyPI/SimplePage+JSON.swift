@@ -187,13 +187,21 @@ extension JSONWriter {
     endArray()
   }
 
+  /// The strongest first: pip 23 to 26 write only the first digest into reports and lock files, and
+  /// `--require-hashes` takes no md5.
+  ///
   /// Sorted, because a dictionary's own order differs from run to run and the bytes must not.
   fileprivate mutating func hashes(_ name: String, _ hashes: [String: String]) {
     self.name(name)
     beginObject()
-    for (algorithm, digest) in hashes.sorted(by: { $0.key < $1.key }) {
+    for (algorithm, digest) in hashes.sorted(by: { Self.rank($0.key) < Self.rank($1.key) }) {
       member(algorithm, digest)
     }
     endObject()
+  }
+
+  private static func rank(_ algorithm: String) -> (Int, String) {
+    let known = SimpleFile.algorithms
+    return (known.firstIndex(of: algorithm) ?? known.count, algorithm)
   }
 }

@@ -28,11 +28,18 @@ struct CurlClientTests {
         aws codeartifact list-package-version-assets --domain acme --repository team \
           --format generic --namespace tools --package runner --package-version 1.0 \
           --query 'assets[].name' --output text
+        status() {
+          aws codeartifact update-package-versions-status --domain acme --repository team \
+            --format generic --namespace tools --package runner --versions 1.0 --target-status $1
+          call -o /dev/null -w "$1 %{http_code}\\n" "$at/big.bin"
+        }
+        status Unlisted; status Archived; status Published
         """
       )
       for line in [
         "put 201", "again 200", "changed 409", "whole same", "part same", "resumed same",
-        "chunked 201", "chunked same", "nobody 401", "big.bin\tfrom-a-pipe.bin",
+        "chunked 201", "chunked same", "nobody 401", "big.bin\tfrom-a-pipe.bin", "Unlisted 200",
+        "Archived 404", "Published 200",
       ] {
         #expect(outcome.output.contains(line), "\(line): \(outcome.output)")
       }

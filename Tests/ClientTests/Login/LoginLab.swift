@@ -29,7 +29,8 @@ struct LoginLab {
 
   /// `user NAME` begins as a new user with a home of its own; `login TOOL …` logs in, and a second
   /// time, after which a dry run has to find nothing to change but the token; `kept FILE LINE…`
-  /// fails unless the file is its owner's alone and still has the lines.
+  /// fails unless the file is its owner's alone and still has the lines; `tokenless FILE…` fails
+  /// where a token is in one.
   private var functions: String {
     """
     . $HOME/exports; root=$HOME; unset PIP_CONFIG_FILE
@@ -39,12 +40,17 @@ struct LoginLab {
       larder --tool "$@"; larder --tool "$@"
       larder --tool "$@" --dry-run > dry.log
       local gone=$(grep -c '^  - ' dry.log) come=$(grep -c '^  + ' dry.log)
-      [ $gone = $come ] && ! grep -q 'larder_' dry.log || { cat dry.log; return 1; }
+      [ $gone = $come ] || { cat dry.log; return 1; }
+      tokenless dry.log
       sort -u dry.log | sed -n 's/^  - //p' > gone; sort -u dry.log | sed -n 's/^  + //p' > come
       cmp gone come || { cat dry.log; return 1; }
     }
     endpoint() { aws codeartifact get-repository-endpoint --domain acme --repository team \
       --format $1 --query repositoryEndpoint --output text; }
+    tokenless() {
+      local status=0; grep -n larder_ "$@" || status=$?
+      [ $status = 1 ] || { echo "a token, or no file, in: $*"; return 1; }
+    }
     kept() {
       local file=$1; shift
       [ $(stat -c %a $file) = 600 ] || { echo "$file is open to others"; ls -l $file; return 1; }

@@ -59,7 +59,7 @@ class Index:
         for leaf in LEAVES:
             self.add(leaf, "1.0")
         self.add("demo-root", "1.0", [f"{leaf}>=1" for leaf in LEAVES])
-        self.add("demo-root", "0.9", LEAVES[:1], yanked="broken on Mondays")
+        self.add("demo-root", "1.1", LEAVES[:1], yanked="broken on Mondays")
         self.add("demo-aged", "1.0")
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         self.add("demo-aged", "1.1", uploaded=now)

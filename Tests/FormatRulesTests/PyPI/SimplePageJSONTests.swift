@@ -11,7 +11,7 @@ struct SimplePageJSONTests {
       "versions":["0.8","0.9","1.0+cu118"],"files":[\
       {"filename":"demo_pkg-1.0+cu118-py3-none-any.whl",\
       "url":"1.0%2Bcu118/demo_pkg-1.0%2Bcu118-py3-none-any.whl",\
-      "hashes":{"md5":"0123456789abcdef0123456789abcdef","sha256":"\(SimplePageSamples.digest)"},\
+      "hashes":{"sha256":"\(SimplePageSamples.digest)","md5":"0123456789abcdef0123456789abcdef"},\
       "requires-python":">=3.8,<4","size":5368709120,"upload-time":"2022-01-01T12:34:56.789012Z",\
       "yanked":false,"core-metadata":{"sha256":"\(SimplePageSamples.metadataDigest)"},\
       "dist-info-metadata":{"sha256":"\(SimplePageSamples.metadataDigest)"},"gpg-sig":true,\
@@ -22,6 +22,16 @@ struct SimplePageJSONTests {
       {"filename":"demo.pkg-0.8.zip","url":"0.8/demo.pkg-0.8.zip","hashes":{},"yanked":true}]}
       """
     #expect(SimplePageSamples.full.renderJSON().text == expected)
+  }
+
+  @Test func `the first digest is the one that a client should write down`() {
+    let hashes = ["md5": "1", "sha1": "2", "sha256": "3", "tiger": "4", "blake2_256": "5"]
+    let page = SimplePage(
+      name: "x",
+      files: [SimpleFile(fileName: "x-1.zip", url: "x-1.zip", hashes: hashes)]
+    )
+    let written = #"{"sha256":"3","sha1":"2","md5":"1","blake2_256":"5","tiger":"4"}"#
+    #expect(page.renderJSON().text.contains(written))
   }
 
   @Test func `a written page reads as it was`() throws {

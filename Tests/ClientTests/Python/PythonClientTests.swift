@@ -4,35 +4,7 @@ import Testing
 /// The way of a newcomer, with the real clients, against a public index of our own.
 @Suite("Python clients", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct PythonClientTests {
-  /// Everything that a newcomer has after the first five commands of the README.
-  private func withNewcomer(
-    bigByteCount: Int = 0,
-    flags: [String] = [],
-    _ body: (inout Shell, LarderServer, FakeIndex) throws -> Void
-  ) throws {
-    let index = try FakeIndex(bigByteCount: bigByteCount)
-    defer { index.stop() }
-    let server = try LarderServer(upstream: index.simple, flags: flags)
-    defer { server.remove() }
-    var shell = try Shell()
-    defer { shell.remove() }
-    let made = try shell.run(
-      """
-      eval "$(\(LarderServer.program) env --data \(server.data.path))"
-      export -p | grep AWS_ > exports
-      aws codeartifact create-domain --domain acme
-      aws codeartifact create-repository --domain acme --repository pypi-store
-      aws codeartifact associate-external-connection --domain acme --repository pypi-store \
-        --external-connection public:pypi
-      aws codeartifact create-repository --domain acme --repository team \
-        --upstreams repositoryName=pypi-store
-      """
-    )
-    try #require(made.succeeded, "\(made.output)\n\(server.said)")
-    try body(&shell, server, index)
-  }
-
-  private let login = ". ./exports; aws codeartifact login --domain acme --repository team --tool "
+  private let login = PythonLab.login
 
   private func install(_ requirement: String, into venv: String) -> String {
     """
@@ -45,7 +17,8 @@ struct PythonClientTests {
   @Test func `pip installs through a downstream repository, and again with the upstream gone`()
     throws
   {
-    try withNewcomer { shell, server, index in
+    try PythonLab.run { lab in
+      let (shell, server, index) = (lab.shell, lab.server, lab.index)
       let cold = try shell.run(login + "pip\n" + install("demo-root", into: "one"))
       #expect(cold.succeeded, "\(cold.output)")
       #expect(cold.output.contains("demo-leaf-l"))
@@ -60,7 +33,8 @@ struct PythonClientTests {
   @Test(arguments: ["429", "500", "down", "slow"])
   func `an upstream that misbehaves does not break a build`(mode: String) throws {
     // Nothing is fresh, so that every page asks the upstream again.
-    try withNewcomer(flags: ["--freshness", "0"]) { shell, server, index in
+    try PythonLab.run(flags: ["--freshness", "0"]) { lab in
+      let (shell, server, index) = (lab.shell, lab.server, lab.index)
       let cold = try shell.run(login + "pip\n" + install("demo-root", into: "one"))
       try #require(cold.succeeded, "\(cold.output)")
       try index.behave(mode)
@@ -70,7 +44,8 @@ struct PythonClientTests {
   }
 
   @Test func `a killed server has lost nothing that it had served`() throws {
-    try withNewcomer { shell, server, index in
+    try PythonLab.run { lab in
+      let (shell, server, index) = (lab.shell, lab.server, lab.index)
       let cold = try shell.run(login + "pip\n" + install("demo-root", into: "one"))
       try #require(cold.succeeded, "\(cold.output)")
       server.kill()
@@ -104,7 +79,8 @@ struct PythonClientTests {
     """
 
   @Test func `what twine uploads, pip, uv and poetry install; other bytes are refused`() throws {
-    try withNewcomer { shell, server, _ in
+    try PythonLab.run { lab in
+      let (shell, server) = (lab.shell, lab.server)
       let upload = "twine upload --non-interactive --disable-progress-bar -r codeartifact dist/*\n"
       let published = try shell.run(project + login + "twine\n" + upload + login + "pip")
       try #require(published.succeeded, "\(published.output)\n\(server.said)")
@@ -156,7 +132,8 @@ struct PythonClientTests {
   /// Acceptance 3: one fetch for fifty clients, and memory that does not follow the file.
   @Test func `fifty clients at once cause one fetch of a cold wheel`() throws {
     let byteCount = 112 << 20
-    try withNewcomer(bigByteCount: byteCount) { shell, server, index in
+    try PythonLab.run(bigByteCount: byteCount) { lab in
+      let (shell, server, index) = (lab.shell, lab.server, lab.index)
       let before = try shell.run(
         login + "pip\n" + "curl -sf \"$(pip config get global.index-url)demo-big/\" -o /dev/null"
       )
