@@ -11,6 +11,20 @@ package struct TestZip {
     package var declaredByteCount: UInt32?
     /// 0 for stored; 8 says that ``bytes`` are deflated already.
     package var method: UInt16 = 0
+    /// A compressed length in the directory other than the true one.
+    package var declaredCompressedByteCount: UInt32?
+
+    package init(
+      name: String,
+      bytes: [UInt8],
+      declaredByteCount: UInt32? = nil,
+      method: UInt16 = 0
+    ) {
+      self.name = name
+      self.bytes = bytes
+      self.declaredByteCount = declaredByteCount
+      self.method = method
+    }
   }
 
   package var members: [Member]
@@ -33,7 +47,7 @@ package struct TestZip {
       checksum.update(member.bytes)
       let common =
         Self.short(0) + Self.short(member.method) + Self.word(0) + Self.word(checksum.value)
-        + Self.word(UInt32(member.bytes.count))
+        + Self.word(member.declaredCompressedByteCount ?? UInt32(member.bytes.count))
         + Self.word(member.declaredByteCount ?? UInt32(member.bytes.count))
         + Self.short(UInt16(member.name.utf8.count)) + Self.short(0)
       data += Self.word(0x0403_4B50) + Self.short(20) + common

@@ -58,6 +58,9 @@ struct BitReader {
     return Int(value)
   }
 
+  /// How many whole bytes have come and were not taken.
+  var unreadByteCount: Int { input.count - position + bitCount / 8 }
+
   /// Drops the rest of a byte that was begun.
   mutating func alignToByte() { skip(bitCount & 7) }
 

@@ -47,11 +47,10 @@ struct Inflater {
     return chunk
   }
 
-  /// After the end: the bytes that were fed but do not belong to the stream.
-  mutating func takeUnread() -> [UInt8] {
-    reader.alignToByte()
-    return Array(reader.takeBytes(upTo: .max >> 1))
-  }
+  /// After the end: how many of the bytes that were fed do not belong to the stream.
+  ///
+  /// They are the last ones that were fed.
+  var unreadByteCount: Int { reader.unreadByteCount }
 
   private static func failure(_ reason: String) -> MalformedInput {
     MalformedInput("deflated data", reason)

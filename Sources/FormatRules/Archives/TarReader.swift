@@ -11,6 +11,11 @@ struct TarReader {
     var isFile: Bool
     /// Where a symbolic link leads; nil for everything else.
     var linkTarget: String?
+    /// The path, in the archive, of the file that a hard link is another name of; nil for
+    /// everything else.
+    var hardLinkTarget: String?
+    /// Whether it is a device or a pipe.
+    var isDevice = false
   }
 
   enum Event: Hashable {
@@ -41,14 +46,17 @@ struct TarReader {
   private var nextPath: String?
   private var nextLink: String?
   private var nextByteCount: UInt64?
-  /// Whether the two blocks of zeros at the end have begun.
-  private(set) var isFinished = false
+  /// How many of the two blocks of zeros at the end have come.
+  private var endBlockCount = 0
+
+  /// Whether the two blocks of zeros at the end have begun; some writers leave the second out.
+  var isFinished: Bool { endBlockCount > 0 }
 
   /// Takes more of the archive and returns what it brings, in order.
   mutating func feed(_ bytes: [UInt8]) throws(MalformedInput) -> [Event] {
     var events: [Event] = []
     var rest = bytes[...]
-    while !rest.isEmpty, !isFinished {
+    while !rest.isEmpty, endBlockCount < 2 {
       if remaining > 0 {
         try takeContent(from: &rest, events: &events)
       } else if padding > 0 {
@@ -105,9 +113,11 @@ struct TarReader {
     guard block.count == Self.blockByteCount else { return }
     defer { block.removeAll(keepingCapacity: true) }
     guard block.contains(where: { $0 != 0 }) else {
-      isFinished = true
+      endBlockCount += 1
       return
     }
+    // Python stops at one block of zeros and npm's tar does not: each would see another archive.
+    guard endBlockCount == 0 else { throw Self.failure("it goes on behind its end") }
     try beginMember(&events)
   }
 
@@ -154,12 +164,17 @@ struct TarReader {
   }
 
   private func member(_ type: UInt8, byteCount: UInt64) -> Member {
-    let isLink = type == UInt8(ascii: "2")
+    let target =
+      type == UInt8(ascii: "1") || type == UInt8(ascii: "2")
+      ? nextLink ?? text(at: 157, width: 100) : nil
     return Member(
       path: nextPath ?? path,
       byteCount: byteCount,
       isFile: type == 0 || type == UInt8(ascii: "0") || type == UInt8(ascii: "7"),
-      linkTarget: isLink ? nextLink ?? text(at: 157, width: 100) : nil
+      linkTarget: type == UInt8(ascii: "2") ? target : nil,
+      hardLinkTarget: type == UInt8(ascii: "1") ? target : nil,
+      isDevice: type == UInt8(ascii: "3") || type == UInt8(ascii: "4")
+        || type == UInt8(ascii: "6")
     )
   }
 

@@ -3,16 +3,16 @@ extension ZipDirectory {
   /// folder it is unpacked in and are the same on every system, no member twice, no two members
   /// made of the same bytes, and bounds on what it becomes.
   ///
+  /// The bounds are those of the directory's own words; a member that becomes longer than it says
+  /// is refused by whoever unpacks it.
+  /// - Parameter byteCount: how long all members may be together once unpacked; beyond
+  ///   ``InflationLimit/freeByteCount``, they may also not be more than
+  ///   ``InflationLimit/mostTimes`` times as long as the archive.
   /// - Throws: ``MalformedInput`` that names the member.
   /// - Complexity: O(n log n) in the number of members; nothing is read.
-  package func checkMembers(
-    atMost count: Int,
-    bytes byteCount: UInt64
-  ) throws(MalformedInput) {
-    guard entries.count <= count else {
-      throw Self.failure("it has more than \(count) members")
-    }
-    var total: UInt64 = 0
+  package func checkMembers(bytes byteCount: UInt64) throws(MalformedInput) {
+    var limit = InflationLimit(of: "zip archive", atMost: byteCount)
+    limit.take(compressed: Int(min(offset, 1 << 50)))
     var names: Set<Substring> = []
     for entry in entries {
       try Self.checkPath(entry.name)
@@ -20,13 +20,18 @@ extension ZipDirectory {
       guard names.insert(path).inserted else {
         throw Self.failure("it has its member \(entry.name) twice")
       }
-      let (sum, overflows) = total.addingReportingOverflow(entry.byteCount)
-      guard !overflows, sum <= byteCount else {
-        throw Self.failure("its members would be more than \(byteCount) bytes when unpacked")
-      }
-      total = sum
+      try Self.checkRatio(entry)
+      try limit.take(inflated: Int(clamping: min(entry.byteCount, byteCount + 1)))
     }
     try checkPlaces()
+  }
+
+  /// Deflate makes at most 1032 bytes of one; other methods may make more of little.
+  private static func checkRatio(_ entry: ZipEntry) throws(MalformedInput) {
+    let (most, overflows) = entry.compressedByteCount.multipliedReportingOverflow(by: 1032)
+    guard overflows || entry.byteCount <= max(most, InflationLimit.freeByteCount) else {
+      throw failure("its member \(entry.name) says it is more than 1032 times its size")
+    }
   }
 
   private static func checkPath(_ name: String) throws(MalformedInput) {
@@ -41,7 +46,7 @@ extension ZipDirectory {
     }
   }
 
-  /// Members that overlap are how a small archive becomes a huge one.
+  /// Members that overlap, or reach into the directory, are how a small archive becomes a huge one.
   private func checkPlaces() throws(MalformedInput) {
     let ordered = entries.sorted { $0.localHeaderOffset < $1.localHeaderOffset }
     for (entry, next) in zip(ordered, ordered.dropFirst()) {
@@ -51,6 +56,11 @@ extension ZipDirectory {
       guard !overflows, end < next.localHeaderOffset else {
         throw Self.failure("its members \(entry.name) and \(next.name) overlap")
       }
+    }
+    guard let last = ordered.last else { return }
+    let (end, overflows) = last.localHeaderOffset.addingReportingOverflow(last.compressedByteCount)
+    guard !overflows, end < offset else {
+      throw Self.failure("its member \(last.name) and its directory overlap")
     }
   }
 }

@@ -7,8 +7,14 @@ import Bytes
 package struct ZipDirectory: Sendable {
   /// Directories longer than this are refused: a hundred bytes a member make it 600,000 members.
   package static let maximumByteCount = 64 << 20
+  /// How many members an archive may have: each takes some 300 bytes of memory.
+  ///
+  /// The wheels with the most files have 20,000.
+  package static let mostMembers = 200_000
 
   package let entries: [ZipEntry]
+  /// Where the directory begins, and the members' bytes have to end.
+  let offset: UInt64
 
   /// Reads the directory of the archive in `source`.
   ///
@@ -18,6 +24,7 @@ package struct ZipDirectory: Sendable {
     guard end.directoryByteCount <= UInt64(Self.maximumByteCount) else {
       throw Self.failure("its directory is longer than \(Self.maximumByteCount) bytes")
     }
+    guard end.entryCount <= UInt64(Self.mostMembers) else { throw Self.tooManyMembers }
     // A member takes 46 bytes at least: a count that cannot be true is not worth reading for.
     guard end.entryCount <= end.directoryByteCount / UInt64(ZipEntry.headerByteCount) else {
       throw Self.failure(
@@ -26,6 +33,11 @@ package struct ZipDirectory: Sendable {
     }
     let bytes = try await source.read(Int(end.directoryByteCount), at: end.directoryOffset)
     entries = try Self.entries(in: bytes, count: end.entryCount)
+    offset = end.directoryOffset
+  }
+
+  private static var tooManyMembers: MalformedInput {
+    failure("it has more than \(mostMembers) members")
   }
 
   static func failure(_ reason: String) -> MalformedInput {
@@ -41,6 +53,7 @@ package struct ZipDirectory: Sendable {
     while position < bytes.count {
       let entry = try ZipEntry(reading: bytes, at: &position)
       entries.append(entry)
+      guard entries.count <= mostMembers else { throw tooManyMembers }
     }
     guard UInt64(entries.count) == count else {
       throw failure("its directory lists \(entries.count) members and promises \(count)")

@@ -11,13 +11,17 @@ package struct CrateDescription: Sendable {
   private let rustVersion: JSONValue?
   private let about: [JSONValue.Member]
 
+  /// How many JSON values a description may have: a crate with 500 dependencies and 1,000 features
+  /// has 20,000.
+  static let mostValues = 200_000
+
   /// - Parameters:
   ///   - bytes: the JSON text of the request.
   ///   - ownIndex: the address of the index that is published to, without `sparse+`; a dependency
   ///     on it is one on the same registry.
   /// - Throws: what is wrong with it, for its sender.
   package init(reading bytes: [UInt8], ownIndex: String) throws(MalformedInput) {
-    let value = try JSONReader.read(bytes)
+    let value = try JSONReader.read(bytes, mostValues: Self.mostValues)
     guard let spelling = value["name"]?.string else { throw Self.failure("it has no `name`") }
     guard let name = CrateName(spelling) else {
       throw Self.failure(

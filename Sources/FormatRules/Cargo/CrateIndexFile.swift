@@ -54,7 +54,8 @@ package enum CrateIndexFile {
     of name: CrateName,
     with configuration: CrateIndexConfiguration
   ) -> ListedVersion? {
-    guard let value = try? JSONReader.read(line), case .object(let members) = value,
+    guard let value = try? JSONReader.read(line, mostValues: CrateDescription.mostValues),
+      case .object(let members) = value,
       let spelt = value["name"]?.string.flatMap({ CrateName($0) }),
       spelt.lowercased == name.lowercased,
       let version = value["vers"]?.string.flatMap({ CrateVersion($0) }),

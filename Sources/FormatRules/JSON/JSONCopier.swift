@@ -136,13 +136,18 @@ struct JSONCopier {
     guard next == UInt8(ascii: "\"") else { throw failure("a member without a name") }
     let (start, number) = (target + 1, nodes.count)
     try string()
-    if depth < outlineDepth { nodes.append(.init(nameStart: start, nameEnd: target - 1)) }
+    if depth < outlineDepth { try append(.init(nameStart: start, nameEnd: target - 1)) }
     skipSpace()
     guard take(":") else { throw failure("no `:` after a name") }
     try value(depth: depth + 1, outlineDepth)
     guard depth < outlineDepth else { return }
     nodes[number].end = target
     nodes[number].next = UInt32(nodes.count)
+  }
+
+  private mutating func append(_ node: JSONOutline.Node) throws(MalformedInput) {
+    guard nodes.count < JSONOutline.mostNodes else { throw JSONOutline.tooManyMembers }
+    nodes.append(node)
   }
 
   private mutating func number() throws(MalformedInput) {

@@ -20,6 +20,12 @@ struct JSONOutline: Sendable {
   /// How many objects deep members are told apart: the top of a packument, its versions, and what
   /// a version's manifest has.
   static let depth = 3
+  /// How many members are told apart: 64 MB of nodes.
+  ///
+  /// A packument of 50,000 versions whose manifests have 40 members each has half as many.
+  static let mostNodes = 4_000_000
+
+  static let tooManyMembers = MalformedInput("JSON", "it has more than \(mostNodes) members")
 
   /// The whole text without blanks.
   let text: [UInt8]

@@ -3,26 +3,44 @@ internal import Bytes
 /// Reads one JSON text (RFC 8259) in one pass.
 ///
 /// Strict where the RFC is: no trailing commas, no comments, no bare control characters, no
-/// ill-formed UTF-8. Nesting is bounded, so that hostile input cannot exhaust the stack.
+/// ill-formed UTF-8. Nesting is bounded, so that hostile input cannot exhaust the stack, and so is
+/// the number of values: two bytes of a text can become 60 of memory.
 /// - Complexity: O(n) in the number of bytes.
 package struct JSONReader {
   /// How deep arrays and objects may nest.
   ///
   /// Registry documents stay below ten.
   package static let maximumDepth = 64
+  /// How many values a text may have, unless its reader knows better: they take about 120 MB.
+  ///
+  /// The simple page of a project with 100,000 files has 1.5 million.
+  package static let mostValues = 2_000_000
 
   private let bytes: [UInt8]
   private let end: Int
   private var position: Int
+  private var remainingValues: Int
 
   /// Returns the value that the whole of `bytes` spells.
-  package static func read(_ bytes: [UInt8]) throws(MalformedInput) -> JSONValue {
-    try read(bytes, in: 0..<bytes.count)
+  ///
+  /// There may be `mostValues` in it, itself and all that it holds; names come with their values
+  /// and are not counted.
+  /// - Throws: ``MalformedInput`` for what is no JSON text, nests deeper than ``maximumDepth`` or
+  ///   has more values.
+  package static func read(
+    _ bytes: [UInt8],
+    mostValues: Int = Self.mostValues
+  ) throws(MalformedInput) -> JSONValue {
+    try read(bytes, in: 0..<bytes.count, mostValues: mostValues)
   }
 
   /// Returns the value that the bytes in `place` spell, without copying them first.
-  static func read(_ bytes: [UInt8], in place: Range<Int>) throws(MalformedInput) -> JSONValue {
-    var reader = JSONReader(bytes, place)
+  static func read(
+    _ bytes: [UInt8],
+    in place: Range<Int>,
+    mostValues: Int = Self.mostValues
+  ) throws(MalformedInput) -> JSONValue {
+    var reader = JSONReader(bytes, place, mostValues)
     reader.skipByteOrderMark()
     let value = try reader.value(depth: 0)
     reader.skipSpace()
@@ -32,8 +50,9 @@ package struct JSONReader {
     return value
   }
 
-  private init(_ bytes: [UInt8], _ place: Range<Int>) {
+  private init(_ bytes: [UInt8], _ place: Range<Int>, _ mostValues: Int) {
     self.bytes = bytes
+    remainingValues = mostValues
     position = place.lowerBound
     end = place.upperBound
   }
@@ -60,6 +79,8 @@ package struct JSONReader {
   }
 
   private mutating func value(depth: Int) throws(MalformedInput) -> JSONValue {
+    remainingValues -= 1
+    guard remainingValues >= 0 else { throw failure("more values than it may have") }
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return try object(depth: depth)

@@ -20,6 +20,9 @@ package struct ProjectObjectModel: Sendable {
 
   /// A project file longer than this is served and not read; real ones stay below 200 KB.
   package static let maximumByteCount = 2 << 20
+  /// How many dependencies a project may name, and how many it may manage: boms of whole platforms
+  /// manage some 2,000.
+  private static let mostDependencies = 20_000
 
   package let name: String?
   package let description: String?
@@ -29,7 +32,11 @@ package struct ProjectObjectModel: Sendable {
   /// The parent first, then what the project itself names, in order.
   package let dependencies: [Dependency]
 
-  /// - Throws: where it is no XML, is too long, or its root is another element.
+  /// Properties are filled in up to a megabyte for the whole document; what is left after that
+  /// stays as it is written, as what is not known does: the project still has its name and its
+  /// dependencies.
+  /// - Throws: where it is no XML, is too long, its root is another element, or it has more
+  ///   dependencies than a project has.
   package init(reading bytes: [UInt8]) throws(MalformedInput) {
     guard bytes.count <= Self.maximumByteCount else {
       throw MalformedInput("POM", "it is longer than \(Self.maximumByteCount) bytes")
@@ -38,9 +45,9 @@ package struct ProjectObjectModel: Sendable {
     guard root.name == "project" else {
       throw MalformedInput("POM", "its root element is \(root.name)")
     }
-    let properties = ProjectProperties(root)
+    var properties = ProjectProperties(root)
     func text(_ name: String, in element: XMLElement? = root) -> String? {
-      element?.text(of: name).map(properties.fill)
+      properties.text(of: name, in: element)
     }
     name = text("name")
     description = text("description").map(Self.unwrapped)
@@ -49,10 +56,10 @@ package struct ProjectObjectModel: Sendable {
     licenses = (root["licenses"]?.all("license") ?? [])
       .map { License(name: text("name", in: $0), url: text("url", in: $0)) }
       .filter { $0.name != nil || $0.url != nil }
-    let parent = root["parent"].flatMap { Self.dependency($0, properties, type: "parent") }
-    let managed = Self.managed(in: root, properties)
-    let own = (root["dependencies"]?.all("dependency") ?? []).compactMap {
-      Self.dependency($0, properties, type: nil, managed: managed)
+    let parent = root["parent"].flatMap { Self.dependency($0, &properties, type: "parent") }
+    let managed = try Self.managed(in: root, &properties)
+    let own = try Self.dependencies(in: root).compactMap {
+      Self.dependency($0, &properties, type: nil, managed: managed)
     }
     dependencies = [parent].compactMap(\.self) + own
   }
@@ -67,40 +74,54 @@ package struct ProjectObjectModel: Sendable {
   /// is not asked for.
   private static func managed(
     in root: XMLElement,
-    _ properties: ProjectProperties
-  ) -> [String: Managed] {
-    let elements = root["dependencyManagement"]?["dependencies"]?.all("dependency") ?? []
-    return Dictionary(
-      elements.map { element in
-        let managed = Managed(
-          version: element.text(of: "version").map(properties.fill),
-          scope: element.text(of: "scope").map(properties.fill)
-        )
-        return (key(of: element, properties), managed)
-      }
-    ) { first, _ in first }
+    _ properties: inout ProjectProperties
+  ) throws(MalformedInput) -> [String: Managed] {
+    var managed: [String: Managed] = [:]
+    for element in try dependencies(in: root["dependencyManagement"]) {
+      let key = key(of: element, &properties)
+      guard managed[key] == nil else { continue }
+      managed[key] = Managed(
+        version: properties.text(of: "version", in: element),
+        scope: properties.text(of: "scope", in: element)
+      )
+    }
+    return managed
   }
 
-  private static func key(of element: XMLElement, _ properties: ProjectProperties) -> String {
+  private static func dependencies(
+    in element: XMLElement?
+  ) throws(MalformedInput) -> [XMLElement] {
+    let elements = element?["dependencies"]?.all("dependency") ?? []
+    guard elements.count <= mostDependencies else {
+      throw MalformedInput("POM", "it has more than \(mostDependencies) dependencies")
+    }
+    return elements
+  }
+
+  private static func key(
+    of element: XMLElement,
+    _ properties: inout ProjectProperties
+  ) -> String {
     ["groupId", "artifactId", "type", "classifier"]
-      .map { element.text(of: $0).map(properties.fill) ?? ($0 == "type" ? "jar" : "") }
+      .map { properties.text(of: $0, in: element) ?? ($0 == "type" ? "jar" : "") }
       .joined(separator: ":")
   }
 
   private static func dependency(
     _ element: XMLElement,
-    _ properties: ProjectProperties,
+    _ properties: inout ProjectProperties,
     type: String?,
     managed: [String: Managed] = [:]
   ) -> Dependency? {
     guard let artifact = element.text(of: "artifactId") else { return nil }
-    let isOptional = element.text(of: "optional").map(properties.fill) == "true"
-    let managed = managed[key(of: element, properties)]
-    let scope = element.text(of: "scope").map(properties.fill) ?? managed?.scope
+    let isOptional = properties.text(of: "optional", in: element) == "true"
+    let managed = managed[key(of: element, &properties)]
+    let scope = properties.text(of: "scope", in: element) ?? properties.share(managed?.scope)
     return Dependency(
-      group: element.text(of: "groupId").map(properties.fill),
+      group: properties.text(of: "groupId", in: element),
       artifact: properties.fill(artifact),
-      version: element.text(of: "version").map(properties.fill) ?? managed?.version,
+      version: properties.text(of: "version", in: element)
+        ?? properties.share(managed?.version),
       type: type ?? (isOptional ? "optional" : scope ?? "compile")
     )
   }
@@ -144,14 +165,31 @@ private struct ProjectProperties {
   private static let maximumCount = 100
   /// How long a value may be to be put in, in bytes.
   private static let maximumByteCount = 1 << 12
+  /// How many bytes of values may still be put in, for the whole document: 20,000 dependencies at
+  /// 50 each.
+  private var remainingByteCount = 1 << 20
 
-  /// Puts values in; what is not known stays as it is written.
-  func fill(_ text: String) -> String {
+  /// Puts values in; what is not known, or is too much, stays as it is written.
+  mutating func fill(_ text: String) -> String {
     var budget = Self.maximumCount
     return fill(text, &budget)
   }
 
-  private func fill(_ text: String, _ budget: inout Int) -> String {
+  /// The text of an element's child, filled in; nil when it has none.
+  mutating func text(of name: String, in element: XMLElement?) -> String? {
+    guard let text = element?.text(of: name) else { return nil }
+    return fill(text)
+  }
+
+  /// A text that is said in one place and meant in another; nil where it is too much.
+  mutating func share(_ text: String?) -> String? {
+    guard let text, text.utf8.count <= remainingByteCount else { return nil }
+    remainingByteCount -= text.utf8.count
+    return text
+  }
+
+  private mutating func fill(_ text: String, _ budget: inout Int) -> String {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
     var result = ""
     var rest = Substring(text)
     while let start = rest.firstRange(of: "${"),
@@ -159,8 +197,11 @@ private struct ProjectProperties {
     {
       result += rest[..<start.lowerBound]
       let name = String(rest[start.upperBound..<end])
-      if budget > 0, let value = values[name], value.utf8.count <= Self.maximumByteCount {
+      if budget > 0, let value = values[name], value.utf8.count <= Self.maximumByteCount,
+        value.utf8.count <= remainingByteCount
+      {
         budget -= 1
+        remainingByteCount -= value.utf8.count
         result += fill(value, &budget)
       } else {
         result += rest[start.lowerBound...end]

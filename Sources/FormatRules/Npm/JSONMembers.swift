@@ -63,9 +63,12 @@ package struct JSONMembers {
   /// The member called `name`.
   package func member(_ name: String) -> Member? { all.last { $0.name == name } }
 
-  /// Reads a member's value.
-  package func read(_ member: Member) throws(MalformedInput) -> JSONValue {
-    try JSONReader.read(bytes, in: member.place)
+  /// Reads a member's value, which may have `mostValues` in it.
+  package func read(
+    _ member: Member,
+    mostValues: Int = JSONReader.mostValues
+  ) throws(MalformedInput) -> JSONValue {
+    try JSONReader.read(bytes, in: member.place, mostValues: mostValues)
   }
 
   /// Reads the value of the member called `name`; nil when there is none.
@@ -102,6 +105,8 @@ package struct JSONMembers {
   }
 
   private struct Scanner {
+    /// How many members one object may have: 56 bytes each.
+    private let mostMembers = 1_000_000
     let bytes: [UInt8]
     var position: Int
     let end: Int
@@ -141,6 +146,7 @@ package struct JSONMembers {
         skipSpace()
         let start = position
         try skipValue()
+        guard members.count < mostMembers else { throw failure("an object of too many members") }
         members.append(Member(name: name, place: start..<position))
         skipSpace()
         if take("}") { return members }

@@ -22,6 +22,8 @@ package struct NpmArchive {
   package static let maximumFileCount = 200_000
   /// How long a `package.json` may be, in bytes.
   package static let longestManifest = 4 << 20
+  /// How many JSON values a `package.json` may have; those of 4 MB that people write have 100,000.
+  static let mostManifestValues = 500_000
   /// How long a readme may be to be looked at, in bytes.
   private static let longestReadme: UInt64 = 1 << 20
 
@@ -58,7 +60,10 @@ package struct NpmArchive {
   package consuming func finish() throws(MalformedInput) -> Contents {
     guard gzip.isFinished else { throw Self.failure("it was cut") }
     guard let manifest else { throw Self.failure("there is no package.json in its top folder") }
-    contents.manifest = try JSONReader.read(manifest)
+    contents.manifest = try JSONReader.read(
+      manifest,
+      mostValues: Self.mostManifestValues
+    )
     guard case .object = contents.manifest else {
       throw Self.failure("its package.json is no object")
     }

@@ -61,7 +61,7 @@ package struct NpmPublication: Sendable {
     guard let version = NpmVersion(loose: member.name) else {
       throw failure("`\(member.name)` is no version (semver.org)")
     }
-    let manifest = try versions.read(member)
+    let manifest = try versions.read(member, mostValues: NpmArchive.mostManifestValues)
     guard case .object = manifest else { throw failure("its manifest is no object") }
     for (found, wanted) in [("name", name.text), ("version", version.description)] {
       let stated = manifest[found]?.string ?? "nothing"

@@ -17,6 +17,9 @@ package struct NpmUploadReader {
   /// How long the document may be without its attachments, in bytes: a deprecation comes with all
   /// versions of its package.
   package static let longestDocument = 64 << 20
+  /// How long a document with attachments may be without them: it is of one version, whose
+  /// manifest has at most 4 MB, and has a readme besides.
+  var longestPublication = 16 << 20
   private static let mostAttachments = 8
   private static let maximumDepth = JSONReader.maximumDepth
 
@@ -75,10 +78,16 @@ package struct NpmUploadReader {
   }
 
   private mutating func keep(_ byte: UInt8) throws(MalformedInput) {
-    guard document.count < Self.longestDocument else {
-      throw Self.failure("it is longer than \(Self.longestDocument) bytes without attachments")
-    }
+    guard document.count < longest else { throw tooLong }
     document.append(byte)
+  }
+
+  private var longest: Int {
+    attachments.isEmpty ? Self.longestDocument : longestPublication
+  }
+
+  private var tooLong: MalformedInput {
+    Self.failure("it is longer than \(longest) bytes without attachments")
   }
 
   private mutating func follow(_ byte: UInt8, events: inout [Event]) throws(MalformedInput) {
@@ -146,6 +155,7 @@ package struct NpmUploadReader {
     guard attachments.count <= Self.mostAttachments else {
       throw Self.failure("it has more than \(Self.mostAttachments) attachments")
     }
+    guard document.count < longest else { throw tooLong }
     mode = .data
     base64 = Base64Decoder()
     byteCount = 0

@@ -4,7 +4,6 @@ package struct NuGetArchive: Sendable {
   package let nuspec: [UInt8]
   package let description: NuGetDescription
 
-  private static let mostMembers = 200_000
   private static let mostBytes: UInt64 = 16 << 30
   /// Files that are shown by themselves, such as an icon, are no longer than this.
   private static let longestExtra = 8 << 20
@@ -13,7 +12,7 @@ package struct NuGetArchive: Sendable {
   ///   throws.
   package init(of source: ByteSource) async throws {
     let directory = try await ZipDirectory(of: source)
-    try directory.checkMembers(atMost: Self.mostMembers, bytes: Self.mostBytes)
+    try directory.checkMembers(bytes: Self.mostBytes)
     nuspec = try await Self.cutNuspec(directory, source)
     description = try NuGetDescription(nuspec: nuspec)
   }

@@ -38,13 +38,12 @@ package enum WheelMetadata {
     named fileName: DistributionFileName
   ) async throws {
     do {
-      try await ZipDirectory(of: source).checkMembers(atMost: mostMembers, bytes: mostBytes)
+      try await ZipDirectory(of: source).checkMembers(bytes: mostBytes)
     } catch let error as MalformedInput {
       throw failure(fileName, error.reason)
     }
   }
 
-  private static let mostMembers = 200_000
   /// How long all members may be together once unpacked.
   private static let mostBytes: UInt64 = 64 << 30
 

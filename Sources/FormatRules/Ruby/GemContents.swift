@@ -13,6 +13,7 @@ struct GemContents {
     atMost: maximumInflatedByteCount
   )
   private var memberCount = 0
+  private var links = ArchiveLinks(of: "the gem's data.tar.gz")
 
   /// Takes more of it.
   mutating func feed(_ bytes: [UInt8]) throws(MalformedInput) {
@@ -26,9 +27,10 @@ struct GemContents {
     }
   }
 
-  /// Checks that it came whole.
-  func finish() throws(MalformedInput) {
+  /// Checks that it came whole, and that its links stay in it.
+  mutating func finish() throws(MalformedInput) {
     guard gzip.isFinished else { throw Self.failure("it was cut") }
+    try links.checkAll()
   }
 
   private static func failure(_ reason: String) -> MalformedInput {
@@ -40,24 +42,10 @@ struct GemContents {
     guard memberCount <= Self.mostMembers else {
       throw Self.failure("it has more than \(Self.mostMembers) members")
     }
-    guard let folders = Self.depth(of: member.path, from: 0) else {
+    guard ArchivePath.staysInside(member.path) else {
       throw Self.failure("`\(member.path.prefix(200))` points out of it")
     }
-    guard let target = member.linkTarget else { return }
-    guard Self.depth(of: target, from: folders - 1) != nil else {
-      throw Self.failure("`\(member.path.prefix(200))` is a link that leads out of it")
-    }
-  }
-
-  /// How many folders deep a path ends that starts `depth` folders down; nil when it is absolute or
-  /// climbs out on its way.
-  private static func depth(of path: String, from depth: Int) -> Int? {
-    guard !path.hasPrefix("/"), !path.utf8.contains(0) else { return nil }
-    var depth = max(depth, 0)
-    for part in path.split(separator: "/") where part != "." {
-      depth += part == ".." ? -1 : 1
-      guard depth >= 0 else { return nil }
-    }
-    return depth
+    try links.check(member: member.path)
+    if let target = member.linkTarget { try links.add(member.path, to: target) }
   }
 }

@@ -14,6 +14,10 @@ package struct GemRequirement: Hashable, Sendable {
     conditions: [Condition(comparison: ">=", version: "0")]
   )
 
+  /// How many conditions a specification may name in one requirement; RubyGems itself writes one or
+  /// two.
+  private static let mostConditions = 100
+
   private static let comparisons: Set<String> = ["=", "!=", ">", "<", ">=", "<=", "~>"]
 
   private init(conditions: [Condition]) {
@@ -41,13 +45,16 @@ package struct GemRequirement: Hashable, Sendable {
     self.conditions = conditions.isEmpty ? Self.anything.conditions : conditions
   }
 
-  /// Reads what specifications have; nil when it is not understood.
+  /// Reads what specifications have; nil when it is not understood, or has more than a hundred
+  /// conditions.
   init?(_ value: YAMLValue?) {
     guard let value, !value.isNull else {
       self = .anything
       return
     }
-    guard let items = value["requirements"]?.items else { return nil }
+    guard let items = value["requirements"]?.items, items.count <= Self.mostConditions else {
+      return nil
+    }
     var conditions: [Condition] = []
     for item in items {
       guard let pair = item.items, pair.count == 2, let comparison = pair[0].text,
@@ -61,6 +68,7 @@ package struct GemRequirement: Hashable, Sendable {
 
   /// Versions with a dash are how words were once written: `1.0-beta` is `1.0.pre.beta`.
   private static func condition(_ comparison: String, _ version: String) -> Condition? {
+    guard version.utf8.count <= GemVersion.longest else { return nil }
     let version = version.replacing("-", with: ".pre.")
     guard comparisons.contains(comparison), GemVersion(version) != nil else { return nil }
     return Condition(comparison: comparison, version: version)

@@ -21,15 +21,16 @@ package struct GemSpecification: Hashable, Sendable {
   /// Texts longer than this are cut: they are for people, and are kept with every version.
   private static let longestText = 8 << 10
   private static let mostDependencies = 2000
+  /// How many conditions all dependencies may have together: most have one, hardly any has three.
+  ///
+  /// In YAML one long list can be named by each dependency, at the cost of a few bytes.
+  private static let mostConditions = 10_000
 
   /// Reads the YAML of `metadata.gz`.
   package init(reading bytes: [UInt8]) throws(MalformedInput) {
     let value = try YAMLReader.read(bytes)
     identity = try Self.identity(value)
-    for item in value["dependencies"]?.items ?? [] { try add(dependency: item) }
-    guard dependencies.count + developmentDependencies.count <= Self.mostDependencies else {
-      throw Self.failure("it has more than \(Self.mostDependencies) dependencies")
-    }
+    try add(dependencies: value["dependencies"]?.items ?? [])
     guard let ruby = GemRequirement(value["required_ruby_version"]),
       let rubygems = GemRequirement(value["required_rubygems_version"])
     else { throw Self.failure("the Ruby or RubyGems version that it requires is not understood") }
@@ -41,10 +42,10 @@ package struct GemSpecification: Hashable, Sendable {
     emails = Self.texts(value["email"])
     licenses = Self.texts(value["licenses"] ?? value["license"])
     for entry in (value["metadata"]?.entries ?? []).prefix(50) {
-      if let text = entry.value.text { links[entry.key] = String(text.prefix(1024)) }
+      if let text = entry.value.text { links[Self.cut(entry.key, 1024)] = Self.cut(text, 1024) }
     }
-    writer = value["rubygems_version"]?.text ?? "0"
-    day = value["date"]?.text.map { String($0.prefix(10)) }
+    writer = Self.cut(value["rubygems_version"]?.text ?? "0", GemVersion.longest)
+    day = value["date"]?.text.map { Self.cut($0, 10) }
   }
 
   init(
@@ -114,7 +115,21 @@ package struct GemSpecification: Hashable, Sendable {
     return text
   }
 
-  private mutating func add(dependency value: YAMLValue) throws(MalformedInput) {
+  private mutating func add(dependencies items: [YAMLValue]) throws(MalformedInput) {
+    guard items.count <= Self.mostDependencies else {
+      throw Self.failure("it has more than \(Self.mostDependencies) dependencies")
+    }
+    var conditionCount = 0
+    for item in items {
+      conditionCount += try add(dependency: item)
+      guard conditionCount <= Self.mostConditions else {
+        throw Self.failure("its dependencies have more than \(Self.mostConditions) conditions")
+      }
+    }
+  }
+
+  /// Adds a dependency and returns how many conditions it has.
+  private mutating func add(dependency value: YAMLValue) throws(MalformedInput) -> Int {
     guard let name = value["name"]?.text, GemName.isValid(name) else {
       throw Self.failure("a dependency has no usable name")
     }
@@ -129,14 +144,20 @@ package struct GemSpecification: Hashable, Sendable {
     } else {
       dependencies.append(dependency)
     }
+    return requirement.conditions.count
   }
 
   private static func text(_ value: YAMLValue?) -> String {
-    String((value?.text ?? "").prefix(longestText))
+    cut(value?.text ?? "", longestText)
   }
 
   private static func texts(_ value: YAMLValue?) -> [String] {
     let items = value?.items ?? value.map { [$0] } ?? []
-    return items.compactMap(\.text).prefix(100).map { String($0.prefix(1024)) }
+    return items.lazy.compactMap(\.text).prefix(100).map { cut($0, 1024) }
+  }
+
+  /// Cuts behind `count` scalars: one character can be made of millions.
+  private static func cut(_ text: String, _ count: Int) -> String {
+    String(text.unicodeScalars.prefix(count))
   }
 }

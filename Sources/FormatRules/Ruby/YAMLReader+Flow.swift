@@ -43,27 +43,55 @@ extension YAMLReader {
   }
 
   /// A quoted text; the lines of one that goes on are joined by blanks, empty ones stay line ends.
+  ///
+  /// Each line is looked at once for the end, and the text is read when that has been found.
   private mutating func quotedLines(
     _ rest: ArraySlice<UInt8>,
     parent: Int
   ) throws(MalformedInput) -> YAMLValue {
     var joined = Array(rest)
-    while true {
-      if let (text, after) = try Self.quoted(joined[...]) {
-        let tail = after.trimmed
-        guard tail.isEmpty || tail.first == UInt8(ascii: "#") else {
-          throw failure("text behind a quoted text")
-        }
-        index += 1
-        return .scalar(text, isPlain: false)
-      }
-      try joinNextLine(to: &joined)
+    var end = Self.end(of: rest.dropFirst(), quote: rest.first)
+    while end != .ofText {
+      guard joined.count < Self.longestText else { throw failure("a quoted text too long") }
+      try joinNextLine(to: &joined, isEscaped: end == .ofLineEscaped)
+      end = Self.end(of: lines[index].text, quote: rest.first)
     }
+    guard let (text, after) = try Self.quoted(joined[...]) else {
+      throw failure("a quoted text without end")
+    }
+    let tail = after.trimmed
+    guard tail.isEmpty || tail.first == UInt8(ascii: "#") else {
+      throw failure("text behind a quoted text")
+    }
+    index += 1
+    return .scalar(text, isPlain: false)
   }
 
-  private mutating func joinNextLine(to text: inout [UInt8]) throws(MalformedInput) {
-    let backslashes = text.reversed().prefix { $0 == UInt8(ascii: "\\") }.count
-    let isEscaped = !backslashes.isMultiple(of: 2) && text.first == UInt8(ascii: "\"")
+  /// What a line of a quoted text ends with.
+  private enum QuotedEnd {
+    case ofText, ofLine
+    /// A backslash, which leaves nothing between this line and the next.
+    case ofLineEscaped
+  }
+
+  private static func end(of line: ArraySlice<UInt8>, quote: UInt8?) -> QuotedEnd {
+    let isDouble = quote == UInt8(ascii: "\"")
+    var rest = line
+    while let byte = rest.popFirst() {
+      if byte == quote {
+        guard !isDouble, rest.first == quote else { return .ofText }
+        rest = rest.dropFirst()
+      } else if isDouble, byte == UInt8(ascii: "\\"), rest.popFirst() == nil {
+        return .ofLineEscaped
+      }
+    }
+    return .ofLine
+  }
+
+  private mutating func joinNextLine(
+    to text: inout [UInt8],
+    isEscaped: Bool
+  ) throws(MalformedInput) {
     if isEscaped {
       text.removeLast()
     } else {
@@ -91,48 +119,62 @@ extension YAMLReader {
     depth: Int
   ) throws(MalformedInput) -> YAMLValue {
     var text = Array(rest)
-    while !Self.isBalanced(text) {
+    var balance = Balance()
+    balance.take(rest)
+    while !balance.isEven {
       index += 1
-      guard index < lines.count, text.count < 1 << 20 else {
+      guard index < lines.count, text.count < Self.longestText else {
         throw failure("a bracket without its end")
       }
       text.append(0x20)
       text += lines[index].text
+      balance.take(lines[index].text)
     }
-    var scanner = YAMLFlow(text[...])
+    var scanner = YAMLFlow(text[...], valueCount: valueCount)
     let value = try scanner.value(depth: depth)
+    valueCount = scanner.valueCount
     index += 1
     return value
   }
 
-  private static func isBalanced(_ text: [UInt8]) -> Bool {
-    var depth = 0
-    var quote: UInt8?
-    for byte in text {
-      if let open = quote {
-        if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        quote = byte
-      } else if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
-        depth += 1
-      } else if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
-        depth -= 1
+  /// Which brackets and quotes are open after the lines so far.
+  private struct Balance {
+    private var depth = 0
+    private var quote: UInt8?
+
+    var isEven: Bool { depth <= 0 && quote == nil }
+
+    mutating func take(_ line: ArraySlice<UInt8>) {
+      for byte in line {
+        if let open = quote {
+          if byte == open { quote = nil }
+        } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+          quote = byte
+        } else if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
+          depth += 1
+        } else if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
+          depth -= 1
+        }
       }
     }
-    return depth <= 0 && quote == nil
   }
 }
 
 /// Reads a collection in brackets.
 struct YAMLFlow {
   private var rest: ArraySlice<UInt8>
+  /// How many values the document has so far.
+  private(set) var valueCount: Int
 
-  init(_ text: ArraySlice<UInt8>) {
+  init(_ text: ArraySlice<UInt8>, valueCount: Int) {
     rest = text
+    self.valueCount = valueCount
   }
 
   mutating func value(depth: Int) throws(MalformedInput) -> YAMLValue {
     guard depth <= YAMLReader.maximumDepth else { throw Self.failure("nested too deep") }
+    valueCount += 1
+    guard valueCount <= YAMLReader.mostValues else { throw Self.failure("too many values") }
     rest = rest.drop { $0 == 0x20 }
     switch rest.first {
     case UInt8(ascii: "["): return .sequence(try sequence(depth: depth))

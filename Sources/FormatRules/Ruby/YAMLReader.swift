@@ -2,13 +2,18 @@
 /// (Psych and, before it, Syck).
 ///
 /// Block mappings and sequences, plain, quoted, literal and folded scalars, flow collections,
-/// anchors and aliases, `!binary`, one document. Input, nesting, values and aliases are bounded; an
-/// alias costs what its reference costs, so that a text cannot grow in memory.
+/// anchors and aliases, `!binary`, one document. Input, lines, nesting, values and aliases are
+/// bounded; an alias costs what its reference costs, so that a text cannot grow in memory.
+/// - Complexity: O(n) in the number of bytes.
 struct YAMLReader {
   static let longestInput = 16 << 20
   static let maximumDepth = 48
-  static let mostValues = 2_000_000
+  /// The longest specifications list some 50,000 files, each on a line of its own.
+  static let mostLines = 1_000_000
+  static let mostValues = 500_000
   static let mostAliases = 20_000
+  /// How long a quoted text or a collection in brackets may be that goes on over several lines.
+  static let longestText = 1 << 20
 
   struct Line {
     let indentation: Int
@@ -21,7 +26,7 @@ struct YAMLReader {
   var lines: [Line]
   var index = 0
   var anchors: [String: YAMLValue] = [:]
-  private var valueCount = 0
+  var valueCount = 0
   private var aliasCount = 0
 
   /// Returns the value that the document spells.
@@ -31,6 +36,10 @@ struct YAMLReader {
     }
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw MalformedInput("YAML", "it is not UTF-8")
+    }
+    // A line costs 80 bytes while it is split off, whatever it has.
+    guard bytes.count(where: { $0 == 0x0A }) < mostLines else {
+      throw MalformedInput("YAML", "it has more than \(mostLines) lines")
     }
     var reader = YAMLReader(lines: split(bytes))
     let value = try reader.document()

@@ -13,7 +13,6 @@ package struct SwiftSourceArchive: Sendable {
   /// The main manifest first.
   package let manifests: [ManifestFile]
 
-  private static let mostMembers = 200_000
   private static let mostManifests = 50
   private static let longestManifest = 1 << 20
   private static let longestLink = 4096
@@ -24,11 +23,9 @@ package struct SwiftSourceArchive: Sendable {
   ///   throws.
   package init(of source: ByteSource) async throws {
     let directory = try await ZipDirectory(of: source)
-    try directory.checkMembers(atMost: Self.mostMembers, bytes: Self.mostBytes)
+    try directory.checkMembers(bytes: Self.mostBytes)
     let root = try Self.root(of: directory.entries)
-    for entry in directory.entries where entry.isSymbolicLink {
-      try await Self.checkLink(entry, below: root, source)
-    }
+    try await Self.checkLinks(of: directory.entries, below: root, source)
     manifests = try await Self.manifests(in: directory.entries, root, source)
   }
 
@@ -47,23 +44,30 @@ package struct SwiftSourceArchive: Sendable {
     return root
   }
 
-  /// A link may lead to any place in the package and to none outside.
-  private static func checkLink(
-    _ entry: ZipEntry,
+  /// A link may lead to any place in the package and to none outside, and no member may lie behind
+  /// one.
+  private static func checkLinks(
+    of entries: [ZipEntry],
     below root: String,
     _ source: ByteSource
   ) async throws {
-    let bytes = try await entry.extract(from: source, upTo: longestLink)
-    guard let target = String(validating: bytes, as: UTF8.self), !target.isEmpty,
-      !target.hasPrefix("/"), !target.utf8.contains(0)
-    else { throw failure("its member \(entry.name) is a link to no place in the package") }
-    var depth = entry.name.split(separator: "/").count - 2
-    for part in target.split(separator: "/") where part != "." {
-      depth += part == ".." ? -1 : 1
-      guard depth >= 0 else {
-        throw failure("its member \(entry.name) is a link that leads out of the package")
-      }
+    var links = ArchiveLinks(of: "source archive")
+    for entry in entries where entry.isSymbolicLink {
+      let target = try await target(of: entry, source)
+      try links.add(String(entry.name.dropFirst(root.count + 1)), to: target)
     }
+    for entry in entries {
+      try links.check(member: String(entry.name.dropFirst(root.count + 1)))
+    }
+    try links.checkAll()
+  }
+
+  private static func target(of link: ZipEntry, _ source: ByteSource) async throws -> String {
+    let bytes = try await link.extract(from: source, upTo: longestLink)
+    guard let target = String(validating: bytes, as: UTF8.self), !target.isEmpty else {
+      throw failure("its member \(link.name) is a link to no place in the package")
+    }
+    return target
   }
 
   private static func manifests(

@@ -31,9 +31,9 @@ struct NpmServices: Sendable {
     case .logout(let token): return try await logOut(token, visit)
     case .signingKeys: return try await signingKeys(visit)
     case .bulkAudit:
-      _ = try await audited(visit)
+      _ = try await auditBody(visit)
       return .npm(.ok, bytes: NpmAudit.emptyBulk)
-    case .audit: return .npm(.ok, bytes: NpmAudit.emptyReport(of: try await audited(visit)))
+    case .audit: return .npm(.ok, bytes: try await auditReport(visit))
     }
   }
 
@@ -94,16 +94,20 @@ struct NpmServices: Sendable {
     return .npm(.ok, .object([.init("ok", .bool(true))]))
   }
 
-  /// The body of an audit: which packages and versions are asked about.
+  /// The reply to an audit of the older kind, which counts what it was asked about.
+  private func auditReport(_ visit: NpmVisit) async throws(RepositoryError) -> [UInt8] {
+    let body = try await auditBody(visit)
+    do { return try NpmAudit.emptyReport(of: body) } catch { throw .npm(error) }
+  }
+
+  /// The body of an audit, as it came: which packages and versions are asked about.
   ///
-  /// Nothing of it is passed on: the names may be private, and no advisories are kept here.
-  private func audited(_ visit: NpmVisit) async throws(RepositoryError) -> JSONValue {
+  /// Nothing of it is passed on: the names may be private, and no advisories are kept here. A bulk
+  /// request is not even unpacked.
+  private func auditBody(_ visit: NpmVisit) async throws(RepositoryError) -> [UInt8] {
     try await visit.caller.requireReading()
     do {
-      let body = try await visit.request.body.collect(upTo: NpmAudit.longestRequest)
-      return try JSONReader.read(try NpmAudit.unpack(body))
-    } catch let error as MalformedInput {
-      throw .npm(error)
+      return try await visit.request.body.collect(upTo: NpmAudit.longestRequest)
     } catch is BodyTooLong {
       throw RepositoryError(.tooLarge, "The audit request is longer than it may be.")
     } catch {

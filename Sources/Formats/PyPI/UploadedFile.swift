@@ -19,7 +19,8 @@ struct UploadedFile {
     self.name = name
     self.upload = upload
     let isGzippedTar = name.hasSuffix(".tar.gz") || name.hasSuffix(".tgz")
-    self.search = isGzippedTar ? .running(SourceDistributionMetadata()) : .none
+    self.search =
+      isGzippedTar ? .running(SourceDistributionMetadata(inspectsMembers: true)) : .none
   }
 
   /// Takes the file's next bytes.
@@ -54,11 +55,15 @@ struct UploadedFile {
       case .sourceDistribution(.zip):
         let source = ByteSource.staged(staged, in: depot)
         return try CoreMetadata(
-          reading: try await SourceDistributionMetadata.cutOut(ofZip: source)
+          reading: try await SourceDistributionMetadata.cutOut(
+            ofZip: source,
+            inspectsMembers: true
+          )
         )
       case .egg:
         let source = ByteSource.staged(staged, in: depot)
-        return try CoreMetadata(reading: try await EggMetadata.cutOut(of: source))
+        let bytes = try await EggMetadata.cutOut(of: source, inspectsMembers: true)
+        return try CoreMetadata(reading: bytes)
       case .sourceDistribution(let archive):
         throw RepositoryError.refusedUpload(
           "Source distributions come as .tar.gz or .zip (PEP 527), not as \(archive.rawValue)."

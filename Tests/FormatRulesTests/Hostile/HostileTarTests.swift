@@ -33,7 +33,7 @@ struct HostileTarTests {
   }
 
   private func sdist(_ bytes: [UInt8]) throws {
-    var archive = SourceDistributionMetadata()
+    var archive = SourceDistributionMetadata(inspectsMembers: true)
     archive.limit = small("sdist")
     for piece in bytes.pieces(of: 10_000) { try archive.feed(piece) }
     _ = try archive.finish()
@@ -80,6 +80,96 @@ struct HostileTarTests {
     #expect(refusal { try npm(tar) }.contains("points out of it"))
     #expect(refusal { try crate(tar) }.contains("does not lie in a-1.0.0/"))
     #expect(refusal { try gem(tar) }.contains("points out of it"))
+    #expect(refusal { try sdist(tar) }.contains("points out of it"))
+  }
+
+  /// A source distribution with what it must have in front.
+  private var sound: TestTar { TestTar([("a-1.0.0/PKG-INFO", "Name: a")]) }
+
+  @Test func `a source distribution is looked through behind its metadata too`() throws {
+    try sdist(sound.adding("a-1.0.0/x", [1]).gzipped)
+    let cut = TestGzip.stored(sound.adding("a-1.0.0/x", [1]).bytes).dropLast(9)
+    #expect(refusal { try sdist(Array(cut)) }.contains("cut"))
+    let header = sound.adding("a-1.0.0/x", declaring: 4 << 20).members.flatMap(\.block)
+    #expect(
+      refusal { try sdist(TestGzip.stored(header) + TestGzip.bomb(4 << 20)) }
+        .contains("times its size")
+    )
+    #expect(refusal { try sdist(sound.adding("a-1.0.0/PKG-INFO").gzipped) }.contains("two"))
+    for type in ["3", "4", "6"] as [Character] {
+      #expect(refusal { try sdist(sound.adding("a-1.0.0/x", type: type).gzipped) }.contains("pipe"))
+    }
+    // Who only wants the metadata asks no more.
+    var reader = SourceDistributionMetadata()
+    try reader.feed(sound.adding("/x").gzipped)
+    #expect(try reader.finish() == "Name: a".bytes)
+  }
+
+  @Test(
+    arguments: [
+      ("2", "a-1.0.0/x/l", "../b", true), ("2", "a-1.0.0/l", "b", true),
+      ("1", "a-1.0.0/l", "a-1.0.0/b", true), ("2", "a-1.0.0/l", "../../b", false),
+      ("2", "a-1.0.0/l", "/etc/passwd", false), ("1", "a-1.0.0/l", "../b", false),
+      ("1", "a-1.0.0/l", "/etc/passwd", false),
+    ] as [(Character, String, String, Bool)]
+  )
+  func `a source distribution's links stay in it`(
+    type: Character,
+    path: String,
+    target: String,
+    isFine: Bool
+  ) {
+    let said = refusal { try sdist(sound.adding(path, type: type, link: target).gzipped) }
+    #expect(isFine ? said == "accepted" : said.contains("leads out of it"), "\(said)")
+  }
+
+  @Test(
+    arguments: [
+      // A framework's, and links in circles.
+      ([("f/Versions/Current", "A"), ("f/Headers", "Versions/Current/Headers")], "accepted"),
+      ([("d/a", "b"), ("d/b", "a")], "accepted"), ([("d/a", "a/../../..")], "accepted"),
+      ([("d/l", ".."), ("e", "d/l/x")], "accepted"),
+      // Each target stays inside by its letters, in either order, in large letters too.
+      ([("d/l", ".."), ("e", "d/l/..")], "leads out"),
+      ([("e", "d/l/.."), ("d/l", "..")], "leads out"),
+      ([("d/l", ".."), ("e", "D/L/..")], "leads out"),
+      ([("d/l", ".."), ("d/m", "l/l/.."), ("e", "d/m/../x")], "leads out"),
+      ([("l", "x"), ("l/y", "z")], "behind a link"), ([("l", "x"), ("L/y", "z")], "behind a link"),
+      ([("l", "x"), ("a/../l/y", "z")], "behind a link"),
+      ([("l", "x"), ("./l", "y")], "different places"),
+    ] as [([(String, String)], String)]
+  )
+  func `links are followed through links`(links: [(path: String, target: String)], said: String) {
+    let top = links.reduce(TestTar()) { $0.adding($1.path, type: "2", link: $1.target) }
+    // The specification is none, which is said after the links.
+    let ofGem = refusal { try gem(top.gzipped) }
+    #expect(ofGem.contains(said == "accepted" ? "no version" : said), "\(ofGem)")
+    let tar = links.reduce(sound) { $0.adding($1.path, type: "2", link: $1.target) }
+    let ofSource = refusal { try sdist(tar.gzipped) }
+    #expect(ofSource.contains(said), "\(ofSource)")
+  }
+
+  @Test func `links without number are refused`() {
+    var links = ArchiveLinks(of: "x")
+    #expect(
+      refusal { for number in 0...20_000 { try links.add("\(number)", to: "y") } }
+        .contains("20000 links")
+    )
+    var deep = ArchiveLinks(of: "x")
+    let path = String(repeating: "/d", count: 2000)
+    #expect(
+      refusal { for number in 0...200 { try deep.add("\(number)\(path)", to: "y") } }
+        .contains("links")
+    )
+    // Each leads through all that come after it.
+    var wide = ArchiveLinks(of: "x")
+    let detour = String(repeating: "x", count: 4000) + "/../"
+    #expect(
+      refusal {
+        for number in 0..<1000 { try wide.add("l\(number)", to: "\(detour)l\(number + 1)") }
+        try wide.checkAll()
+      }.contains("too many others")
+    )
   }
 
   @Test(
@@ -117,6 +207,18 @@ struct HostileTarTests {
       for read in [npm, crate, sdist] { #expect(refusal { try read(bytes) } != "accepted") }
       #expect(refusal { try gem(bytes) } != "accepted")
     }
+  }
+
+  @Test func `what follows one block of zeros is hidden from some, and refused`() throws {
+    let front = sound.adding("a-1.0.0/package.json", "{}".bytes).members.flatMap(\.block)
+    let zeros = [UInt8](repeating: 0, count: 512)
+    let more = TestTar([("a-1.0.0/x", "")]).bytes
+    for end in [[], zeros, zeros + zeros, zeros + zeros + more] {
+      try npm(TestGzip.stored(front + end))
+      try sdist(TestGzip.stored(front + end))
+    }
+    #expect(refusal { try npm(TestGzip.stored(front + zeros + more)) }.contains("behind its end"))
+    #expect(refusal { try sdist(TestGzip.stored(front + zeros + more)) }.contains("behind its end"))
   }
 
   @Test func `endless names and headers are refused before they are kept`() {

@@ -91,4 +91,78 @@ struct HostileZipTests {
       await refusal { _ = try await ZipDirectory(of: ByteSource(bytes)) }.contains("promises")
     )
   }
+
+  @Test func `a directory of too many members is refused at its end`() async {
+    // The long form, which is all that is read: no directory is there.
+    var bytes = [UInt8](repeating: 0, count: 56 + 20 + 22)
+    func put(_ value: UInt64, at offset: Int, _ width: Int) {
+      for index in 0..<width {
+        bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index))
+      }
+    }
+    let start: UInt64 = 60 << 20
+    put(0x0606_4B50, at: 0, 4)
+    put(200_001, at: 32, 8)
+    put(start, at: 40, 8)
+    put(0x0706_4B50, at: 56, 4)
+    put(start, at: 64, 8)
+    put(0x0605_4B50, at: 76, 4)
+    for offset in [8, 10] { put(0xFFFF, at: 76 + offset, 2) }
+    for offset in [12, 16] { put(0xFFFF_FFFF, at: 76 + offset, 4) }
+    let tail = bytes
+    let source = ByteSource(byteCount: start + UInt64(tail.count)) { range in
+      guard range.upperBound > start else { throw CancellationError() }
+      return range.map { $0 < start ? 0 : tail[Int($0 - start)] }
+    }
+    #expect(await refusal { _ = try await ZipDirectory(of: source) }.contains("200000 members"))
+  }
+
+  @Test func `what members say they become is held against the archive's size`() async throws {
+    // 300 kB of deflated data, and 1000 times as much declared: possible, and a bomb.
+    let data = [UInt8](repeating: 7, count: 300_000)
+    func zip(_ count: Int, declaring byteCount: UInt32) -> TestZip {
+      var zip = TestZip([nuspec])
+      for number in 0..<count {
+        let member = TestZip.Member(
+          name: "\(number)",
+          bytes: data,
+          declaredByteCount: byteCount,
+          method: 8
+        )
+        zip.members.append(member)
+      }
+      return zip
+    }
+    let said: (TestZip) async -> String = { zip in
+      await refusal { _ = try await NuGetArchive(of: zip.source) }
+    }
+    #expect(await said(zip(1, declaring: 310_000_000)).contains("1032 times its size"))
+    #expect(await said(zip(1, declaring: 300_000_000)).contains("100 times its size"))
+    #expect(await said(zip(3, declaring: 60 << 20)).contains("100 times its size"))
+    #expect(await said(zip(3, declaring: 20 << 20)) == "accepted")
+    #expect(await said(zip(2, declaring: 25_000_000)) == "accepted")
+  }
+
+  @Test func `the last member ends before the directory`() async {
+    var zip = TestZip([nuspec, ("a", "x")])
+    #expect(await refusal { _ = try await NuGetArchive(of: zip.source) } == "accepted")
+    zip.members[1].declaredCompressedByteCount = 1000
+    #expect(await refusal { _ = try await NuGetArchive(of: zip.source) }.contains("overlap"))
+  }
+
+  @Test func `a source distribution and an egg keep to the same`() async throws {
+    for (path, reason) in [("../x", "path"), ("/x", "path"), ("a-1/x", "accepted")] {
+      let sdist = TestZip([("a-1/PKG-INFO", "Name: a"), (path, "")]).source
+      let egg = TestZip([("EGG-INFO/PKG-INFO", "Name: a"), (path, "")]).source
+      let said = await refusal {
+        _ = try await SourceDistributionMetadata.cutOut(ofZip: sdist, inspectsMembers: true)
+      }
+      #expect(said.contains(reason))
+      #expect(
+        await refusal { _ = try await EggMetadata.cutOut(of: egg, inspectsMembers: true) }
+          .contains(reason)
+      )
+      #expect(try await EggMetadata.cutOut(of: egg) == "Name: a".bytes)
+    }
+  }
 }

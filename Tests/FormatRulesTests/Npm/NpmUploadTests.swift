@@ -193,9 +193,8 @@ struct NpmQueryTests {
   }
 
   @Test func `an audit that knows nothing says how much was looked at`() throws {
-    let request = try JSONReader.read(
+    let request =
       #"{"requires":{},"dependencies":{"a":{"version":"1","dependencies":{"b":{}}},"c":{}}}"#.bytes
-    )
     let report = try JSONReader.read(NpmAudit.emptyReport(of: request))
     #expect(report["metadata"]?["totalDependencies"]?.natural == 3)
     #expect(report["metadata"]?["vulnerabilities"]?["critical"]?.natural == 0)

@@ -66,6 +66,22 @@ struct SwiftSourceArchiveTests {
     #expect((archive != nil) == isFine)
   }
 
+  @Test func `links are followed through links, and no member lies behind one`() async {
+    for (links, isFine) in [
+      ([("demo/f/Versions/Current", "A"), ("demo/f/Headers", "Versions/Current/Headers")], true),
+      ([("demo/d/l", ".."), ("demo/e", "d/l/..")], false),
+      ([("demo/e", "d/l/.."), ("demo/d/l", "..")], false),
+    ] {
+      var zip = TestZip([manifest] + links.map { (name: $0.0, text: $0.1) })
+      for index in 1...2 { zip.members[index].mode = 0o120777 }
+      let archive = try? await read(zip)
+      #expect((archive != nil) == isFine)
+    }
+    var behind = TestZip([manifest, ("demo/l", "x"), ("demo/l/y", "")])
+    behind.members[1].mode = 0o120777
+    await #expect(throws: MalformedInput.self) { try await read(behind) }
+  }
+
   @Test func `a manifest that is a link is refused`() async {
     var zip = TestZip([("demo/Package.swift", "other.swift")])
     zip.members[0].mode = 0o120777
