@@ -8,7 +8,8 @@
 ///
 /// Members are asked about as they come, after the links before them; the links themselves at the
 /// archive's end.
-/// - Complexity: O(n) in the bytes of the paths; ``checkAll()`` follows ``mostSteps`` bytes at most.
+/// - Complexity: O(n) in the bytes of the paths; ``checkAll()`` follows ``mostSteps`` bytes at
+///   most.
 struct ArchiveLinks {
   /// How many links an archive may have.
   private static let most = 20_000

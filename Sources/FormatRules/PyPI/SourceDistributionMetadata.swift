@@ -1,8 +1,8 @@
 /// Finds the `PKG-INFO` of a source distribution (PyPA specification "Source distribution format":
 /// `{name}-{version}/PKG-INFO` in a gzipped tar archive), fed in pieces.
 ///
-/// Where nothing but the metadata is wanted, feeding may stop as soon as ``found`` is set. Where the
-/// archive is to be published, it is looked through to its end for what pip would refuse to unpack
+/// Where nothing but the metadata is wanted, feeding may stop as soon as ``found`` is set. Where
+/// the archive is to be published, it is looked through to its end for what pip would refuse to unpack
 /// (PEP 721: paths and links that lead out, devices). Memory is constant: 64 KiB of inflated bytes
 /// at a time, the metadata itself, and the links.
 package struct SourceDistributionMetadata {

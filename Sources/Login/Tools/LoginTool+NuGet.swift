@@ -1,5 +1,5 @@
-/// NuGet's clients from version 3 on, `dotnet` among them: version 2, which Mono has, can read no V3
-/// index, and no settings in `.nuget`.
+/// NuGet's clients from version 3 on, `dotnet` among them: version 2, which Mono has, can read no
+/// V3 index, and no settings in `.nuget`.
 extension LoginTool {
   /// `NuGet.Config` of the user (the nuget.config reference); the token is clear text, since only
   /// Windows can read an encrypted one back.
@@ -27,8 +27,8 @@ extension LoginTool {
     }
     let advice = [
       "push with: dotnet nuget push FILE.nupkg --source \(grant.name)",
-      "this is for dotnet and NuGet 3 or later; NuGet 2 wants the source \(grant.endpoint), the user"
-        + " aws and the token in a file of its own: -ConfigFile",
+      "this is for dotnet and NuGet 3 or later; NuGet 2 wants the source \(grant.endpoint), the "
+        + "user aws and the token in a file of its own: -ConfigFile",
     ]
     return LoginPlan(edits: [edit], advice: advice)
   }

@@ -120,7 +120,8 @@ struct RoleClientTests {
       export AWS_SECRET_ACCESS_KEY=$(sed -n 's/^secret: //p' made)
       aws sts get-caller-identity --query Account --output text
       aws codeartifact create-domain --domain theirs --query domain.arn --output text
-      refused AccessDeniedException aws codeartifact describe-domain --domain shop --domain-owner $account
+      refused AccessDeniedException aws codeartifact describe-domain --domain shop \
+        --domain-owner $account
       refused 'not authorized to perform: iam:ListUsers' larder iam user list --account $account
       larder iam user list | grep carl
       larder iam key list --user administrator
