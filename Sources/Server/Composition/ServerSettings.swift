@@ -51,7 +51,7 @@ package struct ServerSettings: Sendable {
   package let tls: (certificate: String, key: String)?
   package let trustsForwarded: Bool
   package let region: String
-  package let freshness: Duration
+  package let freshness: Duration?
   /// Whether no public registry is asked for anything.
   package let isOffline: Bool
   package let logLevel: Logger.Level
@@ -79,7 +79,9 @@ package struct ServerSettings: Sendable {
     self.tls = try Self.pair(flags.tlsCertificate, flags.tlsKey)
     self.trustsForwarded = flags.trustForwarded ?? false
     self.region = flags.region ?? "us-east-1"
-    self.freshness = try Self.seconds("freshness", flags.freshness ?? 1800)
+    self.freshness = try flags.freshness.map { count throws(SettingsError) in
+      try Self.seconds("freshness", count)
+    }
     self.isOffline = flags.offline ?? false
     self.logLevel = try Self.level(flags.logLevel ?? "info")
     let format = try Self.choice("log-format", flags.logFormat ?? "text", of: ["text", "json"])
