@@ -24,10 +24,15 @@ final class Circuit: Sendable {
   private struct State {
     var failures = 0
     var openUntil: Timestamp?
-    /// Until when the origin asked to be left alone.
-    var restsUntil: Timestamp?
+    var rest: Rest?
     var lastFailure: ExternalFailure?
     var isProbing = false
+  }
+
+  /// A time for which the origin asked to be left alone, and the answer that said so.
+  private struct Rest {
+    let until: Timestamp
+    let why: ExternalFailure
   }
 
   private let clock: any DepotClock
@@ -59,8 +64,14 @@ final class Circuit: Sendable {
     if let refusal { throw refusal }
   }
 
-  /// Whether the origin has answered since it last failed.
-  func isSound(_ origin: WebOrigin) -> Bool { states.withLock { $0[origin] == nil } }
+  /// Whether the origin has answered since it last failed, and does not want to be left alone.
+  func isSound(_ origin: WebOrigin) -> Bool {
+    let now = clock.now()
+    return states.withLock { states in
+      guard let state = states[origin] else { return true }
+      return state.failures == 0 && state.rest.map { $0.until <= now } ?? true
+    }
+  }
 
   /// Takes in that nobody wants to know any more how a request ended, which says nothing of the
   /// origin: if it was to find out, the next one is.
@@ -72,21 +83,22 @@ final class Circuit: Sendable {
   func rest(of origin: WebOrigin) -> (left: Duration, why: ExternalFailure)? {
     let now = clock.now()
     return states.withLock { states in
-      guard let state = states[origin], let restsUntil = state.restsUntil, now < restsUntil,
-        let why = state.lastFailure
-      else { return nil }
-      return (restsUntil - now, why)
+      guard let rest = states[origin]?.rest, now < rest.until else { return nil }
+      return (rest.until - now, rest.why)
     }
   }
 
   /// Takes in that the origin answered.
+  ///
+  /// A rest that it asked for stands: what answers now was sent before, and of 64 requests in
+  /// flight the one that is told to come back later is seldom the last to be answered.
   @discardableResult
   func succeed(_ origin: WebOrigin) -> Change? {
-    states.withLock { states in
-      guard let state = states.removeValue(forKey: origin), state.openUntil != nil else {
-        return nil
-      }
-      return .closed
+    let now = clock.now()
+    return states.withLock { states in
+      guard let state = states.removeValue(forKey: origin) else { return nil }
+      if let rest = state.rest, now < rest.until { states[origin] = State(rest: rest) }
+      return state.openUntil == nil ? nil : .closed
     }
   }
 
@@ -103,7 +115,10 @@ final class Circuit: Sendable {
       state.lastFailure = failure
       let wasProbing = state.isProbing
       state.isProbing = false
-      if let asked = failure.retryAfter { state.restsUntil = now + min(asked, longestRest) }
+      if let asked = failure.retryAfter {
+        let until = now + min(asked, longestRest)
+        if until > state.rest?.until ?? now { state.rest = Rest(until: until, why: failure) }
+      }
       let wasOpen = state.openUntil != nil
       if state.failures >= failuresToOpen || wasProbing {
         state.openUntil = now + openTime

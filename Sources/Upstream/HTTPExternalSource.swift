@@ -6,7 +6,6 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 package import Repository
-internal import Synchronization
 
 /// The way out to public registries over HTTP and HTTPS.
 ///
@@ -22,7 +21,8 @@ package final class HTTPExternalSource: ExternalSource {
   private let logger: Logger
   private let circuit: Circuit
   private let budget: RetryBudget
-  private let slots = Mutex<[WebOrigin: Slots]>([:])
+  private let slots: OriginSlots
+  private let failures: FailureLog
   /// One for documents and files, which share its connections.
   ///
   /// A document's connection that is free spares a file the round trips of a new one, and many
@@ -53,6 +53,8 @@ package final class HTTPExternalSource: ExternalSource {
     self.logger = logger
     circuit = Circuit(clock: clock, options: options)
     budget = RetryBudget(options: options)
+    slots = OriginSlots(options: options)
+    failures = FailureLog(clock: clock, logger: logger, options: options)
     client = HTTPClient(
       eventLoopGroupProvider: .shared(loops),
       configuration: Self.configuration(options, environment)
@@ -112,7 +114,7 @@ package final class HTTPExternalSource: ExternalSource {
         request.address,
         headers,
         for: request.connection,
-        deadline: .now() + TimeAmount(self.options.documentTimeout)
+        .document
       )
       defer { reply.hold.release() }
       return try await Self.answer(to: request, from: reply)
@@ -151,6 +153,25 @@ package final class HTTPExternalSource: ExternalSource {
     from offset: UInt64,
     ifStill validator: String?
   ) async throws(ExternalFailure) -> ExternalDownload {
+    try await open(address, for: connection, from: offset, ifStill: validator, isReported: true)
+  }
+
+  package func resume(
+    _ address: String,
+    for connection: String,
+    from offset: UInt64,
+    ifStill validator: String?
+  ) async throws(ExternalFailure) -> ExternalDownload {
+    try await open(address, for: connection, from: offset, ifStill: validator, isReported: false)
+  }
+
+  private func open(
+    _ address: String,
+    for connection: String,
+    from offset: UInt64,
+    ifStill validator: String?,
+    isReported: Bool
+  ) async throws(ExternalFailure) -> ExternalDownload {
     // Files are asked for as they are: an archive that travels compressed once more is no gain, and
     // ranges count the bytes that are sent.
     var headers = HTTPHeaders([("accept", "*/*"), ("accept-encoding", "identity")])
@@ -158,13 +179,8 @@ package final class HTTPExternalSource: ExternalSource {
       headers.add(name: "range", value: "bytes=\(offset)-")
       headers.add(name: "if-range", value: validator)
     }
-    return try await attempting(address) { () async throws(ExternalFailure) in
-      let reply = try await self.send(
-        address,
-        headers,
-        for: connection,
-        deadline: .distantFuture
-      )
+    return try await attempting(address, isReported) { () async throws(ExternalFailure) in
+      let reply = try await self.send(address, headers, for: connection, .file)
       return try await reply.download(asking: offset)
     }
   }
@@ -172,6 +188,7 @@ package final class HTTPExternalSource: ExternalSource {
   /// Sends a request until it is answered, or until trying again is of no use.
   private func attempting<Value>(
     _ address: String,
+    _ isReported: Bool = true,
     _ body: () async throws(ExternalFailure) -> Value
   ) async throws(ExternalFailure) -> Value {
     guard let origin = WebOrigin(address) else {
@@ -194,7 +211,7 @@ package final class HTTPExternalSource: ExternalSource {
         log(circuit.fail(origin, error), of: origin)
         failures += 1
         guard let pause = pause(after: failures, of: error, from: origin) else {
-          report(error, attempts: failures)
+          if isReported { self.failures.note(error, of: origin, attempts: failures) }
           throw error
         }
         await clock.sleep(for: pause)
@@ -228,18 +245,7 @@ package final class HTTPExternalSource: ExternalSource {
     return max(step * Double.random(in: 0.5...1), asked)
   }
 
-  package func report(_ failure: ExternalFailure) { report(failure, attempts: 1) }
-
-  /// Writes the one line that says what came to nothing.
-  ///
-  /// That a source does not have something is no failure, and no line.
-  private func report(_ failure: ExternalFailure, attempts: Int) {
-    guard failure.kind != .absent else { return }
-    logger.warning(
-      "external source failed: \(failure.message)",
-      metadata: ["attempts": "\(attempts)"]
-    )
-  }
+  package func report(_ failure: ExternalFailure) { failures.note(failure) }
 
   private func log(_ change: Circuit.Change?, of origin: WebOrigin) {
     switch change {
@@ -259,24 +265,26 @@ package final class HTTPExternalSource: ExternalSource {
     _ address: String,
     _ headers: HTTPHeaders,
     for connection: String,
-    deadline: NIODeadline
+    _ purpose: OriginSlots.Purpose
   ) async throws(ExternalFailure) -> HTTPReply {
     var address = address
+    var time = TimeAllowance(purpose == .document ? options.documentTimeout : nil)
     for _ in 0...options.redirectLimit {
       guard let origin = WebOrigin(address) else {
         throw ExternalFailure(.unusable, "\(address) is no http or https address")
       }
-      let hold = await SlotHold.take(from: slots(of: origin))
+      let hold = await slots.take(at: origin, for: purpose)
       let reply = try await exchange(
         address,
         headers,
         for: connection,
         origin,
         hold,
-        deadline
+        time.run()
       )
       guard let next = reply.redirect else { return reply }
       await reply.finish()
+      time.rest()
       guard origin.scheme == "http" || next.hasPrefix("https:") else {
         throw ExternalFailure(.unusable, "\(address) redirects from https to an open connection")
       }
@@ -310,15 +318,6 @@ package final class HTTPExternalSource: ExternalSource {
     } catch {
       hold.release()
       throw ExternalFailure(error, of: address)
-    }
-  }
-
-  private func slots(of origin: WebOrigin) -> Slots {
-    slots.withLock { slots in
-      if let known = slots[origin] { return known }
-      let new = Slots(count: options.concurrencyPerOrigin)
-      slots[origin] = new
-      return new
     }
   }
 }

@@ -18,7 +18,7 @@ struct ServerSettingsTests {
     #expect(settings.host == "127.0.0.1")
     #expect(settings.port == 8470)
     #expect(settings.external.isEmpty)
-    #expect(settings.freshness == .seconds(1800))
+    #expect(settings.freshness == nil, "the formats' own")
     #expect(!settings.isOffline)
     #expect(try self.settings { $0.offline = true }.isOffline)
   }

@@ -165,6 +165,53 @@ struct DownloadTests {
     }
   }
 
+  @Test func `slow files leave room for documents`() async throws {
+    var options = UpstreamOptions.patient
+    options.concurrencyPerOrigin = 8
+    let gate = EventGate()
+    let script: LocalServer.Script = { request in
+      request.path == "/f" ? [.wait(gate), .reply(200, [:], [1])] : [.reply(200)]
+    }
+    try await SourceFixture.with(options, script: script) { fixture in
+      try await withThrowingTaskGroup(of: [UInt8].self) { group in
+        for _ in 0..<20 {
+          group.addTask { try await drain(try await fixture.open("f")) }
+        }
+        while gate.waitingCount < 7 { await Task.yield() }
+        _ = try await fixture.document("x")
+        #expect(fixture.server.requests.count == 8, "seven files and the document")
+        gate.open()
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test func `waiting for others of ours is not held against a source`() async throws {
+    var options = UpstreamOptions.patient
+    options.attempts = 1
+    options.concurrencyPerOrigin = 1
+    options.documentTimeout = .milliseconds(400)
+    var isAnswered = false
+    // On a busy machine the answer itself may take longer than that.
+    while !isAnswered, options.documentTimeout < .seconds(30) {
+      isAnswered = try await SourceFixture.with(
+        options,
+        script: { request in
+          request.path == "/f" ? [.reply(200, [:], [1], announcing: 10)] : [.reply(200)]
+        }
+      ) { fixture in
+        let slow = try await fixture.open("f")
+        async let document = try? fixture.document("x")
+        let end = ContinuousClock.now + options.documentTimeout * 1.5
+        while ContinuousClock.now < end { await Task.yield() }
+        slow.cancel()
+        return await document != nil && fixture.source.isAnswering("public:pypi")
+      }
+      options.documentTimeout *= 3
+    }
+    #expect(isAnswered)
+  }
+
   @Test func `downloads that are let go give their place to others`() async throws {
     var options = UpstreamOptions.patient
     options.concurrencyPerOrigin = 1

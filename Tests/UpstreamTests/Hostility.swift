@@ -23,15 +23,23 @@ enum Hostility: String, CaseIterable {
   func spoil(
     _ body: [UInt8],
     of request: LocalServer.Request,
-    _ never: EventGate
+    _ never: EventGate,
+    as contentType: String
   ) -> [LocalServer.Action] {
     switch self {
     case .tooManyRequests: [.reply(429, ["Retry-After": "2"])]
     case .unavailable: [.reply(503, ["Retry-After": "1"])]
     case .halfBodies:
-      [.reply(200, [:], Array(body.prefix(body.count / 2)), announcing: body.count), .close]
+      [
+        .reply(
+          200,
+          ["Content-Type": contentType],
+          Array(body.prefix(body.count / 2)),
+          announcing: body.count
+        ), .close,
+      ]
     case .wrongBytes where request.isForFile: [.reply(200, [:], body.map { $0 ^ 1 })]
-    case .wrongBytes: [.reply(200, [:], body)]
+    case .wrongBytes: [.reply(200, ["Content-Type": contentType], body)]
     case .silence: [.wait(never)]
     case .redirectLoop: [.reply(302, ["Location": request.path])]
     }
@@ -40,5 +48,7 @@ enum Hostility: String, CaseIterable {
 
 extension LocalServer.Request {
   /// Whether it asks for a package's bytes, not for what is said of them.
-  var isForFile: Bool { [".tgz", "/download", ".jar"].contains { path.hasSuffix($0) } }
+  var isForFile: Bool {
+    [".tgz", "/download", ".jar", ".nupkg", ".gem", ".tar.gz"].contains { path.hasSuffix($0) }
+  }
 }

@@ -9,12 +9,18 @@ enum PublicRegistry: String, CaseIterable {
   case npm
   case cargo
   case maven
+  case nuget
+  case ruby
+  case pypi
 
   var connection: ExternalConnection {
     switch self {
     case .npm: .npmjs
     case .cargo: .cratesIO
     case .maven: .mavenCentral
+    case .nuget: .nugetOrg
+    case .ruby: .rubyGemsOrg
+    case .pypi: .pypi
     }
   }
 
@@ -31,6 +37,9 @@ enum PublicRegistry: String, CaseIterable {
     case .npm: PackageListing.npmArchiveName
     case .cargo: "thing-\(version).crate"
     case .maven: "thing-\(version).jar"
+    case .nuget: "thing.\(version).nupkg"
+    case .ruby: "thing-\(version).gem"
+    case .pypi: "thing-\(version).tar.gz"
     }
   }
 
@@ -52,6 +61,9 @@ enum PublicRegistry: String, CaseIterable {
     case .npm: "/thing/-/thing-\(version).tgz"
     case .cargo: "/dl/thing/\(version)/download"
     case .maven: "/org/acme/thing/\(version)/thing-\(version).jar"
+    case .nuget: "/flat/thing/\(version)/thing.\(version).nupkg"
+    case .ruby: "/gems/thing-\(version).gem"
+    case .pypi: "/files/thing-\(version).tar.gz"
     }
   }
 
@@ -87,8 +99,30 @@ enum PublicRegistry: String, CaseIterable {
         return ""
       }
       return documents
+    case .nuget:
+      let leaves = Self.lines { version, digests in
+        #"{"catalogEntry":{"id":"thing","version":"\#(version)","packageHashAlgorithm":"SHA512","#
+          + #""packageHash":"\#(Base64.encode(digests.sha512))"}}"#
+      }
+      return [
+        "/v3/index.json": #"{"resources":[{"@id":"\#(base)reg/","@type":"RegistrationsBaseUrl"},"#
+          + #"{"@id":"\#(base)flat/","@type":"PackageBaseAddress/3.0.0"}]}"#,
+        "/reg/thing/index.json": #"{"items":[{"items":["# + leaves.joined(separator: ",") + "]}]}",
+      ]
+    case .ruby:
+      let lines = Self.lines { "\($0) |checksum:\($1.sha256.hexadecimal)\n" }
+      return ["/info/thing": "---\n" + lines.joined()]
+    case .pypi:
+      let links = Self.lines { version, digests in
+        let name = "thing-\(version).tar.gz"
+        return "<a href=\"/files/\(name)#sha256=\(digests.sha256.hexadecimal)\">\(name)</a>\n"
+      }
+      return ["/thing/": "<!DOCTYPE html>\n<html><body>\n\(links.joined())</body></html>\n"]
     }
   }
+
+  /// The media type of its documents, where that is looked at.
+  var contentType: String { self == .pypi ? "text/html" : "application/octet-stream" }
 
   private static func lines(_ line: (String, AssetDigests) -> String) -> [String] {
     ["1.0.0", "2.0.0"].map { version in

@@ -37,6 +37,40 @@ struct RestraintTests {
     }
   }
 
+  @Test func `an answer to one request does not end the rest that another was told`() async throws {
+    let gate = EventGate()
+    try await SourceFixture.with(script: { request in
+      request.path == "/x"
+        ? [.reply(429, ["Retry-After": "60"])] : [.wait(gate), .reply(200)]
+    }) { fixture in
+      async let slow = fixture.document("slow")
+      while gate.waitingCount == 0 { await Task.yield() }
+      _ = await fixture.failure(.throttled) { _ = try await fixture.document("x") }
+      gate.open()
+      _ = try await slow
+      let refusal = await fixture.failure(.throttled) { _ = try await fixture.document("y") }
+      #expect(refusal?.retryAfter == .seconds(60))
+      #expect(refusal?.message.contains("429") == true, "why, still")
+      #expect(fixture.server.requests.count == 2)
+    }
+  }
+
+  @Test func `no answer and no shorter wish cuts a rest short`() throws {
+    let clock = StandingClock()
+    let circuit = Circuit(clock: clock, options: UpstreamOptions())
+    let origin = try #require(WebOrigin("https://index.test/"))
+    circuit.fail(origin, ExternalFailure(.throttled, "429", retryAfter: .seconds(60)))
+    circuit.fail(origin, ExternalFailure(.failing(status: 503), "503", retryAfter: .seconds(1)))
+    circuit.fail(origin, ExternalFailure(.absent, "404"))
+    circuit.succeed(origin)
+    #expect(circuit.rest(of: origin)?.left == .seconds(60))
+    #expect(circuit.rest(of: origin)?.why.message == "429")
+    #expect(!circuit.isSound(origin))
+    clock.advance(by: .seconds(60))
+    #expect(circuit.rest(of: origin) == nil)
+    #expect(circuit.isSound(origin))
+  }
+
   @Test func `a short rest is waited out by whoever comes meanwhile`() async throws {
     var options = UpstreamOptions.patient
     options.attempts = 1

@@ -7,6 +7,7 @@ import Testing
 struct SourceFixture {
   let server: LocalServer
   let clock = StandingClock()
+  let log = LogLines()
   let source: HTTPExternalSource
 
   static func with<Value>(
@@ -36,7 +37,8 @@ struct SourceFixture {
     source = HTTPExternalSource(
       addresses: ExternalAddresses([address]),
       clock: clock,
-      options: options
+      options: options,
+      logger: log.logger
     )
   }
 

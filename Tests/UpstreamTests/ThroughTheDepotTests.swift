@@ -38,6 +38,41 @@ struct ThroughTheDepotTests {
     }
   }
 
+  @Test func `a file that breaks off and cannot be had again is one line in the log`() async throws
+  {
+    var options = UpstreamOptions.patient
+    options.failuresToOpen = .max
+    let script: LocalServer.Script = { request in
+      request.start == nil ? Self.script(request) : [.reply(503)]
+    }
+    try await SourceFixture.with(options, script: script) { fixture in
+      try await DepotOverHTTP.with(fixture.source, clock: fixture.clock) { depot, path in
+        await #expect(throws: RepositoryError.self) {
+          try await depot.bytes(of: Self.file, in: "pkg", at: path)
+        }
+        #expect(fixture.server.requests.count { $0.start != nil } > 3, "it was tried")
+        #expect(fixture.log.all.count == 1, "\(fixture.log.all)")
+        #expect(fixture.log.all.first?.contains("503") == true)
+      }
+    }
+  }
+
+  @Test func `when a registry goes away under a crowd that is one line in the log`() async throws {
+    var options = UpstreamOptions.patient
+    options.failuresToOpen = .max
+    let gate = EventGate()
+    try await SourceFixture.with(options, script: { _ in [.wait(gate), .reply(503)] }) { fixture in
+      await withTaskGroup { group in
+        for number in 0..<40 {
+          group.addTask { _ = try? await fixture.document("\(number)") }
+        }
+        while gate.waitingCount < 40 { await Task.yield() }
+        gate.open()
+      }
+      #expect(fixture.log.all.count <= 3, "one for each ten seconds: \(fixture.log.all)")
+    }
+  }
+
   @Test func `a file that breaks off on its way comes whole, and stays when the registry is gone`()
     async throws
   {

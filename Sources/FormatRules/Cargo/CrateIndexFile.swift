@@ -31,13 +31,15 @@ package enum CrateIndexFile {
   /// Reads another registry's file.
   ///
   /// Lines that are not understood are passed over, as cargo does: a registry may be ahead of us.
-  /// - Throws: when there are lines, and none is understood.
+  /// A last line that is not even JSON is the mark of a body that was cut off on its way.
+  /// - Throws: when there are lines, and none is understood, or when the end is missing.
   package static func read(
     _ bytes: [UInt8],
     of name: CrateName,
     with configuration: CrateIndexConfiguration
   ) throws(MalformedInput) -> PackageListing {
     let lines = bytes.split(separator: 0x0A).filter { !$0.trimmed.isEmpty }
+    if let last = lines.last { _ = try JSONReader.read(Array(last)) }
     var seen: Set<String> = []
     let versions = lines.compactMap { line in
       version(Array(line), of: name, with: configuration)

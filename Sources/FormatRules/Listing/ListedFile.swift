@@ -10,6 +10,9 @@ package struct ListedFile: Hashable, Sendable {
   package var byteCount: UInt64?
   /// When the place last changed the file, where that was asked and is known.
   package var changedAt: UploadTime?
+  /// Whether the place has nothing of what it has beside its other files, such as checksums: then
+  /// there is most likely no such file.
+  package var isWithoutTrace = false
 
   package init(
     name: String,

@@ -81,6 +81,17 @@ package struct GemHistory: Sendable {
 }
 
 extension GemHistory {
+  /// Why no document of a compact index begins with `head` and ends with `tail`; nil when one may.
+  ///
+  /// All have a line `---` before their content, which nothing else does that a mirror or portal
+  /// could send in their stead, and end with a newline, without which the end is missing.
+  package static func flaw(ofHead head: [UInt8], tail: [UInt8]) -> String? {
+    let isHeaded = head.prefix(1 << 10).split(separator: 0x0A, omittingEmptySubsequences: false)
+      .dropLast().contains { $0.elementsEqual("---".utf8) }
+    guard isHeaded else { return "it does not begin as a document of a compact index" }
+    return tail.last == 0x0A ? nil : "its end is missing"
+  }
+
   /// Which of `names` a document of another registry has lines for.
   package static func mentioned(in other: [UInt8], of names: Set<String>) -> Set<String> {
     guard !names.isEmpty else { return [] }
@@ -99,11 +110,9 @@ extension GemHistory {
     return Hexadecimal.encode(digest.digest())
   }
 
-  /// The lines behind the head.
+  /// The lines behind the head; none where there is no head.
   private static func lines(of document: [UInt8]) -> ArraySlice<ArraySlice<UInt8>> {
-    let lines = document.split(separator: 0x0A)
-    let head = lines.firstIndex { $0.elementsEqual("---".utf8) }
-    return head.map { lines[($0 + 1)...] } ?? lines[...]
+    document.split(separator: 0x0A).drop { !$0.elementsEqual("---".utf8) }.dropFirst()
   }
 
   static func gem(of line: ArraySlice<UInt8>) -> String {

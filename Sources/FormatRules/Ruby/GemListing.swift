@@ -11,13 +11,17 @@ package enum GemListing {
 
   /// Reads another registry's `info/{gem}`; the files are at `{base}gems/…`.
   ///
-  /// Lines that are not understood are passed over: clients could not use them either.
-  /// - Throws: when there are lines, and none is understood.
+  /// Lines that are not understood are passed over: clients could not use them either. Every line
+  /// ends with a newline: a last one that was cut off on its way could lack half a requirement.
+  /// - Throws: when the head or the end is missing, or there are lines, and none is understood.
   package static func read(
     _ bytes: [UInt8],
     of gem: String,
     base: String
   ) throws(MalformedInput) -> PackageListing {
+    if let flaw = GemHistory.flaw(ofHead: bytes, tail: bytes) {
+      throw MalformedInput("info/\(gem)", flaw)
+    }
     let lines = bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
     let content = lines.drop { $0 != "---" }.dropFirst()
     var seen: Set<String> = []

@@ -28,7 +28,7 @@ package struct CargoRegistry: ExternalFormat {
     do {
       return try CrateIndexFile.read(file.bytes, of: name, with: configuration)
     } catch {
-      throw ExternalFailure(.unusable, "\(file.address) cannot be understood: \(error)")
+      throw file.unusable("\(error)")
     }
   }
 
@@ -46,7 +46,7 @@ package struct CargoRegistry: ExternalFormat {
     do {
       return try CrateIndexConfiguration(reading: document.bytes)
     } catch {
-      throw ExternalFailure(.unusable, "\(document.address) cannot be understood: \(error)")
+      throw document.unusable("\(error)")
     }
   }
 }

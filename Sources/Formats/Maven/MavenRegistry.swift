@@ -32,7 +32,7 @@ package struct MavenRegistry: ExternalFormat {
     else { return nil }
     let metadata: MavenMetadata
     do { metadata = try MavenMetadata(reading: document.bytes) } catch {
-      throw ExternalFailure(.unusable, "\(address) cannot be read: \(error)")
+      throw document.unusable("\(error)")
     }
     return PackageListing(
       name: package.name,
@@ -79,6 +79,10 @@ package struct MavenRegistry: ExternalFormat {
   ///
   /// What all repositories have is asked for first. Only where that is missing and the file is not
   /// are the others, and then at once: each question costs a round trip.
+  ///
+  /// A checksum that is none, such as the page of a mirror or portal that answers everything with
+  /// one, is not the same as no checksum: without another one nothing vouches for the file, which
+  /// would be kept for good.
   package func file(
     _ name: String,
     of package: PackageCoordinates,
@@ -88,33 +92,48 @@ package struct MavenRegistry: ExternalFormat {
     guard
       let address = likelyAddress(of: name, package, version: version, at: registry.base)
     else { return nil }
-    if let file = try await Self.file(name, address, by: .sha1, from: registry) { return file }
+    let usual = await Self.promise(of: name, address, by: .sha1, from: registry)
+    if case .success(.some(let file)) = usual { return file }
+    if case .failure(let failure) = usual, failure.kind != .unusable { throw failure }
     if await registry.saysFileIsAbsent() { return ListedFile(name: name, address: address) }
-    let weaker = Task { () async -> Result<ListedFile?, ExternalFailure> in
-      do throws(ExternalFailure) {
-        return .success(try await Self.file(name, address, by: .md5, from: registry))
-      } catch { return .failure(error) }
+    async let weaker = Self.promise(of: name, address, by: .md5, from: registry)
+    let stronger = await Self.promise(of: name, address, by: .sha256, from: registry)
+    let promises = [stronger, await weaker]
+    for promise in promises { if case .success(.some(let file)) = promise { return file } }
+    for case .failure(var failure) in [usual] + promises {
+      // Where the usual one is known to be absent, the others are seldom asked for.
+      if case .success(nil) = usual { failure.impliesAbsence = true }
+      throw failure
     }
-    if let file = try await Self.file(name, address, by: .sha256, from: registry) { return file }
-    return try await weaker.value.get() ?? ListedFile(name: name, address: address)
+    var file = ListedFile(name: name, address: address)
+    file.isWithoutTrace = true
+    return file
   }
 
-  /// The file with one checksum; nil where that one is not to be had.
-  private static func file(
-    _ name: String,
+  /// The file with one checksum; nil where the registry has no such checksum, and a failure where
+  /// it has something that is none.
+  private static func promise(
+    of name: String,
     _ address: String,
     by algorithm: ChecksumAlgorithm,
     from registry: ExternalRegistry
-  ) async throws(ExternalFailure) -> ListedFile? {
-    guard let document = try await registry.document("\(address).\(algorithm)"),
-      let digest = algorithm.find(in: document.bytes)
-    else { return nil }
-    return ListedFile(
-      name: name,
-      address: address,
-      hashes: [algorithm.rawValue: digest.lowercased()],
-      changedAt: document.lastModified
-    )
+  ) async -> Result<ListedFile?, ExternalFailure> {
+    do throws(ExternalFailure) {
+      guard let document = try await registry.document("\(address).\(algorithm)") else {
+        return .success(nil)
+      }
+      guard let digest = algorithm.find(in: document.bytes) else {
+        return .failure(document.unusable("no \(algorithm) checksum"))
+      }
+      return .success(
+        ListedFile(
+          name: name,
+          address: address,
+          hashes: [algorithm.rawValue: digest.lowercased()],
+          changedAt: document.lastModified
+        )
+      )
+    } catch { return .failure(error) }
   }
 
   private static func address(

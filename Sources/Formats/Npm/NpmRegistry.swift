@@ -22,10 +22,7 @@ package struct NpmRegistry: ExternalFormat {
     do {
       return try PackageListing(npmPackument: document.bytes, of: name, at: document.address)
     } catch {
-      throw ExternalFailure(
-        .unusable,
-        "\(registry.connection.rawValue) answered for \(name) with no packument: \(error)"
-      )
+      throw document.unusable("no packument: \(error)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Catalog
 import FormatRules
 import Repository
@@ -150,9 +151,20 @@ struct NuGetRegistry: ExternalFormat {
       publishedAt: isUnlisted ? nil : published,
       metadata: description.row,
       isListed: entry["listed"]?.bool ?? !isUnlisted,
-      files: [ListedFile(name: name, address: address)]
+      files: [ListedFile(name: name, address: address, hashes: hashes(of: entry))]
     )
     return (listed, description.id)
+  }
+
+  /// What an entry promises of the package's bytes (NuGet, "Catalog", "Package details catalog
+  /// items"): not every gallery does in its registrations.
+  private static func hashes(of entry: JSONValue) -> [String: String] {
+    guard let algorithm = entry["packageHashAlgorithm"]?.string?.lowercased(),
+      let count = ["sha256": 32, "sha512": 64][algorithm],
+      let bytes = entry["packageHash"]?.string.flatMap({ Base64.decodePadded($0) }),
+      bytes.count == count
+    else { return [:] }
+    return [algorithm: Hexadecimal.encode(bytes)]
   }
 }
 
@@ -167,7 +179,7 @@ extension ExternalRegistry {
     do throws(MalformedInput) {
       return (try JSONReader.read(document.bytes), document.address)
     } catch {
-      throw ExternalFailure(.unusable, "\(document.address) is no JSON: \(error.reason)")
+      throw document.unusable("no JSON: \(error.reason)")
     }
   }
 }

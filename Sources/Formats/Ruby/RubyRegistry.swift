@@ -18,8 +18,12 @@ package struct RubyRegistry: ExternalFormat {
     do {
       return try GemListing.read(file.bytes, of: package.name, base: registry.base)
     } catch {
-      throw ExternalFailure(.unusable, "\(file.address) cannot be understood: \(error)")
+      throw file.unusable("\(error)")
     }
+  }
+
+  package func flaw(of address: String, head: [UInt8], tail: [UInt8]) -> String? {
+    ["versions", "names"].contains(address) ? GemHistory.flaw(ofHead: head, tail: tail) : nil
   }
 
   /// The specification in Marshal, which no list names.

@@ -1,4 +1,5 @@
 package import Bytes
+package import Catalog
 
 /// How the content side behaves: how long things are good for, how long is waited, how much is
 /// held.
@@ -6,8 +7,8 @@ package struct ContentOptions: Sendable {
   /// Whether nothing external is asked, whatever a repository's own settings say.
   package var isOffline = false
   /// How long an external document is used before it is asked for again, where the repository that
-  /// has the connection does not say.
-  package var externalFreshness: Duration = .seconds(30 * 60)
+  /// has the connection does not say; nil leaves it to the format.
+  package var externalFreshness: Duration?
   /// How long what a registry does not know is taken for absent.
   package var negativeFreshness: Duration = .seconds(60)
   /// How long a request waits for a revalidation when an older copy could be served.
@@ -56,4 +57,11 @@ package struct ContentOptions: Sendable {
   package var noteRestoration: @Sendable (SHA256Digest, Bool) -> Void = { _, _ in }
 
   package init() {}
+
+  /// How long a document of a registry is used before it is asked for again, where the repository
+  /// that has the connection does not say: as long as the service keeps it (CodeArtifact user guide,
+  /// "External connection latency"), three hours for Maven and half an hour for all others.
+  package func freshness(of connection: ExternalConnection) -> Duration {
+    externalFreshness ?? .seconds(connection.format == .maven ? 10_800 : 1_800)
+  }
 }

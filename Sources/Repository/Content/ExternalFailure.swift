@@ -24,12 +24,20 @@ package struct ExternalFailure: Error, Hashable, Sendable {
   package var message: String
   /// When it is worth trying again.
   package var retryAfter: Duration?
+  /// Whether it is known from before that there is, most likely, nothing to be had: then that is
+  /// the answer while nobody can be asked.
+  package var impliesAbsence = false
+  /// The document that makes no sense, where it is known which one it is.
+  var document: ExternalRead?
 
   package init(_ kind: Kind, _ message: String, retryAfter: Duration? = nil) {
     self.kind = kind
     self.message = message
     self.retryAfter = retryAfter
   }
+
+  /// Whether nothing could be learnt: nobody could be asked, or answered.
+  var isSilence: Bool { isTransient || kind == .offline }
 
   /// Whether the same request may succeed a moment later.
   package var isTransient: Bool {

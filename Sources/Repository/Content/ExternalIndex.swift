@@ -63,8 +63,7 @@ final class ExternalIndex: Sendable {
       case .lost: shelf.forget(record.key)
       case .unreadable(let reason):
         failure = ExternalFailure(.unusable, "\(read.address) is no index page: \(reason)")
-        await shelf.reject(record, for: failure)
-        shelf.external.report(failure)
+        if await shelf.reject(record, for: failure) { shelf.external.report(failure) }
       }
     }
     return ExternalFinding(failure: failure)

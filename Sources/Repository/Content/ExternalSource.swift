@@ -35,6 +35,15 @@ package protocol ExternalSource: Sendable {
     ifStill validator: String?
   ) async throws(ExternalFailure) -> ExternalDownload
 
+  /// Opens a file again, to go on with a transfer that broke: as ``download(_:for:from:ifStill:)``,
+  /// but that it fails is for the transfer to report, which may try once more.
+  func resume(
+    _ address: String,
+    for connection: String,
+    from offset: UInt64,
+    ifStill validator: String?
+  ) async throws(ExternalFailure) -> ExternalDownload
+
   /// Takes note that what a source sent was of no use after all: not readable, or not what was
   /// promised.
   ///
@@ -44,6 +53,15 @@ package protocol ExternalSource: Sendable {
 
 extension ExternalSource {
   package func isAnswering(_ connection: String) -> Bool { true }
+
+  package func resume(
+    _ address: String,
+    for connection: String,
+    from offset: UInt64,
+    ifStill validator: String?
+  ) async throws(ExternalFailure) -> ExternalDownload {
+    try await download(address, for: connection, from: offset, ifStill: validator)
+  }
 
   package func report(_ failure: ExternalFailure) {}
 }

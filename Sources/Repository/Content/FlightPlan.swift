@@ -20,6 +20,11 @@ struct FlightPlan: Hashable, Sendable {
   /// The SHA-256 that the index promises; nil when it promises none that can be read.
   var sha256: SHA256Digest? { hashes["sha256"].flatMap { SHA256Digest(hexadecimal: $0) } }
 
+  /// Whether nothing says what the bytes should hash to.
+  var isUnvouched: Bool { hashes.keys.allSatisfy { !Self.algorithms.contains($0) } }
+
+  private static let algorithms: Set<String> = ["sha256", "sha512", "sha1", "md5"]
+
   /// Names the first promised digest that `digests` breaks, or nil when all known ones hold.
   func brokenPromise(by digests: AssetDigests) -> String? {
     let found = [

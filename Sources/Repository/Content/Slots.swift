@@ -48,18 +48,18 @@ package final class Slots: Sendable {
   }
 }
 
-/// One slot in someone's hands; giving it back twice does no harm.
+/// Slots in someone's hands; giving them back twice does no harm.
 package final class SlotHold: Sendable {
-  private let slots: Slots
+  private let slots: [Slots]
   private let isHeld = Mutex(true)
 
-  /// Waits for a slot.
-  package static func take(from slots: Slots) async -> SlotHold {
-    await slots.take()
+  /// Waits for a slot of each, in this order: everybody has to keep to the same one.
+  package static func take(from slots: Slots...) async -> SlotHold {
+    for slots in slots { await slots.take() }
     return SlotHold(slots)
   }
 
-  private init(_ slots: Slots) {
+  private init(_ slots: [Slots]) {
     self.slots = slots
   }
 
@@ -70,6 +70,6 @@ package final class SlotHold: Sendable {
       defer { isHeld = false }
       return isHeld
     }
-    if wasHeld { slots.release() }
+    if wasHeld { for slots in slots { slots.release() } }
   }
 }

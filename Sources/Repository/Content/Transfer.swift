@@ -60,7 +60,8 @@ struct Transfer {
   ///
   /// Nothing is committed here. A transfer that breaks is taken up again by Range and If-Range when
   /// the source can do that, and otherwise read from the beginning with the known part skipped: the
-  /// digest over all of it decides in either case.
+  /// digest over all of it decides in either case. Where none is promised a beginning is not joined
+  /// to an end that may be another file's.
   mutating func carry(
     from opened: ExternalDownload,
     to writer: BlobWriter,
@@ -80,7 +81,9 @@ struct Transfer {
       }
       download = try await reopen(after: failure, &failures)
     }
-    return try verified(try await digests(of: writer))
+    let digests = try verified(try await digests(of: writer))
+    if plan.isUnvouched { try await UnvouchedFile(plan, byteCount: received).check(writer) }
+    return digests
   }
 
   private func digests(of writer: BlobWriter) async throws(RepositoryError) -> AssetDigests {
@@ -142,7 +145,7 @@ struct Transfer {
     while true {
       await clock.sleep(for: Self.pause(before: failures, asked: failure.retryAfter))
       do throws(ExternalFailure) {
-        let download = try await external.download(
+        let download = try await external.resume(
           plan.address,
           for: plan.connection.rawValue,
           from: validator == nil ? 0 : received,
@@ -152,6 +155,14 @@ struct Transfer {
         else {
           download.cancel()
           throw ExternalFailure(.unusable, "\(plan.fileName) changed while it was fetched")
+        }
+        guard download.offset == received || !plan.isUnvouched else {
+          download.cancel()
+          throw ExternalFailure(
+            .unusable,
+            "\(plan.fileName) broke off and could not be taken up again, and no digest would tell "
+              + "whether it was still the same file"
+          )
         }
         return download
       } catch {

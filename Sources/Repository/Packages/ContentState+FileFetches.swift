@@ -26,7 +26,7 @@ extension ContentState {
       return .found(try await fetch(plan, for: place, readAfter: mark, from: wanted.start))
     } catch {
       guard let failure = error.cause as? ExternalFailure else { throw error }
-      let isKnown = absence != nil && (failure.isTransient || failure.kind == .offline)
+      let isKnown = absence != nil && failure.isSilence
       guard failure.kind == .absent || isKnown else { throw error }
       return .absent
     }

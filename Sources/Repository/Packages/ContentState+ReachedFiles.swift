@@ -62,13 +62,25 @@ extension ContentState {
   }
 
   /// Finds a file of a version that a registry lists.
+  ///
+  /// While the registry cannot be asked, a file of which it had no trace before counts as absent,
+  /// after a restart as well: a build that asks for what was never there goes on.
   func file(
     _ wanted: WantedFile,
     of external: PackageMerge.Places.External,
     _ context: FetchContext
   ) async throws(RepositoryError) -> FileOutcome {
-    guard let file = try await promised(wanted, by: external, context) else { return .unknown }
-    return try await fetch(file, of: external, wanted, context)
+    var isWithoutTrace = false
+    do throws(RepositoryError) {
+      guard let file = try await promised(wanted, by: external, context) else { return .unknown }
+      isWithoutTrace = file.isWithoutTrace
+      return try await fetch(file, of: external, wanted, context)
+    } catch {
+      guard let failure = error.cause as? ExternalFailure, failure.isSilence,
+        failure.impliesAbsence || isWithoutTrace
+      else { throw error }
+      return .absent
+    }
   }
 
   func promised(

@@ -1,3 +1,4 @@
+internal import BlobEngine
 package import Bytes
 package import Catalog
 
@@ -42,12 +43,43 @@ extension Depot {
 }
 
 extension ExternalListings {
+  private static let sampleByteCount: UInt64 = 1 << 10
+
   /// Finds a document of a registry that no package's listing is read from.
+  ///
+  /// One that cannot be what it should is taken back, and what stood before it is given instead.
   fileprivate func document(
     _ address: String,
     on reach: ExternalReach
   ) async throws(ExternalFailure) -> KeptDocument? {
     let inquiry = await shelf.inquiry(nil, on: reach, notBefore: nil)
-    return try await registry(reach.connection, inquiry).kept(address)
+    var failure = ExternalFailure(unknown: reach.connection)
+    for _ in 0..<2 {
+      let registry = try registry(reach.connection, inquiry)
+      guard let document = try await registry.kept(address) else { return nil }
+      guard let flaw = await flaw(of: document, at: address, reach.connection.format) else {
+        return document
+      }
+      failure = ExternalFailure(.unusable, "\(registry.base)\(address) is of no use: \(flaw)")
+      if await registry.takeBack(failure) { shelf.external.report(failure) }
+    }
+    throw failure
+  }
+
+  /// Looks at the beginning and the end of a document, once for each that comes.
+  private func flaw(
+    of document: KeptDocument,
+    at address: String,
+    _ format: PackageFormat
+  ) async -> String? {
+    guard let rules = rules(of: format), !isSound(document.key) else { return nil }
+    let count = min(document.byteCount, Self.sampleByteCount)
+    let rest = document.byteCount - count
+    guard let head = try? await shelf.blobs.get(document.key, range: 0..<count),
+      let tail = try? await shelf.blobs.get(document.key, range: rest..<document.byteCount)
+    else { return nil }
+    let flaw = rules.flaw(of: address, head: head, tail: tail)
+    if flaw == nil { noteSound(document.key) }
+    return flaw
   }
 }

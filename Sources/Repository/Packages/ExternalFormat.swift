@@ -29,6 +29,15 @@ package protocol ExternalFormat: Sendable {
     from registry: ExternalRegistry
   ) async throws(ExternalFailure) -> PackageListing?
 
+  /// Looks at a document that is about no single package, such as a list of all.
+  ///
+  /// - Parameters:
+  ///   - address: relative to the registry's own.
+  ///   - head: its first KiB, or all of it.
+  ///   - tail: its last KiB, or all of it.
+  /// - Returns: why it cannot be what it was asked for as; nil when it can.
+  func flaw(of address: String, head: [UInt8], tail: [UInt8]) -> String?
+
   /// Where a file most likely is in the registry at `base`, an address with a slash at its end, as
   /// can be told from its name alone; nil when it cannot.
   func likelyAddress(
@@ -49,6 +58,8 @@ package protocol ExternalFormat: Sendable {
 }
 
 extension ExternalFormat {
+  package func flaw(of address: String, head: [UInt8], tail: [UInt8]) -> String? { nil }
+
   package var findsUnlistedVersions: Bool { false }
 
   package func usualFiles(of package: PackageCoordinates, version: String) -> [String] { [] }

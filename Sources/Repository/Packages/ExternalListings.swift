@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Catalog
 internal import FormatRules
 internal import Synchronization
@@ -48,6 +49,8 @@ final class ExternalListings: Sendable {
   private let formats: [PackageFormat: any ExternalFormat]
   private let listings: Mutex<TwoGenerationCache<Place, ExternalListing>>
   private let readings = Joined<Key, Finding>()
+  /// Documents about no single package that were looked at and may be what they should.
+  private let sound = Mutex(TwoGenerationCache<SHA256Digest, Bool>(budget: 100))
 
   init(shelf: ExternalShelf, formats: [any ExternalFormat], budget: Int) {
     self.shelf = shelf
@@ -124,7 +127,23 @@ final class ExternalListings: Sendable {
     inquiry.trustsOldAbsence = true
     var registry = try registry(reach.connection, inquiry)
     registry.isKnownAbsent = isAbsent
-    return try await format.file(name, of: package, version: version, from: registry)
+    do throws(ExternalFailure) {
+      return try await format.file(name, of: package, version: version, from: registry)
+    } catch {
+      if error.document != nil, await registry.takeBack(error) { shelf.external.report(error) }
+      throw error
+    }
+  }
+
+  /// How registries of a format are read; nil where there are none.
+  func rules(of format: PackageFormat) -> (any ExternalFormat)? { formats[format] }
+
+  func isSound(_ document: SHA256Digest) -> Bool {
+    sound.withLock { $0.value(for: document) } != nil
+  }
+
+  func noteSound(_ document: SHA256Digest) {
+    sound.withLock { $0.insert(true, for: document, cost: 1) }
   }
 
   /// A registry as a format reads it.
@@ -160,8 +179,8 @@ final class ExternalListings: Sendable {
 
   /// Reads what the registry says.
   ///
-  /// Documents that the format can make nothing of are taken back, and what stood before them is
-  /// read instead.
+  /// A document that the format can make nothing of is taken back, and what stood before it is read
+  /// instead.
   private func read(
     _ place: Place,
     _ known: ExternalListing?,
@@ -181,8 +200,7 @@ final class ExternalListings: Sendable {
         return keep(ExternalListing(listing, from: registry.reads), place, registry.reads)
       } catch { failure = error }
       guard failure.kind == .unusable, registry.reads.isComplete else { break }
-      for (_, record) in registry.reads.seen { await shelf.reject(record, for: failure) }
-      shelf.external.report(failure)
+      if await registry.takeBack(failure) { shelf.external.report(failure) }
     }
     return former(known, failure)
   }

@@ -45,6 +45,7 @@ package struct ExternalRegistry: Sendable {
       guard record.status == 200 else { return nil }
       if let bytes = await shelf.bytes(of: record) {
         return RegistryDocument(
+          read: read,
           address: record.source,
           contentType: record.contentType ?? "application/octet-stream",
           lastModified: record.lastModified.flatMap { UploadTime(httpDate: $0) },
@@ -73,10 +74,23 @@ package struct ExternalRegistry: Sendable {
   /// about, where the file itself is being asked for at the same time.
   package func saysFileIsAbsent() async -> Bool { await isKnownAbsent() }
 
+  /// Takes back what led to a failure: the document that makes no sense or, where the format does
+  /// not say which, all that were read.
+  ///
+  /// - Returns: whether this is the first word of it.
+  func takeBack(_ failure: ExternalFailure) async -> Bool {
+    var isFirst = false
+    for (read, record) in reads.seen where failure.document ?? read == read {
+      if await shelf.reject(record, for: failure) { isFirst = true }
+    }
+    return isFirst
+  }
+
   /// Finds a document without reading it, once it is in the store.
   func kept(_ address: String) async throws(ExternalFailure) -> KeptDocument? {
     let read = read(address, "*/*")
     let (record, staleness) = try await record(of: read)
+    reads.note(read, record, staleness: staleness)
     await shelf.arrivals.settle(read.key)
     guard record.status == 200, let blob = record.blob else { return nil }
     return KeptDocument(
@@ -106,6 +120,7 @@ package struct ExternalRegistry: Sendable {
 
 /// A document of a public registry.
 package struct RegistryDocument: Sendable {
+  let read: ExternalRead
   /// Relative links in it count from here.
   package let address: String
   /// The media type without parameters, in lower case.
@@ -113,6 +128,13 @@ package struct RegistryDocument: Sendable {
   /// When the registry last changed it, where it says so.
   package let lastModified: UploadTime?
   package let bytes: [UInt8]
+
+  /// The failure of a reading that can make nothing of this document: it is taken back.
+  package func unusable(_ why: String) -> ExternalFailure {
+    var failure = ExternalFailure(.unusable, "\(address) cannot be understood: \(why)")
+    failure.document = read
+    return failure
+  }
 }
 
 /// Which documents a reading of a registry came from.

@@ -39,6 +39,7 @@ final class ExternalShelf: Sendable {
   let options: ContentOptions
   let wishes: RefreshWishes
   let arrivals = ShelfArrivals()
+  private let slow = SlowRegistries()
   private let state = Mutex(State())
 
   init(
@@ -84,17 +85,18 @@ final class ExternalShelf: Sendable {
   /// Returns what is known of a document, asking its registry when that is too old.
   ///
   /// Whoever asks for the same while it is fetched shares the fetch. A copy at hand is not held up
-  /// by a slow registry for longer than `revalidationPatience`.
+  /// by a slow registry for longer than `revalidationPatience`, and not at all while it is known to
+  /// be slow, unless someone wants news.
   func finding(_ read: ExternalRead, _ inquiry: ExternalInquiry) async -> Finding {
     let known = await known(read.key)
     if let silence = silence(of: read.connection, inquiry.terms) {
       return old(known, silence, inquiry)
     }
-    if let known {
-      if isFresh(known, inquiry) { return Finding(record: known) }
-      if let failure = recentFailure(of: read.key, since: inquiry.notBefore) {
-        return old(known, failure, inquiry)
-      }
+    if let known, isFresh(known, inquiry) { return Finding(record: known) }
+    if let failure = recentFailure(of: read.key, since: inquiry.notBefore),
+      known != nil || failure.kind == .unusable
+    {
+      return old(known, failure, inquiry)
     }
     switch await refreshed(read, from: known, inquiry) {
     case .success(let record): return Finding(record: record)
@@ -108,15 +110,25 @@ final class ExternalShelf: Sendable {
     _ inquiry: ExternalInquiry
   ) async -> Result<ExternalDocumentRecord, ExternalFailure> {
     let refresh = startRefresh(of: read, from: known, inquiry)
-    guard known?.status == 200 else { return await refresh.value() }
-    return await refresh.value(within: options.revalidationPatience, of: clock)
-      ?? .failure(ExternalFailure(.timedOut, "\(read.address) is slow to answer"))
+    guard let known, known.status == 200 else { return await refresh.value() }
+    let wantsNews = inquiry.notBefore.map { known.checkedAt < $0 } ?? false
+    if slow.contains(read.connection), !wantsNews {
+      return refresh.current ?? .failure(ExternalFailure(slow: read.address))
+    }
+    if let result = await refresh.value(within: options.revalidationPatience, of: clock) {
+      return result
+    }
+    if slow.add(read.connection, at: clock.now()) {
+      let name = "\(read.connection.rawValue), asked for \(read.address),"
+      external.report(ExternalFailure(slow: name))
+    }
+    return .failure(ExternalFailure(slow: read.address))
   }
 
   private func isFresh(_ known: ExternalDocumentRecord, _ inquiry: ExternalInquiry) -> Bool {
     if let notBefore = inquiry.notBefore, known.checkedAt < notBefore { return false }
     guard known.checkedAt < inquiry.began else { return true }
-    let freshness = inquiry.terms.freshness ?? options.externalFreshness
+    let freshness = inquiry.terms.freshness ?? options.freshness(of: known.key.connection)
     let limit = known.status == 200 ? freshness : min(freshness, options.negativeFreshness)
     return clock.now() - known.checkedAt < limit
   }
@@ -132,7 +144,7 @@ final class ExternalShelf: Sendable {
       return Finding(failure: failure)
     }
     let age = clock.now() - known.checkedAt
-    let isLate = age >= inquiry.terms.freshness ?? options.externalFreshness
+    let isLate = age >= inquiry.terms.freshness ?? options.freshness(of: known.key.connection)
     return Finding(record: known, staleness: isLate ? age : nil, failure: failure)
   }
 
@@ -183,8 +195,10 @@ final class ExternalShelf: Sendable {
     _ read: ExternalRead,
     from known: ExternalDocumentRecord?
   ) async -> Result<ExternalDocumentRecord, ExternalFailure> {
+    let began = clock.now()
     do {
       let record = try await fetch(read, from: known)
+      if clock.now() - began < options.revalidationPatience { slow.remove(read.connection) }
       state.withLock { state in
         state.records.insert(record, for: read.key, cost: 1)
         if let known, known.status == 200, known.blob != record.blob {
@@ -207,29 +221,52 @@ final class ExternalShelf: Sendable {
   /// Takes a document for unknown, so that it is fetched again.
   func forget(_ key: Key) {
     state.withLock { state in
-      guard var record = state.records.value(for: key) else { return }
-      record.blob = nil
-      record.status = 0
-      state.records.insert(record, for: key, cost: 1)
+      guard let record = state.records.value(for: key) else { return }
+      state.records.insert(record.forgotten, for: key, cost: 1)
     }
   }
 
-  /// Takes a document back that nobody can read: what was there before stands again, and counts as
-  /// all that can be had for a moment.
-  func reject(_ record: ExternalDocumentRecord, for why: ExternalFailure) async {
+  /// Takes a document back that nobody can read.
+  ///
+  /// What was there before stands again, or nothing, and for a moment that counts as all that can
+  /// be had. One that has been kept for longer is fetched anew at once: it may be an older server's.
+  /// Whoever finds it unreadable rejects it, and the first of them reports it.
+  /// - Returns: whether this is the first.
+  func reject(_ record: ExternalDocumentRecord, for why: ExternalFailure) async -> Bool {
     let key = record.key
     let now = clock.now()
-    let former = state.withLock { state -> ExternalDocumentRecord? in
-      guard state.records.value(for: key)?.blob == record.blob,
-        let former = state.formers.value(for: key)
-      else { return nil }
+    let isNew = now - record.fetchedAt < options.pauseAfterFailure
+    let (isFirst, former) = state.withLock { state -> (Bool, ExternalDocumentRecord?) in
+      guard let latest = state.records.value(for: key), latest.status != 0,
+        latest.blob == record.blob
+      else { return (false, nil) }
+      let former = state.formers.value(for: key)
       state.formers.remove(key)
-      state.records.insert(former, for: key, cost: 1)
-      state.failures.insert((now, why), for: key, cost: 1)
-      return former
+      state.records.insert(former ?? latest.forgotten, for: key, cost: 1)
+      if former != nil || isNew { state.failures.insert((now, why), for: key, cost: 1) }
+      return (true, former)
     }
-    guard let former else { return forget(key) }
-    await arrivals.settle(key)
-    await store(former)
+    if let former {
+      await arrivals.settle(key)
+      await store(former)
+    }
+    return isFirst
+  }
+}
+
+extension ExternalFailure {
+  /// An answer takes longer than anybody is held up for what is at hand.
+  fileprivate init(slow name: String) {
+    self.init(.timedOut, "\(name) is slow to answer; what is kept is served meanwhile")
+  }
+}
+
+extension ExternalDocumentRecord {
+  /// What stands for a document that is to be taken for unknown.
+  fileprivate var forgotten: ExternalDocumentRecord {
+    var record = self
+    record.blob = nil
+    record.status = 0
+    return record
   }
 }

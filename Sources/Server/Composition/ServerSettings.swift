@@ -52,7 +52,7 @@ package struct ServerSettings: Sendable {
   package let tls: (certificate: String, key: String)?
   package let trustsForwarded: Bool
   package let region: String
-  package let freshness: Duration
+  package let freshness: Duration?
   /// Whether no public registry is asked for anything.
   package let isOffline: Bool
   /// Whether registries are asked for dependencies before a client does.
@@ -82,7 +82,9 @@ package struct ServerSettings: Sendable {
     self.tls = try Self.pair(flags.tlsCertificate, flags.tlsKey)
     self.trustsForwarded = flags.trustForwarded ?? false
     self.region = flags.region ?? "us-east-1"
-    self.freshness = try Self.seconds("freshness", flags.freshness ?? 1800)
+    self.freshness = try flags.freshness.map { count throws(SettingsError) in
+      try Self.seconds("freshness", count)
+    }
     self.isOffline = flags.offline ?? false
     let ahead = try Self.choice("look-ahead", flags.lookAhead, of: ["on", "off"])
     self.looksAhead = ahead == "on"

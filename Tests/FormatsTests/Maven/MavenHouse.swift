@@ -1,6 +1,7 @@
 import Catalog
 import Exchange
 import FormatRules
+import Formats
 import HTTPTypes
 import Repository
 import Testing
@@ -38,11 +39,15 @@ struct MavenHouse {
     in repository: String = "team",
     format: String = "maven",
     _ headers: HTTPFields = [:],
-    body: RequestBody = .empty
+    body: RequestBody = .empty,
+    to other: Formats? = nil
   ) async -> Reply {
     let path = "/\(format)/d/my-domain-\(DepotHouse.owner)/\(repository)/\(path)"
-    return await house.send(method, path, headers, body: body)
+    return await house.send(method, path, headers, body: body, to: other)
   }
+
+  /// The endpoints as they are after a restart.
+  func restarted() async throws -> Formats { try await house.restarted() }
 
   func put(
     _ path: String,

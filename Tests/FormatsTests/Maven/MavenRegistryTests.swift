@@ -113,6 +113,33 @@ struct MavenRegistryTests {
     }
   }
 
+  @Test func `a checksum that is none is not the same as no checksum`() async throws {
+    try await MavenHouse.run { house async throws in
+      let page = "<html><body>Sign in</body></html>"
+      house.registry.setFile(Self.jar, page, hasChecksum: false)
+      for algorithm in ["sha1", "sha256", "md5"] {
+        house.registry.setFile("\(Self.jar).\(algorithm)", page, hasChecksum: false)
+      }
+      for _ in 0..<5 { #expect(await house.send(.get, Self.jar).status.code >= 500) }
+      let asked = house.registry.requests.count { $0.hasSuffix(".sha1") }
+      #expect(asked == 1, "it is left alone for a moment")
+
+      house.clock.advance(by: .seconds(11))
+      fill(house)
+      #expect(try await house.get(Self.jar) == "public jar")
+    }
+  }
+
+  @Test func `where one checksum is none another counts`() async throws {
+    try await MavenHouse.run { house async throws in
+      house.registry.setFile(Self.jar, "jar", hasChecksum: false)
+      house.registry.setFile("\(Self.jar).sha1", "", hasChecksum: false)
+      let sum = ChecksumAlgorithm.md5.hexadecimal(of: Array("jar".utf8))
+      house.registry.setFile("\(Self.jar).md5", sum, hasChecksum: false)
+      #expect(try await house.get(Self.jar) == "jar")
+    }
+  }
+
   @Test func `what the project file says is told of the version`() async throws {
     try await MavenHouse.run { house async throws in
       fill(house)
@@ -207,6 +234,25 @@ struct MavenRegistryTests {
       )
       #expect(try await house.metadata("org/acme")?.plugins.first?.artifact == "w-maven-plugin")
       #expect(try await house.metadata("org") == nil)
+    }
+  }
+
+  @Test func `what was never there stays absent after a restart, while the registry is down`()
+    async throws
+  {
+    try await MavenHouse.run { house async throws in
+      fill(house)
+      let sources = "org/acme/widget/1.0/widget-1.0-sources.jar"
+      let module = "org/acme/widget/1.0/widget-1.0.module"
+      #expect(try await house.get(Self.jar) == "public jar")
+      #expect(await house.send(.get, sources).status == .notFound)
+      house.registry.goDown()
+      house.clock.advance(by: .seconds(86_400))
+      let restarted = try await house.restarted()
+      #expect(await house.send(.get, Self.jar, to: restarted).status == .ok)
+      #expect(await house.send(.get, sources, to: restarted).status == .notFound)
+      let unknown = await house.send(.get, module, to: restarted)
+      #expect(unknown.status == .serviceUnavailable, "nobody has asked for it before")
     }
   }
 

@@ -1,6 +1,8 @@
 import ArchiveSamples
+import Bytes
 import Catalog
 import Exchange
+import FormatRules
 import HTTPTypes
 import Testing
 
@@ -81,6 +83,38 @@ struct NuGetRegistryTests {
       #expect(after == before)
       let fetches = house.gallery.requests.filter { $0.hasPrefix("+") }
       #expect(fetches == ["+https://files.gallery.test/acme.core.2.0.0.nupkg"])
+    }
+  }
+
+  @Test func `what is no package, or only the beginning of one, is not kept`() async throws {
+    let path = "v3/flatcontainer/acme.core/2.0.0/acme.core.2.0.0.nupkg"
+    let page = Array("<html>Sign in</html>".utf8)
+    for wrong in [Array(Self.package.dropLast(30)), page, []] {
+      try await NuGetHouse.run { house in
+        fill(house)
+        house.gallery.set("https://files.gallery.test/acme.core.2.0.0.nupkg", wrong)
+        let got = try? await house.bytes(path)
+        #expect(got == nil, "\(wrong.count) bytes")
+        house.gallery.set("https://files.gallery.test/acme.core.2.0.0.nupkg", Self.package)
+        let right = try await house.bytes(path)
+        #expect(right == Self.package)
+      }
+    }
+  }
+
+  @Test func `a digest in the registration counts`() async throws {
+    let path = "v3/flatcontainer/acme.core/2.0.0/acme.core.2.0.0.nupkg"
+    for isRight in [true, false] {
+      try await NuGetHouse.run { house in
+        fill(house)
+        let bytes = isRight ? Self.package : Self.package + [0]
+        let digest = Hexadecimal.decode(ChecksumAlgorithm.sha512.hexadecimal(of: bytes)) ?? []
+        let hash = Base64.encode(digest)
+        let entry = leaf("2.0.0", #","packageHash":"\#(hash)","packageHashAlgorithm":"SHA512""#)
+        house.gallery["https://gallery.test/reg/acme.core/page/2.json"] = #"{"items":[\#(entry)]}"#
+        let got = try? await house.bytes(path)
+        #expect((got == Self.package) == isRight)
+      }
     }
   }
 

@@ -70,6 +70,7 @@ final class DepotHouse: Sendable {
   ) throws -> Depot {
     var options = ContentOptions()
     options.documentEdition = edition
+    options.externalFreshness = .seconds(1_800)
     options.revalidationPatience = ManualClock.patience
     return try Depot(
       catalog: catalog,

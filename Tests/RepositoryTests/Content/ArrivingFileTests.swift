@@ -209,6 +209,39 @@ struct ArrivingFileTests {
     try await fixture.close()
   }
 
+  @Test(arguments: [true, false])
+  func `without a digest a beginning is joined only to the end of the same file`(
+    canResume: Bool
+  ) async throws {
+    let fixture = try await ContentFixture()
+    let bytes = fixture.offer(Self.wheel, of: "pkg", bytes: sampleBytes(1 << 20)) {
+      $0.canResume = canResume
+      $0.steps = [.broken(after: 200_000), .whole]
+    }
+    var page = SimplePage(name: "pkg")
+    page.files = [
+      SimpleFile(
+        fileName: Self.wheel,
+        url: Self.address,
+        hashes: [:],
+        requiresPython: nil,
+        byteCount: nil,
+        uploadTime: nil,
+        yank: .none
+      )
+    ]
+    fixture.source.publish(page, etag: "\"unvouched\"")
+    if canResume {
+      #expect(try await fixture.download(Self.wheel, of: "pkg", in: "app") == bytes)
+    } else {
+      await #expect(throws: RepositoryError.self) {
+        try await fixture.download(Self.wheel, of: "pkg", in: "app")
+      }
+      #expect(try await fixture.held("pkg", by: "app") == [:])
+    }
+    try await fixture.close()
+  }
+
   @Test func `a transfer that breaks again and again is given up, and everyone is told`()
     async throws
   {

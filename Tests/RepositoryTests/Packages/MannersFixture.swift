@@ -32,6 +32,7 @@ struct MannersFixture {
   private init(_ options: ContentOptions) async throws {
     var options = options
     options.revalidationPatience = ContentFixture.patience
+    options.externalFreshness = .seconds(1_800)
     self.options = options
     folder = try TemporaryFolder()
     catalog = try Catalog.open(at: folder.path + "/catalog.sqlite")
@@ -99,6 +100,11 @@ struct MannersFixture {
 
   func package(in repository: String = "app") async throws -> MergedPackage? {
     try await depot.package(Self.package, in: path(repository))
+  }
+
+  func package(named name: String) async throws -> MergedPackage? {
+    let package = PackageCoordinates(format: .maven, namespace: "g", name: name)
+    return try await depot.package(package, in: path("app"))
   }
 
   func versions(in repository: String = "app") async throws -> [String]? {

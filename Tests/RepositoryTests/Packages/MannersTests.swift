@@ -24,6 +24,17 @@ struct MannersTests {
     }
   }
 
+  @Test func `by itself a list of Maven is good for three hours, others for half an hour`() {
+    var options = ContentOptions()
+    #expect(options.freshness(of: .mavenCentral) == .seconds(3 * 3_600))
+    #expect(options.freshness(of: .mavenGradlePlugins) == .seconds(3 * 3_600))
+    for connection in [ExternalConnection.npmjs, .pypi, .nugetOrg, .cratesIO, .rubyGemsOrg] {
+      #expect(options.freshness(of: connection) == .seconds(1_800))
+    }
+    options.externalFreshness = .seconds(5)
+    #expect(options.freshness(of: .mavenCentral) == .seconds(5))
+  }
+
   @Test func `with no freshness at all a document is asked for once a request`() async throws {
     try await MannersFixture.with { fixture async throws in
       fixture.offer(["1.0"])
@@ -260,6 +271,60 @@ struct MannersTests {
       fixture.clock.advance(by: .seconds(11))
       #expect(try await fixture.versions() == ["1.0", "2.0"])
       #expect(try await fixture.package()?.staleness == nil)
+    }
+  }
+
+  @Test func `a first document that makes no sense is asked for once, and left alone for a moment`()
+    async throws
+  {
+    try await MannersFixture.with { fixture async throws in
+      fixture.registries.list(
+        "? sign in",
+        of: MannersFixture.package.name,
+        on: MannersFixture.first
+      )
+      for _ in 0..<20 {
+        await #expect(throws: RepositoryError.self) { try await fixture.package() }
+      }
+      #expect(fixture.listings() == 1)
+      #expect(fixture.registries.reports.count == 1)
+      fixture.offer(["1.0"])
+      fixture.clock.advance(by: .seconds(11))
+      #expect(try await fixture.versions() == ["1.0"])
+      #expect(fixture.listings() == 2)
+    }
+  }
+
+  @Test func `a slow registry is waited for once, named once, and caught up with behind`()
+    async throws
+  {
+    try await MannersFixture.with { fixture async throws in
+      fixture.offer(["1.0"])
+      let others = (0..<5).map { "other\($0)" }
+      for name in others {
+        fixture.registries.list("1.0", of: name, on: MannersFixture.first)
+        _ = try await fixture.package(named: name)
+      }
+      _ = try await fixture.versions()
+      let gate = Gate()
+      fixture.registries.hold(MannersFixture.first, gate)
+      fixture.clock.advance(by: .seconds(3_600))
+      async let first = fixture.package()
+      await fixture.clock.someoneSleeps()
+      fixture.clock.advance(by: ContentFixture.patience)
+      let staleness = try await first?.staleness
+      #expect(staleness != nil)
+      for name in others {
+        #expect(try await fixture.package(named: name)?.staleness != nil, "at once")
+      }
+      #expect(fixture.registries.reports.count == 1)
+      #expect(fixture.registries.reports.first?.message.contains("slow") == true)
+      fixture.offer(["1.0", "2.0"])
+      gate.open()
+      fixture.registries.hold(MannersFixture.first, nil)
+      while try await fixture.versions() != ["1.0", "2.0"] { await Task.yield() }
+      #expect(try await fixture.package()?.staleness == nil)
+      #expect(fixture.registries.reports.count == 1)
     }
   }
 }
