@@ -56,7 +56,7 @@ package struct Formats: Responder {
       return try await format.respond(to: request, at: endpoint, for: caller)
     } catch {
       request.trail.note(error)
-      return format.refusal(error, at: endpoint)
+      return format.refusal(of: request, for: error, at: endpoint)
     }
   }
 
