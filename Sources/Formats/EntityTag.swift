@@ -40,7 +40,8 @@ struct EntityTag: Hashable {
 
   /// Whether an `If-Range` (RFC 9110 section 13.1.5) names this tag.
   ///
-  /// Dates never match: what is served here carries none. Nor do weak tags.
+  /// Dates never match: those that are served here are of whole seconds, too weak for a part (RFC
+  /// 9110 section 8.8.2.2). Nor do weak tags.
   func matches(ifRange value: String) -> Bool {
     !isWeak && value == text
   }

@@ -23,7 +23,25 @@ enum FileReply {
     }
   }
 
-  static func make(_ file: StoredFile, for request: Request) -> Reply {
+  /// Sends a stored file.
+  ///
+  /// With `date` it says when it was last modified, and a client that has it since then is told so,
+  /// unless it sent a tag, which is the better word (RFC 9110 section 13.1.3).
+  static func make(
+    _ file: StoredFile,
+    for request: Request,
+    dated date: UploadTime? = nil
+  ) -> Reply {
+    guard let date, let text = date.httpDate else { return undated(file, for: request) }
+    var reply =
+      request.has(since: date)
+      ? Reply(.notModified, headers: headers(EntityTag(file.key.hexadecimal)))
+      : undated(file, for: request)
+    reply.headers[.lastModified] = text
+    return reply
+  }
+
+  private static func undated(_ file: StoredFile, for request: Request) -> Reply {
     let tag = EntityTag(file.key.hexadecimal)
     let coded = takesZstandard(request, file) ? tag.zstandard : nil
     // A client has the file whichever form it has, as long as it can still read it.
@@ -102,5 +120,15 @@ enum FileReply {
     ]
     if let tag { headers[.eTag] = tag.text }
     return headers
+  }
+}
+
+extension Request {
+  /// Whether the client says by a date alone that it has what was last modified at `time`.
+  fileprivate func has(since time: UploadTime) -> Bool {
+    guard method == .get || method == .head, headers[.ifNoneMatch] == nil,
+      let date = headers[.ifModifiedSince].flatMap({ UploadTime(httpDate: $0) })
+    else { return false }
+    return time.wholeSecond <= date
   }
 }

@@ -12,12 +12,20 @@ protocol FormatEndpoint: Sendable {
   ) async throws(RepositoryError) -> Reply
 
   /// Tells a client of the format why its request failed, at the gate or behind it.
-  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply
+  func refusal(
+    of request: Request,
+    for error: RepositoryError,
+    at endpoint: RepositoryEndpoint
+  ) -> Reply
 }
 
 extension FormatEndpoint {
   /// Plain text, which most package managers print.
-  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply {
+  func refusal(
+    of request: Request,
+    for error: RepositoryError,
+    at endpoint: RepositoryEndpoint
+  ) -> Reply {
     Reply(error, at: endpoint)
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 package import Exchange
 import HTTPTypes
 package import Repository
@@ -48,13 +49,22 @@ package struct Formats: Responder {
     guard let format = endpoints[endpoint.format] else {
       return .text(.notFound, "Packages of the format \(endpoint.format) are not served here.")
     }
+    guard segments.allSatisfy(\.isComposed) else { return Self.decomposed(request.method) }
     request.trail.note(request.method, at: endpoint, in: region)
     do {
       let caller = try await gate.admit(request, to: endpoint)
       return try await format.respond(to: request, at: endpoint, for: caller)
     } catch {
       request.trail.note(error)
-      return format.refusal(error, at: endpoint)
+      return format.refusal(of: request, for: error, at: endpoint)
     }
+  }
+
+  /// Nothing that is not composed has a name here (``Swift/String/isComposed``).
+  private static func decomposed(_ method: HTTPRequest.Method) -> Reply {
+    .text(
+      method == .get || method == .head ? .notFound : .badRequest,
+      "The path is not in Unicode's composed form (NFC), in which everything here is named."
+    )
   }
 }

@@ -46,6 +46,8 @@ struct LimitTests {
     ("left-pad", true), ("日本", true), (String(repeating: "😀", count: 255), true),
     (String(repeating: "😀", count: 256), false), ("", false), ("a/b", false), ("a#b", false),
     ("a b", false), ("a\tb", false), ("a\u{301}/", false),
+    ("caf\u{E9}", true), ("cafe\u{301}", false), ("\u{212A}", false), ("\u{2126}", false),
+    ("\u{F900}", false), ("x\u{302}", true), ("\u{995}\u{9BE}", true),
   ])
   func `package names, counted in characters`(name: String, isValid: Bool) {
     #expect(StringShape.packageName.violations(of: name).isEmpty == isValid)
@@ -54,6 +56,7 @@ struct LimitTests {
   @Test(arguments: [
     ("a b.whl", true), ("a/b", true), ("", false), ("a\u{7}", false), ("a\u{200B}", false),
     ("\u{E000}", false), ("\u{378}", false), (String(repeating: "a", count: 256), false),
+    ("caf\u{E9}", true), ("cafe\u{301}", false), ("\u{212A}", false),
   ])
   func `asset names`(name: String, isValid: Bool) {
     #expect(StringShape.assetName.violations(of: name).isEmpty == isValid)

@@ -159,4 +159,55 @@ struct CopyFromOutsideTests {
       )
     }
   }
+
+  /// The shapes of the API let more pass than any format calls its packages.
+  @Test(arguments: ["..", ".", "a?b", "a%2fb", "a\\b", "a;b", "..%2f..", "a\u{301}"])
+  func `no name of a call leaves its place in a registry's address`(name: String) async throws {
+    for connection in [
+      ExternalConnection.nugetOrg, .npmjs, .cratesIO, .rubyGemsOrg, .pypi, .mavenCentral,
+    ] {
+      try await withStore(connection.rawValue) { house in
+        let base = ScriptedSource.base
+        house.external.setDocument(
+          base + "v3/index.json",
+          #"{"resources":[{"@id":"\#(base)reg/","@type":"RegistrationsBaseUrl/3.6.0"},"#
+            + #"{"@id":"\#(base)flat/","@type":"PackageBaseAddress/3.0.0"}]}"#
+        )
+        house.external.setDocument(base + "config.json", #"{"dl":"https://files.test/dl"}"#)
+        for (namespace, name, version) in [("n", name, "1.0"), (name, "n", "1.0")] {
+          let package = PackageCoordinates(
+            format: connection.format,
+            namespace: connection.format == .maven ? namespace : nil,
+            name: connection.format == .maven ? name : namespace == "n" ? name : namespace
+          )
+          _ = try? await copy([version], of: package, house)
+        }
+        let asked = (house.external.documents + house.external.downloads)
+          .filter { !$0.hasSuffix("/v3/index.json") && !$0.hasSuffix("/config.json") }
+        #expect(asked == [], "\(connection)")
+      }
+    }
+  }
+
+  @Test(arguments: ["..", ".", "a?b", "a/b", "a\\b"])
+  func `no version of a call leaves its place in a registry's address`(
+    version: String
+  ) async throws {
+    try await withStore("public:maven-central") { house in
+      let widget = PackageCoordinates(format: .maven, namespace: "org.outer", name: "widget")
+      house.external.setDocument(
+        ScriptedSource.base + "org/outer/widget/maven-metadata.xml",
+        """
+        <metadata><groupId>org.outer</groupId><artifactId>widget</artifactId><versioning>\
+        <versions><version>1.0</version></versions></versioning></metadata>
+        """
+      )
+      let result = try await copy([version], of: widget, house)
+      #expect(result.failed.map(\.failure.code) == [.notFound])
+      #expect(
+        (house.external.documents + house.external.downloads)
+          == [ScriptedSource.base + "org/outer/widget/maven-metadata.xml"]
+      )
+    }
+  }
 }

@@ -26,11 +26,7 @@ struct PrivateNameTests {
   private func withRegistries(_ body: (TestHouse) async throws -> Void) async throws {
     try await TestHouse.run { house in
       func create(_ name: String, _ upstreams: [String] = []) async throws -> RepositoryPath {
-        let path = RepositoryPath(
-          owner: TestHouse.owner,
-          domain: TestHouse.path.domain,
-          repository: name
-        )
+        let path = Self.path(name)
         _ = try await house.depot.createRepository(
           path,
           administrator: TestHouse.owner,
@@ -56,6 +52,14 @@ struct PrivateNameTests {
         .filter { $0.lowercased().contains("hush") }
       #expect(leaks.isEmpty)
     }
+  }
+
+  private static func path(_ repository: String) -> RepositoryPath {
+    RepositoryPath(
+      owner: TestHouse.owner,
+      domain: TestHouse.path.domain,
+      repository: repository
+    )
   }
 
   private func root(_ format: String, _ repository: String) -> String {
@@ -139,8 +143,94 @@ struct PrivateNameTests {
           "org/hush/hush/1.0/hush-1.0-sources.jar": .notFound,
           "org/hush/hush/2.0/hush-2.0.pom": .notFound,
           "org/hush/hush/2.0-SNAPSHOT/maven-metadata.xml": .notFound,
+          // The document of the group, by which plugins are found.
+          "org/hush/maven-metadata.xml": .notFound, "org/hush/maven-metadata.xml.sha1": .notFound,
         ]
       )
+    }
+  }
+
+  @Test(arguments: Topology.allCases) func `Maven plugins`(topology: Topology) async throws {
+    try await withRegistries { house in
+      let put = await house.send(
+        .put,
+        root("maven", topology.home) + "org/hush/hush/1.0/hush-1.0.jar",
+        body: RequestBody(Array("jar".utf8))
+      )
+      #expect(put.status == .created)
+      let document =
+        "<metadata><plugins><plugin><name>Hush</name><prefix>hush</prefix>"
+        + "<artifactId>hush</artifactId></plugin></plugins></metadata>"
+      let prefix = await house.send(
+        .put,
+        root("maven", topology.home) + "org/hush/maven-metadata.xml",
+        body: RequestBody(Array(document.utf8))
+      )
+      #expect(prefix.status == .created)
+      house.external.goDown()
+      try await use(house, "maven", topology, ["org/hush/maven-metadata.xml": .ok])
+    }
+  }
+
+  /// What a repository retained of a private package is as private as the package was.
+  @Test(arguments: [true, false])
+  func `a name of which only what was retained is left`(isDetached: Bool) async throws {
+    try await withRegistries { house in
+      try await house.accept(NpmUpload("hush", "1.0.0"), repository: "lab")
+      let file = await house.npm(.get, "hush/-/hush-1.0.0.tgz", repository: "app")
+      #expect(file.status == .ok)
+      if isDetached {
+        let app = Self.path("app")
+        _ = try await house.depot.updateRepository(app, upstreams: ["public"])
+      } else {
+        let package = PackageCoordinates(format: .npm, name: "hush")
+        _ = try await house.depot.deletePackage(package, in: Self.path("lab"))
+      }
+      try await use(
+        house,
+        "npm",
+        .beside,
+        [
+          "hush": .ok, "hush/-/hush-1.0.0.tgz": .ok, "hush/1.0.0": .ok, "hush/9.9.9": .notFound,
+          "hush/-/hush-9.9.9.tgz": .notFound,
+        ]
+      )
+    }
+  }
+
+  /// Who opens a name by hand has it looked up, and so has whoever retained it from there.
+  @Test func `a name that is opened by hand is looked up downstream too`() async throws {
+    try await withRegistries { house in
+      let package = PackageCoordinates(format: .npm, name: "loud")
+      try await house.accept(NpmUpload("loud", "1.0.0"), repository: "lab")
+      for publish in [OriginControl.allow, .block] {
+        _ = try await house.depot.configureOrigin(
+          of: package,
+          in: Self.path("lab"),
+          to: OriginRestrictions(publish: publish, upstream: .allow)
+        )
+        let before = house.external.requests.count
+        try await use(
+          house,
+          "npm",
+          .beside,
+          ["loud/-/loud-1.0.0.tgz": .ok, "loud/-/loud-9.\(before).0.tgz": .notFound]
+        )
+        #expect(house.external.requests.count > before)
+        house.clock.advance(by: .seconds(10_000))
+      }
+      // What was retained decides alone once there is nothing else.
+      _ = try await house.depot.updateRepository(Self.path("app"), upstreams: ["public"])
+      let before = house.external.requests.count
+      try await use(house, "npm", .beside, ["loud/-/loud-8.0.0.tgz": .notFound])
+      #expect(house.external.requests.count == before)
+      _ = try await house.depot.configureOrigin(
+        of: package,
+        in: Self.path("app"),
+        to: OriginRestrictions(publish: .allow, upstream: .allow)
+      )
+      try await use(house, "npm", .beside, ["loud/-/loud-7.0.0.tgz": .notFound])
+      #expect(house.external.requests.count > before)
     }
   }
 

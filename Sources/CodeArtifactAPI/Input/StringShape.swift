@@ -1,3 +1,5 @@
+import Bytes
+
 /// A string of the service model: its lengths and its pattern, both judged in Unicode scalars.
 struct StringShape: Sendable {
   /// A pattern of the model: its text, for messages, and what it means.
@@ -8,6 +10,9 @@ struct StringShape: Sendable {
 
   let lengths: ClosedRange<Int>
   let pattern: Pattern?
+  /// Whether it has to be composed (``Swift/String/isComposed``): whatever names what Swift
+  /// compares and rows keep.
+  var isComposed = false
 
   /// Returns what is wrong with `value`, each as the end of AWS's sentence.
   func violations(of value: String) -> [String] {
@@ -21,6 +26,9 @@ struct StringShape: Sendable {
     }
     if scalars.count > lengths.upperBound {
       found.append("Member must have length less than or equal to \(lengths.upperBound)")
+    }
+    if isComposed, !value.isComposed {
+      found.append("Member must be in Unicode Normalization Form C")
     }
     return found
   }
@@ -36,17 +44,29 @@ extension StringShape {
   static let accountID = StringShape(lengths: 12...12, pattern: .accountID)
   static let arn = StringShape(lengths: 1...1011, pattern: .noSpace)
   static let description = StringShape(lengths: 0...1000, pattern: .printable)
-  static let packageName = StringShape(lengths: 1...255, pattern: .coordinate)
+  static let packageName = StringShape(
+    lengths: 1...255,
+    pattern: .coordinate,
+    isComposed: true
+  )
   static let packageNamespace = packageName
   static let packageVersion = packageName
-  static let assetName = StringShape(lengths: 1...255, pattern: .printableSome)
+  static let assetName = StringShape(
+    lengths: 1...255,
+    pattern: .printableSome,
+    isComposed: true
+  )
   static let revision = StringShape(lengths: 1...50, pattern: .noSpace)
   static let sha256 = StringShape(lengths: 64...64, pattern: .hexadecimal)
   static let policyDocument = StringShape(lengths: 1...7168, pattern: .document)
   static let policyRevision = StringShape(lengths: 1...100, pattern: .noSpace)
   static let paginationToken = StringShape(lengths: 1...2000, pattern: .noSpace)
   static let contactInfo = description
-  static let packageGroupPattern = StringShape(lengths: 2...520, pattern: .visible)
+  static let packageGroupPattern = StringShape(
+    lengths: 2...520,
+    pattern: .visible,
+    isComposed: true
+  )
   static let packageGroupPrefix = StringShape(lengths: 0...520, pattern: .printable)
   static let tagKey = StringShape(lengths: 1...128, pattern: .printableSome)
   static let tagValue = StringShape(lengths: 0...256, pattern: .printable)

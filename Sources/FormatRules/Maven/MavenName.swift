@@ -1,7 +1,10 @@
+internal import Bytes
+
 /// Which texts may name things in a Maven repository (Maven's `DefaultModelValidator`).
 ///
 /// Every name is one segment of a path and nothing else: separators, control characters and the two
-/// names that mean a directory are out, so no path can leave its package.
+/// names that mean a directory are out, so no path can leave its package. All are composed
+/// (``Swift/String/isComposed``).
 package enum MavenName {
   /// How long a name may be, in bytes (CodeArtifact API 2018-09-22, `PackageName`).
   private static let maximumByteCount = 255
@@ -42,7 +45,7 @@ package enum MavenName {
   }
 
   private static func isSegment(_ text: String) -> Bool {
-    1...maximumByteCount ~= text.utf8.count && text != "." && text != ".."
+    1...maximumByteCount ~= text.utf8.count && text != "." && text != ".." && text.isComposed
       && text.unicodeScalars.allSatisfy {
         $0 != "/" && $0 != "\\" && $0.properties.generalCategory != .control
           && $0.properties.generalCategory != .format

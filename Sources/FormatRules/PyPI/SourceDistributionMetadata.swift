@@ -2,8 +2,8 @@
 /// `{name}-{version}/PKG-INFO` in a gzipped tar archive), fed in pieces.
 ///
 /// Where nothing but the metadata is wanted, feeding may stop as soon as ``found`` is set. Where
-/// the archive is to be published, it is looked through to its end for what pip would refuse to unpack
-/// (PEP 721: paths and links that lead out, devices). Memory is constant: 64 KiB of inflated bytes
+/// the archive is to be published, it is looked through to its end for what pip would refuse to
+/// unpack (PEP 721: paths and links that lead out, devices). Memory is constant: 64 KiB of inflated bytes
 /// at a time, the metadata itself, and the links.
 package struct SourceDistributionMetadata {
   /// How much of the inflated archive is searched before it is called a bomb.

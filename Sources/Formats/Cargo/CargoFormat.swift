@@ -28,6 +28,7 @@ struct CargoFormat: FormatEndpoint {
     at endpoint: RepositoryEndpoint,
     for caller: Caller
   ) async throws(RepositoryError) -> Reply {
+    if CargoLogin.isPage(request, at: endpoint) { return CargoLogin.page(at: endpoint) }
     guard let route = CargoRoute(endpoint.rest) else {
       return CargoReply.failure(
         .notFound,
@@ -46,8 +47,19 @@ struct CargoFormat: FormatEndpoint {
   }
 
   /// The error in the form that cargo prints, with the status it has in every format.
-  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply {
+  ///
+  /// Who has no token is told where to get one, by a challenge and at the address that it names.
+  func refusal(
+    of request: Request,
+    for error: RepositoryError,
+    at endpoint: RepositoryEndpoint
+  ) -> Reply {
     var reply = Reply(error, at: endpoint)
+    if error.code == .unauthenticated {
+      if CargoLogin.isPage(request, at: endpoint) { return CargoLogin.page(at: endpoint) }
+      let challenge = CargoLogin.challenge(at: CargoAddress(request, endpoint))
+      reply.headers[values: .wwwAuthenticate].insert(challenge, at: 0)
+    }
     let text = error.code == .internalFailure ? nil : error.message
     let errors = CargoReply.errors(text ?? "The server failed at this request; its log says why.")
     reply.headers[.contentType] = CargoReply.contentType

@@ -10,6 +10,10 @@ package struct CargoRegistry: ExternalFormat {
 
   package var format: PackageFormat { .cargo }
 
+  package func canBeCalled(_ package: PackageCoordinates) -> Bool {
+    CrateName(package.name) != nil
+  }
+
   package func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry

@@ -23,12 +23,12 @@ struct GenericAddress: CustomStringConvertible {
     for (what, text) in [("namespace", namespace), ("package", package), ("version", version)]
     where !GenericName.isName(text) {
       return "`\(text)` is no \(what): it has 1 to 255 characters, none of them white space, `/`, "
-        + "`#` or a control character."
+        + "`#` or a control character, in Unicode's composed form (NFC)."
     }
     guard GenericName.isAsset(asset) else {
       return
         "`\(asset)` is no asset name: it has 1 to 255 letters, digits, single inner spaces and "
-        + "the characters \(GenericName.assetCharacters)."
+        + "the characters \(GenericName.assetCharacters), in Unicode's composed form (NFC)."
     }
     return nil
   }

@@ -29,7 +29,14 @@ struct MavenDocuments: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     let coordinates = PackageCoordinates(format: .maven, namespace: group, name: artifact)
-    let package = try await depot.package(coordinates, in: path)
+    let name = [group, artifact].compactMap(\.self).joined(separator: ".")
+    // What is held as an artifact is one; of anything else nobody is asked who would learn the
+    // name of a private group by it.
+    var known: Members?
+    if try await depot.standing(of: coordinates, in: path) == .unheld {
+      known = try await members(of: name, in: path)
+    }
+    let package = try await self.package(coordinates, knowing: known, in: path)
     if let group, let package, MavenMetadata.hasVersions(package.listing) {
       let key = Self.key(coordinates, path)
       let listing = package.listing
@@ -37,9 +44,9 @@ struct MavenDocuments: Sendable {
         MavenMetadata(group: group, artifact: artifact, listing: listing).render()
       }
     }
-    let name = [group, artifact].compactMap(\.self).joined(separator: ".")
+    if known == nil { known = try await members(of: name, in: path) }
     let plugins =
-      try await plugins(of: name, in: path)
+      (known?.plugins ?? [])
       + (package.map { MavenMetadata.plugins(in: $0.listing.attributes) } ?? [])
     guard let metadata = MavenMetadata(plugins: plugins) else {
       return .text(
@@ -55,6 +62,22 @@ struct MavenDocuments: Sendable {
       package?.staleness,
       checksum
     ) { bytes }
+  }
+
+  /// The package at a path, which may be no package but a group that has members here.
+  ///
+  /// A group with private members is not asked for: its name is most of theirs. Where there are
+  /// plugins here, a registry that cannot be asked for more is passed over.
+  private func package(
+    _ coordinates: PackageCoordinates,
+    knowing members: Members?,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> MergedPackage? {
+    if members?.havePrivateNames == true { return nil }
+    guard let members, !members.plugins.isEmpty else {
+      return try await depot.package(coordinates, in: path)
+    }
+    return try await held(coordinates, in: path)
   }
 
   /// The document of a snapshot.
@@ -81,7 +104,8 @@ struct MavenDocuments: Sendable {
     }
   }
 
-  /// The package; a registry that cannot be asked is passed over, since no snapshot comes from one.
+  /// The package; a registry that cannot be asked is passed over: no snapshot comes from one, and
+  /// plugins that are here are of use without others.
   private func held(
     _ coordinates: PackageCoordinates,
     in path: RepositoryPath
@@ -117,11 +141,18 @@ struct MavenDocuments: Sendable {
     }
   }
 
-  /// The packages of a group that say they are plugins, here and in upstream repositories.
-  private func plugins(
+  /// What repositories on the way hold of a group.
+  private struct Members {
+    /// The packages that say they are plugins.
+    var plugins: [MavenMetadata.Plugin] = []
+    /// Whether there are any that nobody outside is to hear of.
+    var havePrivateNames = false
+  }
+
+  private func members(
     of group: String,
     in path: RepositoryPath
-  ) async throws(RepositoryError) -> [MavenMetadata.Plugin] {
+  ) async throws(RepositoryError) -> Members {
     let names = try await depot.packageNames(
       .maven,
       in: path,
@@ -129,10 +160,15 @@ struct MavenDocuments: Sendable {
       prefix: "",
       limit: Self.groupLimit
     )
+    var members = Members()
+    for name in names where !members.havePrivateNames {
+      members.havePrivateNames = try await depot.standing(of: name, in: path) == .private
+    }
     // What makes a plugin one is in what is held of it: no registry has to be asked again.
     let packages = try await depot.keptPackages(names, in: path)
-    return zip(names, packages).compactMap { name, package in
+    members.plugins = zip(names, packages).compactMap { name, package in
       package.flatMap { MavenMetadata.plugin(name.name, in: $0.listing.attributes) }
     }
+    return members
   }
 }

@@ -1,3 +1,4 @@
+import Catalog
 import Exchange
 import FormatRules
 import HTTPTypes
@@ -25,13 +26,16 @@ struct MavenFiles: Sendable {
           + "\(file.folder)."
       )
     }
+    // A name that spells `-SNAPSHOT` out means another file after the next deployment, or an older
+    // one when that is deleted.
+    let date = file.version == nil ? nil : self.date(of: found)
     var reply: Reply
     if let checksum {
       reply = Self.reply(try await Self.digest(checksum, of: found), to: request)
+      reply.headers[.lastModified] = date?.httpDate
     } else {
-      reply = Self.reply(found, named: file.name, to: request)
+      reply = Self.reply(found, named: file.name, dated: date, to: request)
     }
-    // A name that spells `-SNAPSHOT` out means another file after the next deployment.
     if file.version == nil { reply.headers[.cacheControl] = "private, no-cache" }
     return reply
   }
@@ -90,14 +94,32 @@ struct MavenFiles: Sendable {
   }
 
   /// With checksums in the headers, by which Maven 3.9 and later spare themselves a request.
-  private static func reply(_ file: FoundFile, named name: String, to request: Request) -> Reply {
-    var reply = FileReply.make(file, for: request)
+  private static func reply(
+    _ file: FoundFile,
+    named name: String,
+    dated date: UploadTime?,
+    to request: Request
+  ) -> Reply {
+    var reply =
+      if case .stored(let stored) = file {
+        FileReply.make(stored, for: request, dated: date)
+      } else {
+        FileReply.make(file, for: request)
+      }
     guard reply.status.kind == .successful else { return reply }
     reply.headers[.contentType] = MavenContentType.of(name)
     guard case .stored(let stored) = file, let digests = stored.digests else { return reply }
     reply.headers[.checksumSHA1] = ChecksumAlgorithm.sha1.hexadecimal(of: digests)
     reply.headers[.checksumMD5] = ChecksumAlgorithm.md5.hexadecimal(of: digests)
     return reply
+  }
+
+  /// When a file came, as Maven's clients want to know it; nil for one on its way, and for a date
+  /// that is yet to come, which no server may send (RFC 9110 section 8.8.2.1).
+  private func date(of file: FoundFile) -> UploadTime? {
+    guard case .stored(let stored) = file, let time = stored.storedAt, time <= depot.clock.now()
+    else { return nil }
+    return UploadTime(microseconds: time.microseconds)
   }
 
   private static func reply(_ text: String, to request: Request) -> Reply {

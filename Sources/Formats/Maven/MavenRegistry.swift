@@ -23,6 +23,11 @@ package struct MavenRegistry: ExternalFormat {
     }
   }
 
+  package func canBeCalled(_ package: PackageCoordinates) -> Bool {
+    MavenName.isArtifact(package.name)
+      && package.namespace.map(MavenName.isGroup) ?? true
+  }
+
   package func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry
@@ -71,7 +76,9 @@ package struct MavenRegistry: ExternalFormat {
     version: String,
     at base: String
   ) -> String? {
-    guard package.namespace != nil, !MavenVersion.isSnapshot(version) else { return nil }
+    guard package.namespace != nil, MavenName.isVersion(version), MavenName.isFile(name),
+      !MavenVersion.isSnapshot(version)
+    else { return nil }
     return Self.address(of: package, [version, name], at: base)
   }
 

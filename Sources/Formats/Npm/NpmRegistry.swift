@@ -10,6 +10,10 @@ package struct NpmRegistry: ExternalFormat {
 
   package var format: PackageFormat { .npm }
 
+  package func canBeCalled(_ package: PackageCoordinates) -> Bool {
+    NpmName(package) != nil
+  }
+
   package func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry

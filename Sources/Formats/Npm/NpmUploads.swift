@@ -135,26 +135,14 @@ struct NpmUploads: Sendable {
     if let obstacle = name.publishingObstacle {
       throw .npm(MalformedInput("name \(name)", obstacle))
     }
-    for prefix in Self.spellings(of: name.base.prefix(3)) {
-      let near = try await depot.packageNames(.npm, in: visit.path, prefix: prefix, limit: 1000)
-      let names = near.compactMap { NpmName($0) }
-      if names.contains(name) { return }
-      if let other = names.first(where: { $0.text.lowercased() == name.text }) {
-        throw RepositoryError(
-          .conflict,
-          "The name \(name) differs from \(other), which is there, in capitals only.",
-          resourceID: name.text,
-          resourceType: .package
-        )
-      }
-    }
-  }
-
-  /// All ways to write a few letters in small and in capital ones; the small ones first.
-  private static func spellings(of text: Substring) -> [String] {
-    text.reduce([""]) { known, letter in
-      let (small, capital) = (letter.lowercased(), letter.uppercased())
-      return known.map { $0 + small } + (small == capital ? [] : known.map { $0 + capital })
+    let other = try await depot.otherCapitals(of: name.coordinates, in: visit.path)
+    if let other = other.flatMap({ NpmName($0) }) {
+      throw RepositoryError(
+        .conflict,
+        "The name \(name) differs from \(other), which is there, in capitals only.",
+        resourceID: name.text,
+        resourceType: .package
+      )
     }
   }
 

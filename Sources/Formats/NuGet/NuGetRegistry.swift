@@ -11,6 +11,10 @@ struct NuGetRegistry: ExternalFormat {
 
   let format = PackageFormat.nuget
 
+  func canBeCalled(_ package: PackageCoordinates) -> Bool {
+    NuGetIdentifier(package.name) != nil
+  }
+
   func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry
@@ -35,7 +39,7 @@ struct NuGetRegistry: ExternalFormat {
     version: String,
     from registry: ExternalRegistry
   ) async throws(ExternalFailure) -> ListedFile? {
-    guard name == "\(package.name).nuspec",
+    guard name == "\(package.name).nuspec", NuGetVersion(version) != nil,
       let content = try await services(of: registry).content
     else { return nil }
     return ListedFile(name: name, address: "\(content)\(package.name)/\(version)/\(name)")

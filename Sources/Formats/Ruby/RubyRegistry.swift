@@ -8,6 +8,10 @@ package struct RubyRegistry: ExternalFormat {
 
   package var format: PackageFormat { .ruby }
 
+  package func canBeCalled(_ package: PackageCoordinates) -> Bool {
+    GemName.isValid(package.name)
+  }
+
   package func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry

@@ -33,7 +33,11 @@ struct SwiftRegistryFormat: FormatEndpoint {
     return reply
   }
 
-  func refusal(_ error: RepositoryError, at endpoint: RepositoryEndpoint) -> Reply {
+  func refusal(
+    of request: Request,
+    for error: RepositoryError,
+    at endpoint: RepositoryEndpoint
+  ) -> Reply {
     .swiftProblem(error, at: endpoint)
   }
 

@@ -194,7 +194,8 @@ extension StoredFile {
       key: asset.digests.sha256,
       byteCount: UInt64(asset.byteCount),
       in: domain,
-      digests: asset.digests
+      digests: asset.digests,
+      storedAt: asset.uploadedAt
     )
   }
 }

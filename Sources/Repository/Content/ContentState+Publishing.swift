@@ -36,7 +36,8 @@ extension ContentState {
     _ staged: StagedAsset,
     as publication: AssetPublication
   ) async throws(RepositoryError) -> PublishedAsset {
-    try await deciding(on: publication) { basis async throws(RepositoryError) in
+    try publication.package.requireComposed(and: [publication.version, publication.assetName])
+    return try await deciding(on: publication) { basis async throws(RepositoryError) in
       let restrictions = basis.restrictions
       let rules = OriginRules(for: publication.package, in: basis.start.map.graph.groups)
       guard rules.allowsPublishing(into: basis.start.repository, restrictions) else {

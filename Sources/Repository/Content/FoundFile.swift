@@ -18,16 +18,20 @@ package struct StoredFile: Hashable, Sendable {
   package let domain: DomainID?
   /// All four digests, of a file that is an asset: what checksum files and headers say.
   package let digests: AssetDigests?
+  /// When it was published, or came from outside; nil of what is no asset.
+  package let storedAt: Timestamp?
 
   package init(
     key: SHA256Digest,
     byteCount: UInt64,
     in domain: DomainID?,
-    digests: AssetDigests? = nil
+    digests: AssetDigests? = nil,
+    storedAt: Timestamp? = nil
   ) {
     self.key = key
     self.byteCount = byteCount
     self.domain = domain
     self.digests = digests
+    self.storedAt = storedAt
   }
 }

@@ -20,8 +20,9 @@ struct PackageAttributes: Sendable {
 ///
 /// One thing is stricter here than there. A package with `upstream` at BLOCK that holds nothing
 /// from outside is a private name, and no registry is asked for a private name on the way of any
-/// search that meets it: neither behind that repository nor beside it. Who wants a name looked up
-/// outside sets its `upstream` control to ALLOW.
+/// search that meets it: neither behind that repository nor beside it. What a repository retained
+/// of it is no less private where the package itself is out of the search's way
+/// (``PrivateNames``). Who wants a name looked up outside sets its `upstream` control to ALLOW.
 struct ProjectSearch {
   /// What a search found, in its order.
   struct Found: Sendable {
@@ -30,6 +31,8 @@ struct ProjectSearch {
     var displayName: String?
     /// What the packages on the way keep as a whole.
     var attributes: [PackageAttributes] = []
+    /// Whether the name is a private one, about which nobody outside is asked.
+    var isPrivate = false
     /// A digest of the way and, by the serials of the packages on it, of everything that they hold.
     var way = SHA256Stream.digest(of: [UInt8]().span)
   }
@@ -64,7 +67,7 @@ struct ProjectSearch {
     in rows: CatalogSnapshot
   ) throws(CatalogError) -> Found {
     var found = Found()
-    var isPrivate = false
+    var names = PrivateNames()
     var way = FramedDigest()
     try walk(from: start, in: rows) { node, package, depth throws(CatalogError) in
       way.add("\(node.repository.id.rawValue) \(depth)")
@@ -75,7 +78,11 @@ struct ProjectSearch {
         found.displayName = found.displayName ?? package.displayName
         found.attributes.append(PackageAttributes(json: package.attributes, depth: depth))
         found.sources.append(.stored(releases))
-        if try package.isPrivate(in: rows) { isPrivate = true }
+        if try !holdsOutside(package, releases, in: rows) {
+          try names.meet(package, of: node.repository) { () throws(CatalogError) in
+            spellings == nil ? releases.map(\.record) : try versions(of: package.id, in: rows)
+          }
+        }
       }
       guard rules.allowsIngestion(into: node.repository.id, package?.restrictions) else { return }
       for connection in node.externalConnections where connection.format == coordinates.format {
@@ -83,9 +90,10 @@ struct ProjectSearch {
         way.add(connection.rawValue)
       }
     }
-    way.add(isPrivate ? "private" : "")
+    found.isPrivate = names.arePrivate
+    way.add(found.isPrivate ? "private" : "")
     found.way = way.digest()
-    if isPrivate { found.sources.removeAll(where: \.isExternal) }
+    if found.isPrivate { found.sources.removeAll(where: \.isExternal) }
     return found
   }
 
@@ -123,6 +131,18 @@ struct ProjectSearch {
       guard isOpen else { continue }
       pending.append(contentsOf: node.upstreams.reversed().map { ($0, depth: depth + 1) })
     }
+  }
+
+  /// Whether anything of a package ever came from outside; `releases` are those that were read.
+  private func holdsOutside(
+    _ package: PackageRecord,
+    _ releases: [StoredRelease],
+    in rows: CatalogSnapshot
+  ) throws(CatalogError) -> Bool {
+    if releases.contains(where: { $0.record.origin.type == .external }) { return true }
+    guard spellings != nil else { return false }
+    return try !rows.versions(of: package.id, VersionFilter(origin: .external), limit: 1)
+      .items.isEmpty
   }
 
   private func releases(
@@ -184,16 +204,6 @@ struct ProjectSearch {
       position = page.next
     } while position != nil
     return assets
-  }
-}
-
-extension PackageRecord {
-  /// Whether its name is nobody's business outside: closed to what lies upstream, with nothing in
-  /// it that ever came from outside.
-  fileprivate func isPrivate(in rows: CatalogSnapshot) throws(CatalogError) -> Bool {
-    guard restrictions.upstream == .block else { return false }
-    let outside = VersionFilter(origin: .external)
-    return try rows.versions(of: id, outside, limit: 1).items.isEmpty
   }
 }
 

@@ -37,6 +37,8 @@ final class ProjectSources: Sendable {
   let attributes: [PackageAttributes]
   /// A digest of the way that the search took and, by serials, of what it found.
   let way: SHA256Digest
+  /// Whether nobody outside is to hear of the name.
+  let isPrivate: Bool
   /// The connections that the search reaches, each once, and on what terms.
   let reaches: [ExternalReach]
 
@@ -45,6 +47,7 @@ final class ProjectSources: Sendable {
     displayName = found.displayName
     attributes = found.attributes
     way = found.way
+    isPrivate = found.isPrivate
     reaches =
       [ExternalReach](
         found.sources.compactMap { source in

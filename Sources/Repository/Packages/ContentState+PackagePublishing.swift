@@ -8,7 +8,10 @@ extension ContentState {
   func publish(
     _ publication: VersionPublication
   ) async throws(RepositoryError) -> VersionRecord {
-    try await deciding(on: publication.summary) { basis async throws(RepositoryError) in
+    try publication.package.requireComposed(
+      and: [publication.version] + publication.files.map(\.name)
+    )
+    return try await deciding(on: publication.summary) { basis async throws(RepositoryError) in
       let restrictions = basis.restrictions
       let rules = OriginRules(for: publication.package, in: basis.start.map.graph.groups)
       guard rules.allowsPublishing(into: basis.start.repository, restrictions) else {

@@ -185,6 +185,31 @@ extension Depot {
   }
 }
 
+extension Depot {
+  /// What is known here of a name, without asking anybody.
+  package enum NameStanding: Hashable, Sendable {
+    /// No repository on the way holds a version of it.
+    case unheld
+    /// A repository on the way does, and registries may be asked about it.
+    case held
+    /// Nobody outside is to hear of it.
+    case `private`
+  }
+
+  /// Returns what is known here of a package's name.
+  ///
+  /// - Throws: `notFound` when the repository does not exist.
+  /// - Complexity: a lookup in memory, where nothing of the package has changed since the last one.
+  package func standing(
+    of coordinates: PackageCoordinates,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> NameStanding {
+    let sources = try await content.sources(of: coordinates, from: content.start(at: path))
+    if sources.isPrivate { return .private }
+    return sources.releases.isEmpty ? .unheld : .held
+  }
+}
+
 extension ContentState.PackageResolution {
   /// What clients see; nil when nobody knows the package.
   fileprivate var merged: MergedPackage? {

@@ -18,6 +18,12 @@ package protocol ExternalFormat: Sendable {
   /// Called for what has to be brought in as a whole, without a client that asks for files.
   func usualFiles(of package: PackageCoordinates, version: String) -> [String]
 
+  /// Whether packages of the format can be called so.
+  ///
+  /// Asked before anything else, so that nothing but a name gets into the address of a document or
+  /// a file: the control API lets `..` and `a?b` pass, and goes to registries with credentials.
+  func canBeCalled(_ package: PackageCoordinates) -> Bool
+
   /// Reads what the registry says of a package; nil when it does not know it.
   ///
   /// Files have absolute addresses. Called again only when a document that it read has changed.

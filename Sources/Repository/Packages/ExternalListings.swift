@@ -64,6 +64,9 @@ final class ExternalListings: Sendable {
     on reach: ExternalReach,
     notBefore: Timestamp?
   ) async -> Finding {
+    guard isName(package) else {
+      return Finding(listing: ExternalListing(nil, from: RegistryReads()))
+    }
     let inquiry = await shelf.inquiry(package, on: reach, notBefore: notBefore)
     let place = Place(connection: reach.connection, package: package)
     let known = listings.withLock { $0.value(for: place) }
@@ -90,7 +93,8 @@ final class ExternalListings: Sendable {
     version: String,
     on connection: ExternalConnection
   ) -> HeadStart.Source? {
-    guard let format = formats[package.format], let base = shelf.address(of: connection),
+    guard isName(package), let format = formats[package.format],
+      let base = shelf.address(of: connection),
       let address = format.likelyAddress(
         of: name,
         package,
@@ -99,6 +103,11 @@ final class ExternalListings: Sendable {
       )
     else { return nil }
     return HeadStart.Source(connection: connection, address: address)
+  }
+
+  /// Whether registries may be asked for what is called so: nothing else gets into an address.
+  private func isName(_ package: PackageCoordinates) -> Bool {
+    formats[package.format]?.canBeCalled(package) ?? true
   }
 
   /// Whether registries of a format may have files of versions that they do not list.
@@ -122,7 +131,7 @@ final class ExternalListings: Sendable {
     notBefore: Timestamp?,
     isAbsent: @escaping @Sendable () async -> Bool = { false }
   ) async throws(ExternalFailure) -> ListedFile? {
-    guard let format = formats[package.format] else { return nil }
+    guard isName(package), let format = formats[package.format] else { return nil }
     var inquiry = await shelf.inquiry(package, on: reach, notBefore: notBefore)
     inquiry.trustsOldAbsence = true
     var registry = try registry(reach.connection, inquiry)
@@ -197,7 +206,8 @@ final class ExternalListings: Sendable {
       } catch { return Finding(failure: error) }
       do throws(ExternalFailure) {
         let listing = try await format.listing(of: place.package, from: registry)
-        return keep(ExternalListing(listing, from: registry.reads), place, registry.reads)
+        let made = ExternalListing(listing?.composed, from: registry.reads)
+        return keep(made, place, registry.reads)
       } catch { failure = error }
       guard failure.kind == .unusable, registry.reads.isComplete else { break }
       if await registry.takeBack(failure) { shelf.external.report(failure) }

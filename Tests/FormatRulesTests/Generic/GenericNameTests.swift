@@ -3,13 +3,16 @@ import Testing
 
 @Suite("Generic names")
 struct GenericNameTests {
-  @Test(arguments: ["a", "A.b-c_d", "__proto__", "1.0+build.5", "größe", "a.", "~", "日本"])
+  @Test(arguments: [
+    "a", "A.b-c_d", "__proto__", "1.0+build.5", "größe", "a.", "~", "日本", "x\u{302}",
+  ])
   func `names have any characters but a few`(text: String) {
     #expect(GenericName.isName(text))
   }
 
   @Test(arguments: [
     "", ".", "..", "a b", "a/b", "a#b", "a\\b", "a\u{0}", "a\u{200B}b", "a\u{A0}b", "a\n",
+    "cafe\u{301}", "\u{212A}", "\u{2126}", "\u{F900}",
   ])
   func `what has them is none`(text: String) {
     #expect(!GenericName.isName(text))
@@ -31,7 +34,7 @@ struct GenericNameTests {
   @Test(arguments: [
     "", ".", "..", " a", "a ", "a  b", "a/b", "a\\b", "a%b", "a:b", "a?b", "a*b", "a\"b", "a<b",
     "a|b",
-    "a\tb", "\u{1F600}", "a\u{301}",
+    "a\tb", "\u{1F600}", "a\u{301}", "\u{212A}", "\u{2126}", "\u{F900}",
   ])
   func `other assets are refused`(text: String) {
     #expect(!GenericName.isAsset(text))

@@ -129,8 +129,15 @@ struct CargoEndpointTests {
       }
       let refused = await house.send(.get, Self.root + "config.json", authorization: .some(nil))
       #expect(refused.status == .unauthorized)
+      // What cargo looks for, besides what all other clients do.
+      let login = "Cargo login_url=\"http://h:1/cargo/d/my-domain-123456789012/tools/me\""
+      #expect(refused.headers[values: .wwwAuthenticate].first == login)
+      #expect(refused.headers[values: .wwwAuthenticate].count == 3)
       let reason = try await detail(refused, house)
       #expect(!reason.isEmpty)
+      let page = await house.send(.get, Self.root + "me", authorization: .some(nil))
+      #expect(page.status == .ok)
+      #expect(try await house.text(page).contains("larder login --tool cargo --domain my-domain"))
       let bare = await house.send(.get, Self.root + "config.json", authorization: house.token)
       #expect(bare.status == .ok)
     }

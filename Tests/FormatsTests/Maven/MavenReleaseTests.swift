@@ -185,4 +185,84 @@ struct MavenReleaseTests {
       #expect(try await house.metadata("org") == nil)
     }
   }
+
+  @Test func `plugins that are here are found while a registry is down`() async throws {
+    try await MavenHouse.run { house async throws in
+      let document = """
+        <metadata><plugins><plugin><name>Widget</name><prefix>widget</prefix>
+        <artifactId>widget</artifactId></plugin></plugins></metadata>
+        """
+      try await house.deploy("1.0", in: "shared")
+      #expect(await house.put("org/acme/maven-metadata.xml", document, in: "shared") == .created)
+      // Open to what lies upstream, so that the registry is asked for the group's others.
+      for repository in ["shared", "team"] {
+        _ = try await house.depot.configureOrigin(
+          of: PackageCoordinates(format: .maven, namespace: "org.acme", name: "widget"),
+          in: MavenHouse.path(repository),
+          to: OriginRestrictions(publish: .allow, upstream: .allow)
+        )
+      }
+      house.registry.setFile(
+        "org/acme/maven-metadata.xml",
+        "<metadata><plugins><plugin><prefix>w</prefix><artifactId>w-maven-plugin</artifactId>"
+          + "</plugin></plugins></metadata>"
+      )
+      let both = try #require(try await house.metadata("org/acme"))
+      #expect(both.plugins.map(\.prefix).sorted() == ["w", "widget"])
+    }
+    try await MavenHouse.run { house async throws in
+      let document = """
+        <metadata><plugins><plugin><name>Widget</name><prefix>widget</prefix>
+        <artifactId>widget</artifactId></plugin></plugins></metadata>
+        """
+      try await house.deploy("1.0", in: "shared")
+      #expect(await house.put("org/acme/maven-metadata.xml", document, in: "shared") == .created)
+      _ = try await house.depot.configureOrigin(
+        of: PackageCoordinates(format: .maven, namespace: "org.acme", name: "widget"),
+        in: MavenHouse.path("shared"),
+        to: OriginRestrictions(publish: .allow, upstream: .allow)
+      )
+      house.registry.goDown()
+      #expect(try await house.metadata("org/acme")?.plugins.map(\.prefix) == ["widget"])
+      #expect(await house.send(.get, "org/maven-metadata.xml").status == .serviceUnavailable)
+    }
+  }
+
+  @Test func `files say when they were published, and are sent again only when newer`()
+    async throws
+  {
+    try await MavenHouse.run { house async throws in
+      try await house.deploy("1.0")
+      let date = "Tue, 14 Nov 2023 22:13:20 GMT"
+      for path in [Self.jar, Self.jar + ".sha1"] {
+        let reply = await house.send(.get, path)
+        #expect(reply.headers[.lastModified] == date, "\(path)")
+      }
+      let tag = try #require(await house.send(.head, Self.jar).headers[.eTag])
+      let cases: [(HTTPFields, HTTPResponse.Status)] = [
+        ([.ifModifiedSince: date], .notModified),
+        ([.ifModifiedSince: "Tue, 14 Nov 2023 22:13:21 GMT"], .notModified),
+        ([.ifModifiedSince: "Tue, 14 Nov 2023 22:13:19 GMT"], .ok),
+        // What is no date, and what comes with a tag, does not count (RFC 9110 section 13.1.3).
+        ([.ifModifiedSince: "yesterday"], .ok),
+        ([.ifModifiedSince: date, .ifNoneMatch: "\"other\""], .ok),
+        ([.ifModifiedSince: "yesterday", .ifNoneMatch: tag], .notModified),
+      ]
+      for (headers, status) in cases {
+        for method in [HTTPRequest.Method.get, .head] {
+          let reply = await house.send(method, Self.jar, headers)
+          #expect(reply.status == status, "\(headers)")
+          #expect(reply.headers[.lastModified] == date)
+          #expect(reply.headers[.eTag] == tag)
+        }
+      }
+      // A date is too coarse to vouch for a part (section 13.1.5): the whole file is sent.
+      let part = await house.send(.get, Self.jar, [.range: "bytes=0-1", .ifRange: date])
+      #expect(part.status == .ok)
+      // Other formats' files go out as before.
+      #expect(await house.put("n/p/1/a", "A", format: "generic") == .created)
+      let generic = await house.send(.get, "n/p/1/a", format: "generic")
+      #expect(generic.headers[.lastModified] == nil)
+    }
+  }
 }

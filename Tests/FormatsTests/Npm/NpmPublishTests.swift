@@ -172,6 +172,40 @@ struct NpmPublishTests {
     }
   }
 
+  @Test func `a name that differs in capitals only is found among however many`() async throws {
+    try await TestHouse.run { house in
+      let path = TestHouse.path.repository
+      let described = try await house.depot.describeRepository(TestHouse.path)
+      // More than any listing reads at once begin like the one that is looked for.
+      let names = (0..<1100).map { "WID\($0)" } + ["WIDget", "WIDgets", "widget-a"]
+      for (namespace, name) in names.map({ (nil, $0) }) + [("Acme", "widget")] {
+        let arrival = VersionArrival(
+          package: PackageCoordinates(format: .npm, namespace: namespace, name: name),
+          displayName: name,
+          restrictionsWhenNew: OriginRestrictions(publish: .allow, upstream: .block),
+          version: "1.0.0",
+          origin: .published(repository: path),
+          publishedAt: house.clock.now(),
+          metadata: "{}",
+          assets: []
+        )
+        _ = try await house.depot.catalog.withTransaction { transaction in
+          try transaction.record(arrival, into: [described.repository.id], at: house.clock.now())
+        }
+      }
+      let refused = await house.publish(NpmUpload("widget", "1.0.0"))
+      #expect(refused.status == .conflict)
+      #expect(try await house.text(refused).contains("WIDget,"))
+      #expect(await house.publish(NpmUpload("@acme/widget", "1.0.0")).status == .conflict)
+      for name in ["widgetry", "wid", "@acme/gadget", "@acm/widget", "@acme/widge", "@widget/a"] {
+        try await house.accept(NpmUpload(name, "1.0.0"))
+        try await house.accept(NpmUpload(name, "1.0.1"))
+      }
+      // A name that is there goes on, whatever it looks like.
+      try await house.accept(NpmUpload("widget-a", "2.0.0"))
+    }
+  }
+
   @Test func `names and versions at the limits are served like others`() async throws {
     try await TestHouse.run { house in
       let long = String(repeating: "n", count: 214)

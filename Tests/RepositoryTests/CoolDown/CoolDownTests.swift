@@ -371,6 +371,8 @@ struct CoolDownTests {
 struct TimedLinesFormat: ExternalFormat {
   let format = PackageFormat.cargo
 
+  func canBeCalled(_ package: PackageCoordinates) -> Bool { true }
+
   func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry

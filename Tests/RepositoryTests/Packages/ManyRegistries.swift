@@ -108,6 +108,8 @@ struct LinesRegistry: ExternalFormat {
   /// Whether files are looked for that no line names.
   let findsUnlistedVersions = true
 
+  func canBeCalled(_ package: PackageCoordinates) -> Bool { true }
+
   func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry

@@ -10,6 +10,8 @@ import Testing
 struct LinesFormat: ExternalFormat {
   let format = PackageFormat.cargo
 
+  func canBeCalled(_ package: PackageCoordinates) -> Bool { true }
+
   func listing(
     of package: PackageCoordinates,
     from registry: ExternalRegistry
