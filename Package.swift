@@ -338,7 +338,9 @@ let targets: [Target] = [
     name: "ClientTests",
     dependencies: ["Repository", "larder"],
     exclude: [
-      "Support/fake_index.py", "Support/oidc_issuer.py", "Support/repack_gems.rb",
+      "Support/fake_index.py", "Support/fake_npm.py", "Support/oidc_issuer.py",
+      "Support/publish_crates.py", "Support/publish_npm_tree.js", "Support/repack_gems.rb",
+      "Support/without_tuf.js",
     ],
     swiftSettings: house
   ),

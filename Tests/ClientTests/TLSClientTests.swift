@@ -193,6 +193,10 @@ struct TLSClientTests {
         cd app; rm Package.resolved
         swift package $flags resolve; grep -A 4 acme.leaf Package.resolved
         cd ../leaf; swift package-registry publish acme.leaf 1.1.0 $flags --url $endpoint
+        echo "logged in by the AWS tools"; cd ..; rm -rf app/.swiftpm app/.build app/Package.resolved
+        \(TestAuthority.emptyHome)
+        cd app; aws codeartifact login --tool swift --domain acme --repository team
+        swift package resolve; grep -A 4 acme.leaf Package.resolved
         """
       try steps.write(
         to: shell.home.appendingPathComponent("steps.sh"),
@@ -204,6 +208,7 @@ struct TLSClientTests {
       let versions = said.output.components(separatedBy: #""version" : "1.0.0""#).count - 1
       #expect(versions == 2, "\(said.output)")
       #expect(said.output.contains("Login successful"), "\(said.output)")
+      #expect(said.output.contains(#""version" : "1.1.0""#), "\(said.output)")
     }
   }
 }

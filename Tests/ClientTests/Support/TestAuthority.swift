@@ -36,4 +36,18 @@ enum TestAuthority {
     unshare -rm bash -e -c "mount --bind bundle.pem \(bundle); . ./\(file)"
     """
   }
+
+  /// Script lines for ``trusting(_:)``: SwiftPM takes its home from the password database and cannot
+  /// be told another in all that the AWS tools start, so that one without its settings is mounted
+  /// there, with all else that was in it.
+  static let emptyHome = """
+    real=$(getent passwd 0 | cut -d: -f6); mkdir house
+    for entry in $real/.[!.]* $real/*; do
+      name=${entry##*/}
+      case $name in .swiftpm | .netrc | .cache | '*' | '.[!.]*') continue ;; esac
+      if [ -d "$entry" ]; then mkdir "house/$name"; else touch "house/$name"; fi
+      mount --rbind "$entry" "house/$name"
+    done
+    mount --rbind house $real; export HOME=$real
+    """
 }
