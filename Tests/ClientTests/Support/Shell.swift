@@ -31,7 +31,7 @@ struct Shell: Sendable {
   func run(_ script: String, timeout: TimeInterval = 600) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", "exec 2>&1 </dev/null\nset -e\n" + script]
+    process.arguments = ["-c", "exec 2>&1 </dev/null\nset -e\n" + Self.refused + script]
     process.currentDirectoryURL = home
     process.environment = clean
     let log = home.appendingPathComponent("output-\(UUID().uuidString)")
