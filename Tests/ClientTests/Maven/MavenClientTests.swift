@@ -121,9 +121,9 @@ struct MavenClientTests {
       try build("straight", settings: "straight.xml")
       let filesBefore = upstream.hitCount
       try build("cold", settings: "mirror.xml")
-      // 308 were seen of a small build; what nobody has is asked for, too.
+      // 260 were seen, and 308 where this machine has more plugins; what nobody has is among them.
       let asked = lab.requestCount
-      #expect(asked > 250)
+      #expect(asked > 200)
       let fetched = upstream.hitCount - filesBefore
       #expect(fetched > 100, "most of them are files of plugins and their parents")
       let requested = upstream.requestCount
@@ -145,13 +145,15 @@ struct MavenClientTests {
 
   @Test func `another server's repository is an upstream, with its checksums`() throws {
     try MavenLab.run { first in
-      for (name, version) in [("widget", "1.0"), ("gear", "1.0-SNAPSHOT")] {
-        try first.write(name, version)
-        let deployed = try first.maven("deploy", in: name)
-        try #require(deployed.succeeded, "\(deployed.output)")
-      }
+      try first.write("widget", "1.0")
+      let deployed = try first.maven("deploy", in: "widget")
+      try #require(deployed.succeeded, "\(deployed.output)")
       let address = first.addressWithToken
       try MavenLab.run(upstream: address, flags: ["--freshness", "0"]) { lab in
+        // Snapshots never come from outside.
+        try lab.write("gear", "1.0-SNAPSHOT")
+        let snapshot = try lab.maven("deploy", in: "gear")
+        try #require(snapshot.succeeded, "\(snapshot.output)\n\(lab.server.said)")
         try lab.write("app", "1", needs: ["widget": "[1.0,2.0)", "gear": "1.0-SNAPSHOT"])
         for cache in ["cold", "warm"] {
           let built = try lab.maven("package", in: "app", cache: cache)

@@ -5,6 +5,6 @@ extension Shell {
   /// document is not asked for again.
   func isStale(_ address: String, token: String) throws -> Bool {
     let outcome = try run("curl -sfL -D - -o /dev/null -u 'aws:\(token)' '\(address)'")
-    return outcome.succeeded && outcome.output.lowercased().contains("\nwarning: 110 larder")
+    return outcome.succeeded && outcome.output.lowercased().contains("warning: 110 larder")
   }
 }
