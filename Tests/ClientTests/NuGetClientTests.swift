@@ -66,6 +66,8 @@ struct NuGetClientTests {
     let warm = try shell.run(Self.restore("warm"))
     #expect(warm.succeeded, "\(warm.output)\n\(second.said)")
     upstream.stop()
+    let document = try shell.read("endpoint") + "v3/flatcontainer/nunit/index.json"
+    #expect(try shell.isStale(document, token: try shell.read("token")), "\(second.said)")
     let offline = try shell.run(Self.install("offline") + "\n" + Self.restore("restored"))
     #expect(offline.succeeded, "\(offline.output)\n\(second.said)")
     #expect(offline.output.contains("lib/acme.base.txt"))

@@ -7,11 +7,6 @@ import Testing
 struct RoleClientTests {
   private static let setUp = """
     larder() { \(LarderServer.program) "$@"; }
-    refused() { # words, command …
-      local words=$1; shift
-      if "$@" > refusal 2>&1; then echo "NOT REFUSED: $*"; cat refusal; return 1; fi
-      grep -q "$words" refusal || { echo "REFUSED WITH OTHER WORDS: $*"; cat refusal; return 1; }
-    }
     eval "$(larder env --data "$DATA")"
     account=$(aws sts get-caller-identity --query Account --output text)
     aws codeartifact create-domain --domain shop

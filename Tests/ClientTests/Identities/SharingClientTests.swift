@@ -6,8 +6,7 @@ import Testing
 @Suite("Sharing a domain between accounts", .serialized, .inTurn, .timeLimit(.minutes(15)))
 struct SharingClientTests {
   /// The first account's administrator with a package of his own in a repository, and shorthands:
-  /// `as FILE` signs with a new key's file, `refused WORDS COMMAND…` wants the command to fail with
-  /// the words, `status URL` is what an address answers.
+  /// `as FILE` signs with a new key's file, `status URL` is what an address answers.
   private static let setUp = """
     larder() { \(LarderServer.program) "$@"; }
     administrator() { unset AWS_SESSION_TOKEN AWS_PROFILE; eval "$(larder env --data "$DATA")"; }
@@ -15,11 +14,6 @@ struct SharingClientTests {
       unset AWS_SESSION_TOKEN AWS_PROFILE
       export AWS_ACCESS_KEY_ID=$(sed -n 's/^id: LK/LK/p' "$1")
       export AWS_SECRET_ACCESS_KEY=$(sed -n 's/^secret: //p' "$1")
-    }
-    refused() {
-      words=$1; shift
-      if "$@" > refusal 2>&1; then echo "NOT REFUSED: $*"; cat refusal; return 1; fi
-      grep -q "$words" refusal || { echo "REFUSED WITH OTHER WORDS: $*"; cat refusal; return 1; }
     }
     status() { curl -s -o /dev/null -w '%{http_code}' "$@"; }
     install() {

@@ -85,11 +85,12 @@ struct MavenLab {
       """
   }
 
-  /// Writes a project that is built with the plugins of this machine, and deployed to `lab`.
+  /// Writes a project that is built with the plugins of this machine, and deployed to `lab`;
+  /// `needs` are versions by the names of other such projects.
   func write(
     _ artifact: String,
     _ version: String,
-    dependency: String? = nil,
+    needs: [String: String] = [:],
     says text: String = "first"
   ) throws {
     let folder = shell.home.appendingPathComponent(artifact)
@@ -101,11 +102,11 @@ struct MavenLab {
       atomically: true,
       encoding: .utf8
     )
-    try project(artifact, version, dependency: dependency)
+    try project(artifact, version, needs: needs)
       .write(to: folder.appendingPathComponent("pom.xml"), atomically: true, encoding: .utf8)
   }
 
-  private func project(_ artifact: String, _ version: String, dependency: String?) -> String {
+  private func project(_ artifact: String, _ version: String, needs: [String: String]) -> String {
     let plugins = [
       ("deploy", "3.0.0"), ("install", "3.1.0"), ("jar", "3.3.0"), ("compiler", "3.10.1"),
       ("resources", "3.3.0"), ("surefire", "2.22.3"), ("source", "3.2.1"),
@@ -113,10 +114,10 @@ struct MavenLab {
     let pinned = plugins.map {
       "<plugin><artifactId>maven-\($0.0)-plugin</artifactId><version>\($0.1)</version></plugin>"
     }.joined()
-    let needs = dependency.map {
-      "<dependencies><dependency><groupId>org.acme</groupId><artifactId>widget</artifactId>"
-        + "<version>\($0)</version></dependency></dependencies>"
-    }
+    let dependencies = needs.map {
+      "<dependency><groupId>org.acme</groupId><artifactId>\($0.key)</artifactId>"
+        + "<version>\($0.value)</version></dependency>"
+    }.joined()
     return """
       <project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
       <groupId>org.acme</groupId><artifactId>\(artifact)</artifactId><version>\(version)</version>
@@ -133,10 +134,41 @@ struct MavenLab {
       </repository></repositories>
       <distributionManagement><repository><id>lab</id><url>\(base)</url></repository></distributionManagement>
       <build><plugins>\(pinned)</plugins></build>
-      \(needs ?? "")
+      <dependencies>\(dependencies)</dependencies>
       </project>
 
       """
+  }
+
+  /// How many requests of Maven's clients the server has answered.
+  var requestCount: Int {
+    server.said.split(separator: "\n").count { $0.contains(" method=GET path=/maven/") }
+  }
+
+  /// Sets the status of a version of a package of `org.acme`.
+  func set(_ version: String, of package: String = "widget", to status: String) throws {
+    let outcome = try shell.run(
+      """
+      . ./exports
+      aws codeartifact update-package-versions-status --domain acme --repository team \
+        --format maven --namespace org.acme --package \(package) --versions \(version) \
+        --target-status \(status)
+      """
+    )
+    try #require(outcome.succeeded, "\(outcome.output)\n\(server.said)")
+  }
+
+  /// Starts a second server on the data of the first, which has to have been stopped, and points
+  /// the settings to it.
+  func restart(flags: [String]) throws -> LarderServer {
+    let second = try LarderServer(
+      data: server.data,
+      upstream: "http://127.0.0.1:9/simple/",
+      flags: flags
+    )
+    let moved = try shell.run("sed -i 's#\(server.address)#\(second.address)#' *.xml exports")
+    try #require(moved.succeeded, "\(moved.output)")
+    return second
   }
 
   /// Runs Maven in a project's folder with the local repository `cache`.

@@ -37,8 +37,13 @@ struct StaticRepository: Sendable {
     """
 
   /// How many requests for files that exist it has seen.
-  var hitCount: Int {
-    process.said.split(separator: "\n").count { $0.contains("\" 200 ") }
+  var hitCount: Int { count("\" 200 ") }
+
+  /// How many requests it has seen, most of them for checksums that nobody has.
+  var requestCount: Int { count(" HTTP/1.1\" ") }
+
+  private func count(_ words: String) -> Int {
+    process.said.split(separator: "\n").count { $0.contains(words) }
   }
 
   func stop() {
