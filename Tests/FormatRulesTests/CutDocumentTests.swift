@@ -42,7 +42,6 @@ struct CutDocumentTests {
   func `what has no head has no lines of gems`(text: String) {
     #expect(GemHistory.flaw(ofHead: text.bytes, tail: text.bytes) != nil)
     #expect(GemHistory.names(in: text.bytes).isEmpty)
-    #expect(GemHistory.join("H\n".bytes, with: text.bytes, without: []).text == "H\n")
   }
 
   @Test func `a list of all gems is whole with its last newline`() {

@@ -3,8 +3,8 @@
 ///
 /// Where nothing but the metadata is wanted, feeding may stop as soon as ``found`` is set. Where
 /// the archive is to be published, it is looked through to its end for what pip would refuse to
-/// unpack (PEP 721: paths and links that lead out, devices). Memory is constant: 64 KiB of inflated bytes
-/// at a time, the metadata itself, and the links.
+/// unpack (PEP 721: paths and links that lead out, devices). Memory is constant: 64 KiB of
+/// inflated bytes at a time, the metadata itself, and the links.
 package struct SourceDistributionMetadata {
   /// How much of the inflated archive is searched before it is called a bomb.
   package static let maximumInflatedByteCount: UInt64 = 8 << 30

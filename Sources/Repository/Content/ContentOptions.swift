@@ -59,8 +59,8 @@ package struct ContentOptions: Sendable {
   package init() {}
 
   /// How long a document of a registry is used before it is asked for again, where the repository
-  /// that has the connection does not say: as long as the service keeps it (CodeArtifact user guide,
-  /// "External connection latency"), three hours for Maven and half an hour for all others.
+  /// that has the connection does not say: as long as the service keeps it (CodeArtifact user
+  /// guide, "External connection latency"), three hours for Maven and half an hour for all others.
   package func freshness(of connection: ExternalConnection) -> Duration {
     externalFreshness ?? .seconds(connection.format == .maven ? 10_800 : 1_800)
   }

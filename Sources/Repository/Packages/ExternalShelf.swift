@@ -229,7 +229,8 @@ final class ExternalShelf: Sendable {
   /// Takes a document back that nobody can read.
   ///
   /// What was there before stands again, or nothing, and for a moment that counts as all that can
-  /// be had. One that has been kept for longer is fetched anew at once: it may be an older server's.
+  /// be had. One that has been kept for longer is fetched anew at once: it may be an older
+  /// server's.
   /// Whoever finds it unreadable rejects it, and the first of them reports it.
   /// - Returns: whether this is the first.
   func reject(_ record: ExternalDocumentRecord, for why: ExternalFailure) async -> Bool {
