@@ -37,9 +37,10 @@ enum TestAuthority {
     """
   }
 
-  /// Script lines for ``trusting(_:)``: SwiftPM takes its home from the password database and
-  /// cannot be told another in all that the AWS tools start, so that one without its settings is mounted
-  /// there, with all else that was in it.
+  /// Script lines for ``trusting(_:)`` that give SwiftPM a home without settings.
+  ///
+  /// It takes its home from the password database, and what the AWS tools start cannot be told
+  /// another: a folder is mounted there, with all else that was in it.
   static let emptyHome = """
     real=$(getent passwd 0 | cut -d: -f6); mkdir house
     for entry in $real/.[!.]* $real/*; do
