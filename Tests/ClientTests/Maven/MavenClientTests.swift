@@ -144,7 +144,10 @@ struct MavenClientTests {
   }
 
   @Test func `another server's repository is an upstream, with its checksums`() throws {
-    try MavenLab.run { first in
+    // One that lives: the first server would answer 503 for a dead one, and be taken for dead.
+    let outside = try StaticRepository()
+    defer { outside.stop() }
+    try MavenLab.run(upstream: outside.address) { first in
       try first.write("widget", "1.0")
       let deployed = try first.maven("deploy", in: "widget")
       try #require(deployed.succeeded, "\(deployed.output)")
