@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// The lines that say what came to nothing: one for each incident, however many requests it met.
 ///
-/// When an origin goes away, all of the 64 requests that it may be sent at once fail. What may pass
-/// is told of once, and the line after it says how many others there were.
+/// When an origin goes away, or sends everybody in circles, all of the 64 requests that it may be
+/// sent at once fail. That is told of once, and the line after it says how many others there were.
 final class FailureLog: Sendable {
   private struct Cause: Hashable {
     let origin: WebOrigin
@@ -32,8 +32,9 @@ final class FailureLog: Sendable {
   /// Tells of a request that an origin did not answer; not again within the pause, where the same
   /// happens to others.
   func note(_ failure: ExternalFailure, of origin: WebOrigin, attempts: Int) {
-    guard failure.isTransient else { return note(failure, attempts: attempts) }
-    guard let omitted = turn(Cause(origin: origin, kind: failure.kind)) else { return }
+    guard failure.kind != .absent,
+      let omitted = turn(Cause(origin: origin, kind: failure.kind))
+    else { return }
     note(failure, attempts: attempts, omitted: omitted)
   }
 

@@ -247,7 +247,7 @@ struct MavenRegistryTests {
       #expect(try await house.get(Self.jar) == "public jar")
       #expect(await house.send(.get, sources).status == .notFound)
       house.registry.goDown()
-      house.clock.advance(by: .seconds(86_400))
+      house.clock.advance(by: .seconds(40_000))
       let restarted = try await house.restarted()
       #expect(await house.send(.get, Self.jar, to: restarted).status == .ok)
       #expect(await house.send(.get, sources, to: restarted).status == .notFound)
