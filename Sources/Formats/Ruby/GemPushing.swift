@@ -77,7 +77,7 @@ struct GemPushing: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) {
     let package = RubyFormat.coordinates(identity.name)
-    if let other = try await depot.differingInCase(from: package, in: path) {
+    if let other = try await depot.otherCapitals(of: package, in: path) {
       throw Self.conflict(
         "The name \(identity.name) is taken: gem \(other.name) differs from it in case only."
       )

@@ -5,7 +5,7 @@ extension Depot {
   /// `coordinates` in capitals only; nothing outside is asked.
   ///
   /// - Parameters:
-  ///   - coordinates: in small letters of ASCII.
+  ///   - coordinates: of letters of ASCII, where they are to be found.
   ///   - path: where somebody wants to have it.
   /// - Returns: nil where there is none, or where the package itself is held.
   /// - Throws: `notFound` when the repository does not exist.
