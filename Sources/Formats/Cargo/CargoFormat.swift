@@ -56,7 +56,10 @@ struct CargoFormat: FormatEndpoint {
   ) -> Reply {
     var reply = Reply(error, at: endpoint)
     if error.code == .unauthenticated {
-      if CargoLogin.isPage(request, at: endpoint) { return CargoLogin.page(at: endpoint) }
+      // Nobody needs a token for that, but a wrong one is refused, and on record as such.
+      if request.headers[.authorization] == nil, CargoLogin.isPage(request, at: endpoint) {
+        return CargoLogin.page(at: endpoint)
+      }
       let challenge = CargoLogin.challenge(at: CargoAddress(request, endpoint))
       reply.headers[values: .wwwAuthenticate].insert(challenge, at: 0)
     }

@@ -138,6 +138,8 @@ struct CargoEndpointTests {
       let page = await house.send(.get, Self.root + "me", authorization: .some(nil))
       #expect(page.status == .ok)
       #expect(try await house.text(page).contains("larder login --tool cargo --domain my-domain"))
+      let wrong = await house.send(.get, Self.root + "me", authorization: "Bearer nobody's")
+      #expect(wrong.status == .unauthorized)
       let bare = await house.send(.get, Self.root + "config.json", authorization: house.token)
       #expect(bare.status == .ok)
     }
