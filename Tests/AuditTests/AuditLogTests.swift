@@ -166,7 +166,8 @@ struct AuditLogTests {
     }
   }
 
-  @Test func `full files are compressed, and read like the others`() async throws {
+  @Test(.timeLimit(.minutes(10)))
+  func `full files are compressed, and read like the others`() async throws {
     try await withFolder { folder in
       var options = AuditOptions()
       options.fileByteLimit = 1
@@ -174,11 +175,9 @@ struct AuditLogTests {
       for number in 0..<3 { await log.recordDurably(entry("CreateDomain", id: "r-\(number)")) }
       await log.close()
       let place = AuditFolder(path: folder)
-      let newest = try #require(place.files().last)
-      try AuditSealer(folder: place, options: options).seal(upTo: newest.start, now: noon)
+      // Behind the log, when a file is full.
+      while !place.files().dropLast().allSatisfy({ $0.isCompressed }) { await Task.yield() }
       #expect(place.files().count == 4)
-      let arePacked = place.files().dropLast().allSatisfy { $0.isCompressed }
-      #expect(arePacked)
       let names = try events(in: folder)
       #expect(names.filter { $0 == "CreateDomain" }.count == 3)
       #expect(names.last == "AuditTrailClosed")
