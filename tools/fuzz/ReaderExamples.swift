@@ -10,13 +10,13 @@ extension ReaderUnderTest {
     case .npm:
       TestTar([("package/package.json", #"{"name":"a"}"#), ("package/README.md", "# A")]).bytes
     case .crate: TestTar([("a-1.0.0/Cargo.toml", Self.manifest), ("a-1.0.0/b.rs", "")]).bytes
-    case .gem: Self.gem
+    case .gem: Self.gemArchive
     case .sdist:
       TestTar([("a-1/PKG-INFO", "Name: a\n")]).adding("a-1/l", type: "2", link: "x/../y")
         .adding("x", Array("20 path=a-1/long/n\n".utf8), type: "x").adding("n").bytes
     case .search: TestTar([("a/README.md", "# A")]).bytes
     case .wheel: TestZip([("a-1.0.0.dist-info/METADATA", "Name: a\n"), ("a.py", "")]).bytes
-    case .nupkg: TestZip([("a.nuspec", Self.nuspec), ("lib/a.dll", "x")]).bytes
+    case .nupkg: TestZip([("a.nuspec", Self.nuspecText), ("lib/a.dll", "x")]).bytes
     case .swift: TestZip([("d/Package.swift", "// swift-tools-version:5.9\n")]).bytes
     default: Array(text.utf8)
     }
@@ -46,7 +46,7 @@ extension ReaderUnderTest {
       "<project><artifactId>a</artifactId><version>${v}</version><properties><v>1</v></properties>"
         + "<dependencies><dependency><artifactId>${v}</artifactId></dependency></dependencies>"
         + "</project>"
-    case .nuspec: Self.nuspec
+    case .nuspec: Self.nuspecText
     case .mavenMetadata:
       "<metadata><groupId>g</groupId><versioning><latest>1</latest><versions><version>1</version>"
         + "</versions></versioning></metadata>"
@@ -67,7 +67,7 @@ extension ReaderUnderTest {
   private static let manifest =
     "[package]\nname = \"a\"\nversion = '1.0.0'\n[b.\"c\"]\nd = [{e = 1}, \"\"\"f\"\"\"]\n"
 
-  private static let nuspec =
+  private static let nuspecText =
     "<package><metadata><id>a</id><version>1.0</version><authors>b</authors><description>c"
     + "</description><dependencies><group><dependency id=\"d\" version=\"[1,2)\"/></group>"
     + "</dependencies></metadata></package>"
@@ -79,7 +79,7 @@ extension ReaderUnderTest {
     + "      - !ruby/object:Gem::Version\n        version: '0'\n  type: :runtime\n"
     + "  version_requirements: *1\nsummary: \"x\\\n  y\"\n"
 
-  private static var gem: [UInt8] {
+  private static var gemArchive: [UInt8] {
     let data = TestTar([("lib/a.rb", "1")]).adding("l", type: "2", link: "lib/a.rb").gzipped
     return TestTar().adding("metadata.gz", TestGzip.stored(Array(specification.utf8)))
       .adding("data.tar.gz", data).bytes
