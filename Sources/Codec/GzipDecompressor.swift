@@ -16,6 +16,9 @@ package enum GzipError: Error, Hashable, Sendable {
 package enum GzipDecompressor {
   /// The most that deflate can make of a byte (RFC 1951: 258 bytes for two bits).
   private static let greatestRatio = 1032
+  /// How many members an input may have: servers send one, and each costs some microseconds,
+  /// however little is in it.
+  private static let mostMembers = 1000
   /// No frame is shorter: ten bytes of a header, two of an empty stream, eight behind it.
   private static let leastByteCount = 20
 
@@ -36,13 +39,14 @@ package enum GzipDecompressor {
     // SAFETY: the decompressor is ours, and nobody uses it after this.
     defer { unsafe libdeflate_free_decompressor(library) }
     var (output, position) = ([UInt8](), 0)
-    repeat {
+    for _ in 0..<mostMembers {
       let rest = input.extracting(position...)
       let (bytes, taken) = try unsafe member(rest, limit: limit - output.count, with: library)
-      output = output.isEmpty ? bytes : output + bytes
+      if output.isEmpty { output = bytes } else { output += bytes }
       position += taken
-    } while position < input.count
-    return output
+      if position == input.count { return output }
+    }
+    throw .damaged
   }
 
   /// The first member of `input`, and how many bytes it has there.

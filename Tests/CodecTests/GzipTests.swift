@@ -32,6 +32,13 @@ struct GzipTests {
     }
   }
 
+  @Test func `members have an end`() throws {
+    let frame = Self.frame([7])
+    let members = { (count: Int) in [UInt8]([[UInt8]](repeating: frame, count: count).joined()) }
+    #expect(try plain(members(1000)).count == 1000)
+    #expect(throws: GzipError.damaged) { try plain(members(1001)) }
+  }
+
   @Test func `what is longer than allowed is refused`() {
     let bomb = Self.frame([UInt8](repeating: 0, count: 1 << 20))
     #expect(throws: GzipError.tooLong) { try plain(bomb, limit: (1 << 20) - 1) }

@@ -24,8 +24,8 @@ extension ContentState {
     for package in next(listing) {
       let known = reaches.compactMap { listings.atHand(package, on: $0.connection) }
       guard known.isEmpty else {
-        known.compactMap(\.listing).first.map {
-          lookAhead(after: $0, from: start, depth: depth - 1, next)
+        if let listing = known.compactMap(\.listing).first {
+          lookAhead(after: listing, from: start, depth: depth - 1, next)
         }
         continue
       }
