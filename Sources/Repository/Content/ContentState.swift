@@ -25,6 +25,7 @@ package final class ContentState: Sendable {
   let packages: ResolvedPackages
   let held = HeldLists()
   let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
+  let errands = Errands()
   let ahead: LookAhead
   let sightings: SightingLog
   let archives: ArchiveReadings
@@ -61,7 +62,8 @@ package final class ContentState: Sendable {
       blobs: scopes.plain,
       external: external,
       clock: clock,
-      options: options
+      options: options,
+      errands: errands
     )
     index = ExternalIndex(shelf: shelf, budget: options.pageFileCapacity)
     landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)

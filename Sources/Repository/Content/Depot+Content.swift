@@ -29,7 +29,7 @@ extension Depot {
   ///
   /// A client has a file as soon as its digest holds, which is some 20 ms earlier.
   package func settle() async {
-    await content.ahead.settle()
+    await content.errands.settle()
     await content.flights.settle()
     await settleDocuments()
   }

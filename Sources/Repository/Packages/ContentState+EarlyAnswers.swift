@@ -43,7 +43,7 @@ extension ContentState {
   ) -> EarlyAnswers.Promise {
     // Held weakly: it is the search's to let go of.
     let isAbsent = { @Sendable [weak start] in await start?.isAbsent() ?? false }
-    return Task { [listings] in
+    return errands.run { [listings] in
       do throws(ExternalFailure) {
         return .success(
           try await listings.file(

@@ -29,7 +29,8 @@ extension ContentState {
         }
         continue
       }
-      ahead.begin(LookAhead.Place(repository: start.repository, package: package)) { [self] in
+      let place = LookAhead.Place(repository: start.repository, package: package)
+      ahead.begin(place, among: errands) { [self] in
         guard let listing = await ask(for: package, from: start) else { return }
         lookAhead(after: listing, from: start, depth: depth - 1, next)
       }

@@ -31,7 +31,7 @@ extension Depot {
   ) {
     let depth = content.options.aheadDepth
     guard depth > 0, package.documents?.isEmpty == false else { return }
-    Task { [content] in
+    content.errands.run { [content] in
       guard let start = try? await content.start(at: path) else { return }
       content.lookAhead(after: package.listing, from: start, depth: depth, next)
     }

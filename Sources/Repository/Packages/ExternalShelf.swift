@@ -39,6 +39,7 @@ final class ExternalShelf: Sendable {
   let options: ContentOptions
   let wishes: RefreshWishes
   let arrivals = ShelfArrivals()
+  private let errands: Errands
   private let slow = SlowRegistries()
   private let state = Mutex(State())
 
@@ -47,7 +48,8 @@ final class ExternalShelf: Sendable {
     blobs: BlobScope,
     external: any ExternalSource,
     clock: any DepotClock,
-    options: ContentOptions
+    options: ContentOptions,
+    errands: Errands
   ) {
     self.catalog = catalog
     wishes = RefreshWishes(catalog: catalog)
@@ -55,6 +57,7 @@ final class ExternalShelf: Sendable {
     self.external = external
     self.clock = clock
     self.options = options
+    self.errands = errands
   }
 
   /// The address that a connection leads to.
@@ -187,7 +190,7 @@ final class ExternalShelf: Sendable {
       state.refreshes[read.key] = refresh
       return (refresh, true)
     }
-    if isNew { Task { refresh.resolve(await self.refresh(read, from: known)) } }
+    if isNew { errands.run { refresh.resolve(await self.refresh(read, from: known)) } }
     return refresh
   }
 

@@ -15,7 +15,7 @@ final class LookAhead: Sendable {
   }
 
   private let limit: Int
-  private let underWay = Mutex<[Place: Task<Void, Never>]>([:])
+  private let underWay = Mutex<Set<Place>>([])
 
   /// - Parameter limit: how many packages may be asked for at once; what comes beyond it is left to
   ///   its client.
@@ -24,18 +24,16 @@ final class LookAhead: Sendable {
   }
 
   /// Runs `ask` behind the caller, unless the same is under way or too much is.
-  func begin(_ place: Place, _ ask: @escaping @Sendable () async -> Void) {
-    underWay.withLock { tasks in
-      guard tasks.count < limit, tasks[place] == nil else { return }
-      tasks[place] = Task {
-        await ask()
-        underWay.withLock { $0[place] = nil }
-      }
+  func begin(
+    _ place: Place,
+    among errands: Errands,
+    _ ask: @escaping @Sendable () async -> Void
+  ) {
+    let isNew = underWay.withLock { $0.count < limit && $0.insert(place).inserted }
+    guard isNew else { return }
+    errands.run { [self] in
+      await ask()
+      underWay.withLock { _ = $0.remove(place) }
     }
-  }
-
-  /// Waits until nothing is being asked for.
-  func settle() async {
-    while let task = underWay.withLock(\.values.first) { await task.value }
   }
 }
