@@ -77,7 +77,12 @@ package final class ContentState: Sendable {
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
     packages = ResolvedPackages(budget: options.pageFileCapacity)
     ahead = LookAhead(limit: options.aheadLimit)
-    sightings = SightingLog(catalog: catalog, clock: clock, budget: options.pageFileCapacity)
+    sightings = SightingLog(
+      catalog: catalog,
+      clock: clock,
+      errands: errands,
+      budget: options.pageFileCapacity
+    )
     kept = KeptDocumentRows(catalog: catalog, edition: options.documentEdition)
     archives = ArchiveReadings(scopes: scopes)
     restorations = Restorations(clock: clock, pause: options.negativeFreshness)

@@ -24,15 +24,21 @@ extension ContentState {
     from start: Start,
     kept: (StoredRelease) -> [String]
   ) async -> CoolDownFilter? {
+    let coolDowns = coolDowns(of: package, sources, from: start, kept: kept)
+    guard !coolDowns.isEmpty else {
+      for (connection, list) in lists {
+        noteLater(list, of: SightingKey(connection: connection, package: package))
+      }
+      return nil
+    }
     var seen: [ExternalConnection: Sightings] = [:]
     for (connection, list) in lists {
-      seen[connection] = await note(
-        list,
+      seen[connection] = await sightings.note(
+        list.listed,
+        changedAt: list.changedAt.map(Timestamp.init),
         of: SightingKey(connection: connection, package: package)
       )
     }
-    let coolDowns = coolDowns(of: package, sources, from: start, kept: kept)
-    guard !coolDowns.isEmpty else { return nil }
     for connection in sources.origins where seen[connection] == nil {
       seen[connection] = await sightings.sightings(
         of: SightingKey(connection: connection, package: package)
@@ -46,13 +52,9 @@ extension ContentState {
     )
   }
 
-  /// Notes what a registry lists, and returns what is known with it.
-  func note(_ list: RegistryList, of key: SightingKey) async -> Sightings {
-    await sightings.note(
-      list.listed,
-      changedAt: list.changedAt.map(Timestamp.init),
-      of: key
-    )
+  /// Notes what a registry lists, while nobody waits.
+  func noteLater(_ list: RegistryList, of key: SightingKey) {
+    sightings.noteLater(list.listed, changedAt: list.changedAt.map(Timestamp.init), of: key)
   }
 
   /// Whether any rule may apply to what is found in these places.

@@ -9,16 +9,29 @@ internal import Synchronization
 final class SightingLog: Sendable {
   private let catalog: Catalog
   private let clock: any DepotClock
+  private let errands: Errands
   private let known: Mutex<TwoGenerationCache<SightingKey, Sightings>>
+  /// What is being noted behind the answers to clients.
+  private let behind = Mutex<[SightingKey: (count: Int, last: Task<Void, Never>)]>([:])
 
-  init(catalog: Catalog, clock: any DepotClock, budget: Int) {
+  init(catalog: Catalog, clock: any DepotClock, errands: Errands, budget: Int) {
     self.catalog = catalog
     self.clock = clock
+    self.errands = errands
     known = Mutex(TwoGenerationCache(budget: budget))
   }
 
   /// Returns what is known of a package.
   func sightings(of key: SightingKey) async -> Sightings {
+    await settle(key)
+    return await read(key)
+  }
+
+  private func settle(_ key: SightingKey) async {
+    await behind.withLock { $0[key]?.last }?.value
+  }
+
+  private func read(_ key: SightingKey) async -> Sightings {
     if let known = known.withLock({ $0.value(for: key) }) { return known }
     let rows = try? await catalog.read { snapshot throws(CatalogError) in
       try snapshot.sightings(of: key)
@@ -35,8 +48,41 @@ final class SightingLog: Sendable {
     changedAt: Timestamp?,
     of key: SightingKey
   ) async -> Sightings {
+    await settle(key)
+    return await note(listed, changedAt: changedAt, of: key, at: clock.now())
+  }
+
+  /// Notes what a registry lists at this moment, behind whoever says so: a row waits for the
+  /// flushes of others, which is tens of milliseconds while much comes in.
+  ///
+  /// Who asks for what is known of the package waits for it.
+  func noteLater(_ listed: [Sightings.Listed], changedAt: Timestamp?, of key: SightingKey) {
     let now = clock.now()
-    let known = await sightings(of: key)
+    behind.withLock { behind in
+      let former = behind[key]
+      let task = errands.run { [self] in
+        await former?.last.value
+        _ = await note(listed, changedAt: changedAt, of: key, at: now)
+        leave(key)
+      }
+      behind[key] = ((former?.count ?? 0) + 1, task)
+    }
+  }
+
+  private func leave(_ key: SightingKey) {
+    behind.withLock { behind in
+      behind[key]?.count -= 1
+      if behind[key]?.count == 0 { behind[key] = nil }
+    }
+  }
+
+  private func note(
+    _ listed: [Sightings.Listed],
+    changedAt: Timestamp?,
+    of key: SightingKey,
+    at now: Timestamp
+  ) async -> Sightings {
+    let known = await read(key)
     guard !known.news(in: listed, changedAt: changedAt, now: now).isEmpty else { return known }
     return await write(key, at: now) { $0.news(in: listed, changedAt: changedAt, now: now) }
   }
@@ -44,6 +90,7 @@ final class SightingLog: Sendable {
   /// Notes when a registry last changed something whose age nobody knew better: it was not listed,
   /// or it was when the package was met.
   func note(_ name: String, changedAt: Timestamp, of key: SightingKey) async -> Sightings {
+    await settle(key)
     let now = clock.now()
     return await write(key, at: now) { known in
       if let time = known[name], let metAt = known.metAt, metAt < time { return [:] }
@@ -64,7 +111,7 @@ final class SightingLog: Sendable {
       try transaction.note(sighting, of: key)
       return rows + [sighting]
     }
-    guard let rows else { return await sightings(of: key) }
+    guard let rows else { return await read(key) }
     return remember(Sightings(rows), of: key)
   }
 

@@ -172,7 +172,7 @@ extension ContentState {
       asked[reach.connection] = Task { [listings] in
         let finding = await listings.finding(package, on: reach, notBefore: nil)
         if let list = finding.listing.flatMap(RegistryList.init) {
-          _ = await note(list, of: SightingKey(connection: reach.connection, package: package))
+          noteLater(list, of: SightingKey(connection: reach.connection, package: package))
         }
         return finding
       }

@@ -21,12 +21,12 @@ extension ExternalShelf {
     }
     switch try await external.document(request) {
     case .found(let document): return await keep(document, as: read.key)
-    case .absent: return await keepAbsence(of: read)
+    case .absent: return keepAbsence(of: read)
     case .notModified:
       guard let known else {
         throw ExternalFailure(.unusable, "\(read.address) answered 304 to an unconditional request")
       }
-      return await confirm(known)
+      return confirm(known)
     }
   }
 
@@ -94,7 +94,7 @@ extension ExternalShelf {
     )
   }
 
-  private func keepAbsence(of read: ExternalRead) async -> ExternalDocumentRecord {
+  private func keepAbsence(of read: ExternalRead) -> ExternalDocumentRecord {
     let now = clock.now()
     let record = ExternalDocumentRecord(
       key: read.key,
@@ -107,18 +107,18 @@ extension ExternalShelf {
       fetchedAt: now,
       checkedAt: now
     )
-    await arrivals.settle(read.key)
-    await store(record)
+    arrivals.write(read.key) { [self] in await store(record) }
     return record
   }
 
-  private func confirm(_ known: ExternalDocumentRecord) async -> ExternalDocumentRecord {
+  private func confirm(_ known: ExternalDocumentRecord) -> ExternalDocumentRecord {
     var record = known
     record.checkedAt = clock.now()
     let (key, moment) = (record.key, record.checkedAt)
-    await arrivals.settle(key)
-    try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
-      _ = try transaction.touch(key, checkedAt: moment)
+    arrivals.write(key) { [catalog] in
+      try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
+        _ = try transaction.touch(key, checkedAt: moment)
+      }
     }
     return record
   }

@@ -53,6 +53,21 @@ final class ShelfArrivals: Sendable {
     if isTooMuch { await task.value }
   }
 
+  /// Writes down what has become of a document, after what came for the same key before; returns
+  /// at once: a row waits for the flushes of others.
+  func write(_ key: ExternalDocumentKey, with store: @escaping @Sendable () async -> Void) {
+    state.withLock { state in
+      state.lastNumber += 1
+      let (number, former) = (state.lastNumber, state.stores[key]?.task)
+      let task = Task {
+        await former?.value
+        await store()
+        self.state.withLock { if $0.stores[key]?.number == number { $0.stores[key] = nil } }
+      }
+      state.stores[key] = (number, task)
+    }
+  }
+
   private func release(
     _ blob: SHA256Digest,
     _ key: ExternalDocumentKey,
