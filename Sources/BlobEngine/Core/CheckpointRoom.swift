@@ -10,6 +10,8 @@ struct CheckpointRoom {
   private var waiting: [UInt8: [Waiter]] = [:]
   /// The partitions whose files are to be made longer.
   private var wanted: Set<UInt8> = []
+  /// The partitions whose files are made while nobody waits for them, last first.
+  private var ahead: [UInt8] = []
   /// Whether files are being made longer.
   var isGrowing = false
   /// Why files could not be made longer when that was last tried; nil: they could.
@@ -38,11 +40,23 @@ struct CheckpointRoom {
 
   func waitingCount(for partition: UInt8) -> Int { waiting[partition]?.count ?? 0 }
 
+  mutating func wantAhead(_ partitions: [UInt8]) { ahead = partitions }
+
   /// The partitions that are wanted longer, to be seen to now.
   mutating func takeWanted() -> [UInt8] {
     defer { wanted = [] }
     return wanted.sorted()
   }
+
+  /// Some of the partitions whose files are made ahead, unless there was no room for the last ones:
+  /// making a file takes 50 us of the loop's time.
+  mutating func takeAhead() -> [UInt8] {
+    if refusal != nil { ahead = [] }
+    defer { ahead.removeLast(min(ahead.count, Self.aheadAtOnce)) }
+    return ahead.suffix(Self.aheadAtOnce)
+  }
+
+  private static let aheadAtOnce = 16
 
   mutating func takeWaiting(for partition: UInt8) -> [Waiter] {
     waiting.removeValue(forKey: partition) ?? []

@@ -82,13 +82,18 @@ extension Engine {
     where index.partition(partition).count > entryCapacity(of: partition) {
       checkpoints.room.want(partition)
     }
+    guard options.makesIndexAhead else { return }
+    checkpoints.room.wantAhead((0...UInt8.max).filter { entryCapacity(of: $0) == 0 })
   }
 
   /// Makes longer what is wanted longer, all partitions together; at the end of a turn, so that
   /// puts that came together go on together.
   mutating func growFilesIfWanted() {
     guard !checkpoints.room.isGrowing else { return }
-    let partitions = checkpoints.room.takeWanted()
+    var partitions = checkpoints.room.takeWanted()
+    if partitions.isEmpty, mode == .running {
+      partitions = checkpoints.room.takeAhead().filter { entryCapacity(of: $0) == 0 }
+    }
     guard !partitions.isEmpty else { return }
     checkpoints.room.isGrowing = true
     let growth = CheckpointGrowth(

@@ -38,6 +38,9 @@ package struct ContentOptions: Sendable {
   ///
   /// Half of the requests that an origin may be sent, or clients would wait behind guesses.
   package var aheadLimit = 32
+  /// How long rows of what came in from outside wait for others, to be written together; zero for
+  /// no wait at all.
+  package var gatherPeriod: Duration = .zero
   /// How often a broken transfer is taken up again before it is given up.
   package var transferAttempts = 5
   /// How many files' places are remembered for the hit path.

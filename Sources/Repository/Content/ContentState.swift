@@ -26,6 +26,7 @@ package final class ContentState: Sendable {
   let held = HeldLists()
   let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
   let errands = Errands()
+  let tide: Tide
   let ahead: LookAhead
   let sightings: SightingLog
   let archives: ArchiveReadings
@@ -55,6 +56,7 @@ package final class ContentState: Sendable {
     self.clock = clock
     self.options = options
     self.quotas = quotas
+    tide = Tide(period: options.gatherPeriod)
     routes = Routes(capacity: options.routeCapacity)
     pages = ProjectPages(budget: options.pageFileCapacity)
     shelf = ExternalShelf(
@@ -63,7 +65,8 @@ package final class ContentState: Sendable {
       external: external,
       clock: clock,
       options: options,
-      errands: errands
+      errands: errands,
+      tide: tide
     )
     index = ExternalIndex(shelf: shelf, budget: options.pageFileCapacity)
     landing = LandingRows(catalog: catalog, clock: clock, assetLimit: quotas.assetsPerVersion)
@@ -72,6 +75,7 @@ package final class ContentState: Sendable {
       external: external,
       clock: clock,
       options: options,
+      tide: tide,
       land: { [landing] _, file, places in await landing.write(file, at: places) }
     )
     listings = ExternalListings(shelf: shelf, formats: formats, budget: options.pageFileCapacity)
@@ -81,6 +85,7 @@ package final class ContentState: Sendable {
       catalog: catalog,
       clock: clock,
       errands: errands,
+      tide: tide,
       budget: options.pageFileCapacity
     )
     kept = KeptDocumentRows(catalog: catalog, edition: options.documentEdition)

@@ -16,6 +16,7 @@ final class Flights: Sendable {
   private let external: any ExternalSource
   private let clock: any DepotClock
   private let options: ContentOptions
+  private let tide: Tide
   private let land: Landing
   private let board = Mutex(FlightBoard())
   /// When a source last said that it has no such file.
@@ -29,12 +30,14 @@ final class Flights: Sendable {
     external: any ExternalSource,
     clock: any DepotClock,
     options: ContentOptions,
+    tide: Tide,
     land: @escaping Landing
   ) {
     self.scopes = scopes
     self.external = external
     self.clock = clock
     self.options = options
+    self.tide = tide
     self.land = land
   }
 
@@ -101,6 +104,7 @@ final class Flights: Sendable {
     let result: Result<LandedFile, RepositoryError>
     do {
       let landed = try await fetch(flight)
+      await tide.turn()
       await land(flight.plan, landed, flight.closePlaces())
       absences.withLock { $0.remove(flight.plan) }
       result = .success(landed)

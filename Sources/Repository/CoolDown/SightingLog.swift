@@ -10,14 +10,16 @@ final class SightingLog: Sendable {
   private let catalog: Catalog
   private let clock: any DepotClock
   private let errands: Errands
+  private let tide: Tide
   private let known: Mutex<TwoGenerationCache<SightingKey, Sightings>>
   /// What is being noted behind the answers to clients.
   private let behind = Mutex<[SightingKey: (count: Int, last: Task<Void, Never>)]>([:])
 
-  init(catalog: Catalog, clock: any DepotClock, errands: Errands, budget: Int) {
+  init(catalog: Catalog, clock: any DepotClock, errands: Errands, tide: Tide, budget: Int) {
     self.catalog = catalog
     self.clock = clock
     self.errands = errands
+    self.tide = tide
     known = Mutex(TwoGenerationCache(budget: budget))
   }
 
@@ -62,6 +64,7 @@ final class SightingLog: Sendable {
       let former = behind[key]
       let task = errands.run { [self] in
         await former?.last.value
+        await tide.turn()
         _ = await note(listed, changedAt: changedAt, of: key, at: now)
         leave(key)
       }

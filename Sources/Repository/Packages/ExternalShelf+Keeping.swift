@@ -63,6 +63,7 @@ extension ExternalShelf {
     let blob = SHA256Stream.digest(of: document.bytes.span)
     let record = record(of: document, blob, as: key)
     await arrivals.keep(document.bytes, blob, as: key) { [self] in
+      await tide.turn()
       do {
         _ = try await blobs.put(document.bytes)
         await store(record)
@@ -107,7 +108,10 @@ extension ExternalShelf {
       fetchedAt: now,
       checkedAt: now
     )
-    arrivals.write(read.key) { [self] in await store(record) }
+    arrivals.write(read.key) { [self] in
+      await tide.turn()
+      await store(record)
+    }
     return record
   }
 
@@ -115,7 +119,8 @@ extension ExternalShelf {
     var record = known
     record.checkedAt = clock.now()
     let (key, moment) = (record.key, record.checkedAt)
-    arrivals.write(key) { [catalog] in
+    arrivals.write(key) { [catalog, tide] in
+      await tide.turn()
       try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
         _ = try transaction.touch(key, checkedAt: moment)
       }

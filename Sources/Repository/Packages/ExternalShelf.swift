@@ -39,6 +39,7 @@ final class ExternalShelf: Sendable {
   let options: ContentOptions
   let wishes: RefreshWishes
   let arrivals = ShelfArrivals()
+  let tide: Tide
   private let errands: Errands
   private let slow = SlowRegistries()
   private let state = Mutex(State())
@@ -49,7 +50,8 @@ final class ExternalShelf: Sendable {
     external: any ExternalSource,
     clock: any DepotClock,
     options: ContentOptions,
-    errands: Errands
+    errands: Errands,
+    tide: Tide
   ) {
     self.catalog = catalog
     wishes = RefreshWishes(catalog: catalog)
@@ -58,6 +60,7 @@ final class ExternalShelf: Sendable {
     self.clock = clock
     self.options = options
     self.errands = errands
+    self.tide = tide
   }
 
   /// The address that a connection leads to.

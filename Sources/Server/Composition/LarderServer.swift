@@ -198,6 +198,7 @@ package struct LarderServer: Sendable {
     options.documentEdition = Self.edition
     options.isOffline = settings.isOffline
     if !settings.looksAhead { options.aheadDepth = 0 }
+    options.gatherPeriod = .milliseconds(100)
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
     return options
   }
@@ -206,6 +207,7 @@ package struct LarderServer: Sendable {
     var options = StoreOptions()
     // What was just stored is seldom asked for again at once; the page cache serves what is.
     options.recentByteLimit = 8 << 20
+    options.makesIndexAhead = true
     options.graceMilliseconds = UInt64(settings.sweep.grace.components.seconds) * 1_000
     options.inputOutput = StoreOptions.InputOutput(rawValue: settings.io) ?? .automatic
     settings.store.apply(to: &options)

@@ -116,6 +116,38 @@ struct SpaceTests {
     for key in keys { #expect(try again.get(key) != nil) }
   }
 
+  @Test func `a new store may make all files of its index before a put needs one`() throws {
+    var options = Self.unlimited
+    options.makesIndexAhead = true
+    let store = CoreHarness(options: options)
+    let fileCount = { (store: CoreHarness) in
+      store.disk.log.count { operation in
+        if case .create(.checkpoint, _) = operation { true } else { false }
+      }
+    }
+    #expect(fileCount(store) == 2 * StoreFormat.partitionCount)
+    let keys = try (0..<500).map { try store.put(noise(300, seed: $0)).key }
+    #expect(fileCount(store) == 2 * StoreFormat.partitionCount)
+    let again = store.reopened(options: options)
+    for key in keys { #expect(try again.get(key) != nil) }
+    #expect(fileCount(again) == 2 * StoreFormat.partitionCount, "they were there")
+  }
+
+  @Test func `files that find no room ahead are asked for again when somebody needs them`() throws {
+    var options = Self.unlimited
+    options.makesIndexAhead = true
+    let disk = MemoryDisk()
+    disk.capacity = 600 << 10
+    let store = CoreHarness(disk, options: options)
+    let made = disk.sizes.count
+    #expect(made < 2 * StoreFormat.partitionCount)
+    store.engine.receive(.tick(unixMilliseconds: 2_000_000))
+    store.run()
+    #expect(disk.sizes.count == made, "nobody needs them")
+    disk.capacity = .max
+    for seed in 0..<500 { try store.put(noise(300, seed: UInt64(seed))) }
+  }
+
   @Test func `the room of a file is that of the entries whose pages it holds`() {
     for count in [1, 2, 254, 255, 256, 4094, 4095, 4096, 4350, 4351, 9000] {
       let byteCount = UInt64(CheckpointPages.fileByteCount(entryCount: count))

@@ -299,6 +299,7 @@ struct CoolDownTests {
         let start = ContinuousClock.now
         #expect(try await versions(fixture).count == listed.count)
         print("\(listed.count) versions, \(rows) sightings: \(ContinuousClock.now - start)")
+        await fixture.depot.settle()
         let sightings = try await fixture.catalog.read { snapshot throws(CatalogError) in
           try snapshot.sightings(of: key)
         }
