@@ -15,6 +15,7 @@ internal import Synchronization
 package final class Catalog: Sendable {
   private let pool: DatabasePool
   let writes: WriteQueue
+  private let reads: ReadQueue
   private let serials: JournalSerials
   private let tally: RowTally
   private let names = BlobNames()
@@ -29,6 +30,7 @@ package final class Catalog: Sendable {
   ) {
     self.pool = pool
     self.makeRoom = makeRoom
+    self.reads = ReadQueue(pool: pool, tally: tally)
     self.serials = serials
     self.tally = tally
     self.writes = WriteQueue(
@@ -118,13 +120,8 @@ package final class Catalog: Sendable {
     _ body: @escaping @Sendable (CatalogSnapshot) throws -> Value
   ) async throws -> Value {
     try await withCheckedContinuation { (reply: CheckedContinuation<Result<Value, any Error>, _>) in
-      pool.asyncRead { [tally] access in
-        reply.resume(
-          returning: Result {
-            let database = try access.mapError(CatalogError.init).get()
-            return try body(CatalogSnapshot(connection: Connection(database, tally)))
-          }
-        )
+      reads.enqueue { snapshot in
+        reply.resume(returning: Result { try body(snapshot.get()) })
       }
     }.get()
   }

@@ -5,7 +5,7 @@ enum CatalogDatabase {
   /// How long a connection waits for a lock that another process holds, in seconds.
   private static let busySeconds = 5.0
   /// Readers beside the one writer; each keeps its own prepared statements.
-  private static let readerCount = 4
+  static let readerCount = 4
 
   static var configuration: Configuration {
     var configuration = Configuration()

@@ -38,8 +38,9 @@ extension ExternalShelf {
     return bytes.flatMap { $0 }
   }
 
-  /// Returns the small file under `key` when it is in the store, or nil.
+  /// Returns the small file under `key` when it is in the store, or on its way there; or nil.
   func file(_ key: Key) async -> StoredFile? {
+    await arrivals.settle(key)
     guard let blob = await stored(key)?.blob, (try? await blobs.stat(blob.key)) != nil else {
       return nil
     }
@@ -51,7 +52,11 @@ extension ExternalShelf {
   /// A power cut may take it again: it would be fetched once more.
   func keepFile(_ document: ExternalDocument, as key: Key) async -> StoredFile? {
     guard let info = try? await blobs.put(document.bytes, durability: .relaxed) else { return nil }
-    await store(record(of: document, info.key, as: key))
+    let record = record(of: document, info.key, as: key)
+    arrivals.write(key) { [self] in
+      await tide.turn()
+      await store(record)
+    }
     return StoredFile(key: info.key, byteCount: info.byteCount, in: nil)
   }
 

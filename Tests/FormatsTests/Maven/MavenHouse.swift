@@ -46,6 +46,8 @@ struct MavenHouse {
     return await house.send(method, path, headers, body: body, to: other)
   }
 
+  func settle() async { await house.depot.settle() }
+
   /// The endpoints as they are after a restart.
   func restarted() async throws -> Formats { try await house.restarted() }
 

@@ -246,6 +246,9 @@ struct MavenRegistryTests {
       let module = "org/acme/widget/1.0/widget-1.0.module"
       #expect(try await house.get(Self.jar) == "public jar")
       #expect(await house.send(.get, sources).status == .notFound)
+      // The client is told as soon as the file is known to be absent; its checksum is asked for
+      // at the same time.
+      await house.settle()
       house.registry.goDown()
       house.clock.advance(by: .seconds(40_000))
       let restarted = try await house.restarted()
