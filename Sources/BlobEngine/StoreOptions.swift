@@ -41,7 +41,7 @@ public struct StoreOptions: Hashable, Sendable {
   /// Meanwhile they take their room, and 40 bytes of memory for each blob. At least the age of the
   /// oldest backup of whatever refers to the blobs, where one may be restored.
   public var deletionDelayMilliseconds: UInt64
-  /// Whether a new store makes all files of its index as soon as it is open, 2 MiB in all, and not
+  /// Whether a new store makes all files of its index as soon as it is open, 4 MiB in all, and not
   /// while the first puts wait for them.
   package var makesIndexAhead = false
   /// Whether bytes of deleted blobs are kept even when the store is full, which then refuses puts;
