@@ -72,8 +72,3 @@ extension RecordHead {
   /// Whether recipes share what is here.
   var isChunk: Bool { type == .blob && flags.contains(.chunk) }
 }
-
-extension RecordType {
-  /// Whether the index leads to records of this kind.
-  var isOfBlob: Bool { self == .blob || self == .blobOf || self == .recipe }
-}

@@ -76,3 +76,8 @@ package struct RecordFlags: OptionSet, Hashable, Sendable {
 
   var hasUnknown: Bool { rawValue & Self.mustBeKnown & ~Self.known.rawValue != 0 }
 }
+
+extension RecordType {
+  /// Whether the index leads to records of this kind.
+  var isOfBlob: Bool { self == .blob || self == .blobOf || self == .recipe }
+}

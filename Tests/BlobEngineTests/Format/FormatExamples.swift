@@ -1,7 +1,6 @@
 import BlobEngine
 import Bytes
 import Codec
-import Simulation
 
 /// One value of each structure, with a different number in every field: what the golden files hold.
 enum FormatExamples {
@@ -167,56 +166,6 @@ enum FormatExamples {
       in: segment,
       at: 4096
     )
-  }
-
-  /// The data key of what is sealed here.
-  static var sealer: Sealer? {
-    guard let key = DataKey((0..<32).map { UInt8($0) }), let secrets = try? key.opened() else {
-      return nil
-    }
-    return Sealer(secrets, store: storeID, salts: SaltSource(SeededGenerator(seed: 20)))
-  }
-
-  static let sealedText = Array("what nobody reads without the key".utf8)
-
-  /// What ``sealedRecord`` is sealed as.
-  static var sealedSubject: SealSubject {
-    let digest = SHA256Stream.digest(of: sealedText.span)
-    return SealSubject(
-      type: .blob,
-      codec: .raw,
-      key: sealer?.name(of: digest) ?? digest,
-      logicalByteCount: UInt64(sealedText.count),
-      storedByteCount: UInt64(sealedText.count)
-    )
-  }
-
-  /// A record of a scope's, without the zeroes behind it.
-  static var sealedRecord: [UInt8] {
-    guard let sealed = sealer?.seal(sealedText, of: sealedSubject) else { return [] }
-    var items = RecordExtension()
-    items.seal = sealed.seal
-    items.tags = sealed.tags
-    var builder = BatchBuilder()
-    let place = builder.append(
-      RecordHead(
-        type: .blob,
-        sequence: 300,
-        logicalByteCount: sealedSubject.logicalByteCount,
-        key: sealedSubject.key
-      ),
-      items: items,
-      payload: sealed.payload.span,
-      checksum: checksum
-    )
-    let batch = builder.seal(
-      number: 0,
-      nextSequence: 301,
-      previousDigest: BatchHead.chainStart,
-      in: segment,
-      at: 4096
-    )
-    return Array(batch.bytes[place.position..<(place.position + place.byteCount)])
   }
 
   /// The footer's entries of ``batch``.
