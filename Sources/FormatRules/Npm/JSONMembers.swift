@@ -7,8 +7,8 @@ internal import Bytes
 /// ``JSONOutline/depth``. Of one that is not, only the object's own syntax is looked at, and a
 /// value's own is checked when it is read with ``read(_:)``: one bad member spoils no other. The
 /// last of several members with one name counts, as in ``JSONValue``.
-package struct JSONMembers {
-  package struct Member {
+package struct JSONMembers: Sendable {
+  package struct Member: Sendable {
     package let name: String
     /// Where the value's text stands.
     fileprivate let place: Range<Int>

@@ -8,9 +8,6 @@ extension PackageListing {
   /// Reads a packument, full or abbreviated, of another registry; nil when the package is known
   /// there but has no versions left.
   ///
-  /// One version is read at a time, and one that makes no sense is left out: a single odd
-  /// document of ten years ago must not hide a package.
-  ///
   /// - Parameters:
   ///   - bytes: the document.
   ///   - name: the package that was asked for.
@@ -21,38 +18,15 @@ extension PackageListing {
     of name: NpmName,
     at address: String
   ) throws(MalformedInput) {
-    let document = try JSONMembers(of: bytes)
-    if let stated = try document.read("name")?.string, stated != name.text {
-      throw MalformedInput("packument", "it is of \(stated), not of \(name)")
-    }
-    let times = try document.read("time")
-    let published = Dictionary((times?.members ?? []).map { ($0.name, $0.value) }) { $1 }
-    var versions: [ListedVersion] = []
-    if let all = try document.members(of: "versions") {
-      for member in all.all {
-        guard let manifest = try? all.members(of: member),
-          let listed = try? ListedVersion(
-            npmManifest: manifest,
-            of: name,
-            version: member.name,
-            publishedAt: published[member.name]?.string.flatMap { UploadTime($0) },
-            at: address
-          )
-        else { continue }
-        versions.append(listed)
-      }
-    }
-    guard !versions.isEmpty else { return nil }
-    self.init(
-      name: name.base,
-      versions: versions,
-      attributes: try Self.npmAttributes(of: document, times)
-    )
+    let document = try NpmDocument(bytes, of: name, at: address)
+    let versions = document.versions(in: 0..<document.versionCount)
+    guard let listing = try document.listing(of: versions) else { return nil }
+    self = listing
   }
 
   /// What belongs to the package as a whole; all else at a packument's top repeats its latest
   /// version.
-  private static func npmAttributes(
+  fileprivate static func npmAttributes(
     of document: JSONMembers,
     _ times: JSONValue?
   ) throws(MalformedInput) -> JSONValue {
@@ -70,6 +44,63 @@ extension PackageListing {
       attributes.append(.init("readme", .string(readme)))
     }
     return .object(attributes)
+  }
+}
+
+/// A packument of another registry whose versions are found and not read yet, so that several may
+/// read a part of them each.
+///
+/// One version is read at a time, and one that makes no sense is left out: a single odd document of
+/// ten years ago must not hide a package.
+package struct NpmDocument: Sendable {
+  private let name: NpmName
+  private let address: String
+  private let document: JSONMembers
+  private let times: JSONValue?
+  private let published: [String: JSONValue]
+  private let all: JSONMembers?
+
+  /// Finds the versions.
+  ///
+  /// - Throws: ``MalformedInput`` for what is no packument of the package.
+  package init(_ bytes: [UInt8], of name: NpmName, at address: String) throws(MalformedInput) {
+    document = try JSONMembers(of: bytes)
+    if let stated = try document.read("name")?.string, stated != name.text {
+      throw MalformedInput("packument", "it is of \(stated), not of \(name)")
+    }
+    times = try document.read("time")
+    published = Dictionary((times?.members ?? []).map { ($0.name, $0.value) }) { $1 }
+    all = try document.members(of: "versions")
+    self.name = name
+    self.address = address
+  }
+
+  /// How many versions the document has, sound or not.
+  package var versionCount: Int { all?.all.count ?? 0 }
+
+  /// Reads some of the versions, by their places in the document.
+  package func versions(in range: Range<Int>) -> [ListedVersion] {
+    guard let all else { return [] }
+    return all.all[range].compactMap { member in
+      guard let manifest = try? all.members(of: member) else { return nil }
+      return try? ListedVersion(
+        npmManifest: manifest,
+        of: name,
+        version: member.name,
+        publishedAt: published[member.name]?.string.flatMap { UploadTime($0) },
+        at: address
+      )
+    }
+  }
+
+  /// The package with the versions that were read, in the document's order; nil without any.
+  package func listing(of versions: [ListedVersion]) throws(MalformedInput) -> PackageListing? {
+    guard !versions.isEmpty else { return nil }
+    return PackageListing(
+      name: name.base,
+      versions: versions,
+      attributes: try PackageListing.npmAttributes(of: document, times)
+    )
   }
 }
 

@@ -24,11 +24,31 @@ package struct NpmRegistry: ExternalFormat {
       return nil
     }
     do {
-      return try PackageListing(npmPackument: document.bytes, of: name, at: document.address)
+      let packument = try NpmDocument(document.bytes, of: name, at: document.address)
+      return try packument.listing(of: await Self.versions(of: packument))
     } catch {
       throw document.unusable("no packument: \(error)")
     }
   }
+
+  /// Reads the versions, those of a long document on several cores: 2,000 manifests of 2.4 KB take
+  /// one of them 40 ms, while a crowd may be waiting.
+  private static func versions(of packument: NpmDocument) async -> [ListedVersion] {
+    let count = packument.versionCount
+    guard count >= mostVersionsAtOnce else { return packument.versions(in: 0..<count) }
+    return await withTaskGroup { group in
+      for part in 0..<parts {
+        let range = count * part / parts..<count * (part + 1) / parts
+        group.addTask { (part, packument.versions(in: range)) }
+      }
+      var read = [[ListedVersion]](repeating: [], count: parts)
+      for await (part, versions) in group { read[part] = versions }
+      return Array(read.joined())
+    }
+  }
+
+  private static let mostVersionsAtOnce = 256
+  private static let parts = 4
 
   /// Where archives are in the registry that others are modelled on: what installs from a lockfile
   /// asks for archives without the packument before.

@@ -215,6 +215,21 @@ struct NpmPackumentTests {
     #expect(listing?.versions.map(\.version) == ["2.0.0"])
   }
 
+  @Test func `versions that are read in parts are those that are read at once`() throws {
+    let name = try #require(NpmName("x"))
+    let manifests = (0..<50).map { number in
+      #""1.\#(number).0":{\#(number % 7 == 3 ? #""a":01"# : #""dist":{"shasum":"\#(number)"}"#)}"#
+    }
+    let text = #"{"name":"x","versions":{\#(manifests.joined(separator: ","))}}"#
+    let whole = try PackageListing(npmPackument: text.bytes, of: name, at: "https://r.test/x")
+    let document = try NpmDocument(text.bytes, of: name, at: "https://r.test/x")
+    #expect(document.versionCount == 50)
+    let parts = [0..<0, 0..<4, 4..<31, 31..<50].flatMap { document.versions(in: $0) }
+    #expect(parts.count == 43)
+    #expect(try document.listing(of: parts) == whole)
+    #expect(try document.listing(of: []) == nil)
+  }
+
   @Test func `a document with blanks reads as the same without`() throws {
     let name = try #require(Self.name)
     let whole = try JSONMembers(of: "{\"document\":\(Self.upstream)}".bytes)

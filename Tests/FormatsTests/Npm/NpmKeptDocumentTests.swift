@@ -54,6 +54,15 @@ struct NpmKeptDocumentTests {
     return mark
   }
 
+  @Test func `a package of very many versions has them all, in their order`() async throws {
+    try await withHouse { house in
+      let versions = (0..<1_003).map { "1.\($0).0" }
+      house.external[ScriptedSource.base + "widget"] = document(versions)
+      let read = try JSONReader.read(try await get(house).bytes)
+      #expect(read["versions"]?.members?.map(\.name) == versions)
+    }
+  }
+
   @Test(arguments: [[:], [.acceptEncoding: "gzip"]] as [HTTPFields])
   func `a document is the same after a restart, and its tag is good`(
     headers: HTTPFields
