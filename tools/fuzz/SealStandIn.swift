@@ -1,5 +1,5 @@
-// The sizes that decoders ask of what seals payloads (BlockCipher, SealedBlocks), so that they build
-// without a library of ciphers. No decoder opens a seal.
+// The sizes that decoders ask of what seals payloads (BlockCipher, SealedBlocks), so that they
+// build without a library of ciphers. No decoder opens a seal.
 
 package enum BlockCipher {
   package static let tagByteCount = 16

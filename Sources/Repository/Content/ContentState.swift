@@ -25,7 +25,10 @@ package final class ContentState: Sendable {
   let packages: ResolvedPackages
   let held = HeldLists()
   let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
+  /// What registries are asked behind the answers to clients.
   let errands = Errands()
+  /// What is written down behind them, which takes a moment at most.
+  let records = Errands()
   let tide: Tide
   let ahead: LookAhead
   let sightings: SightingLog
@@ -84,7 +87,7 @@ package final class ContentState: Sendable {
     sightings = SightingLog(
       catalog: catalog,
       clock: clock,
-      errands: errands,
+      records: records,
       tide: tide,
       budget: options.pageFileCapacity
     )

@@ -34,9 +34,11 @@ extension Depot {
     await settleDocuments()
   }
 
-  /// Waits until the registries' documents that have come, and those that were written here, are in
-  /// the store: the end of a server has to.
+  /// Waits until what has come, and what was written here, is in the store with its rows: the end
+  /// of a server has to.
   package func settleDocuments() async {
+    await content.flights.settleVerified()
+    await content.records.settle()
     await content.shelf.arrivals.settle()
     await content.kept.settle()
   }

@@ -62,6 +62,11 @@ final class Flight: Sendable {
     try await verification.value().get()
   }
 
+  /// Whether all bytes have come and hash to what was promised.
+  var isVerified: Bool {
+    if case .success = verification.current { true } else { false }
+  }
+
   /// Says that all bytes have come, and what they hash to.
   func verify(_ digests: AssetDigests) {
     blob.verify()

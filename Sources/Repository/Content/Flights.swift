@@ -100,6 +100,13 @@ final class Flights: Sendable {
     for flight in board.withLock(\.all) { _ = try? await flight.landing() }
   }
 
+  /// Waits until every file whose bytes have all come is in the store with its rows.
+  func settleVerified() async {
+    for flight in board.withLock(\.all) where flight.isVerified {
+      _ = try? await flight.landing()
+    }
+  }
+
   private func run(_ flight: Flight) async {
     let result: Result<LandedFile, RepositoryError>
     do {

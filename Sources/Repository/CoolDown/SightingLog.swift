@@ -9,16 +9,16 @@ internal import Synchronization
 final class SightingLog: Sendable {
   private let catalog: Catalog
   private let clock: any DepotClock
-  private let errands: Errands
+  private let records: Errands
   private let tide: Tide
   private let known: Mutex<TwoGenerationCache<SightingKey, Sightings>>
   /// What is being noted behind the answers to clients.
   private let behind = Mutex<[SightingKey: (count: Int, last: Task<Void, Never>)]>([:])
 
-  init(catalog: Catalog, clock: any DepotClock, errands: Errands, tide: Tide, budget: Int) {
+  init(catalog: Catalog, clock: any DepotClock, records: Errands, tide: Tide, budget: Int) {
     self.catalog = catalog
     self.clock = clock
-    self.errands = errands
+    self.records = records
     self.tide = tide
     known = Mutex(TwoGenerationCache(budget: budget))
   }
@@ -62,7 +62,7 @@ final class SightingLog: Sendable {
     let now = clock.now()
     behind.withLock { behind in
       let former = behind[key]
-      let task = errands.run { [self] in
+      let task = records.run { [self] in
         await former?.last.value
         await tide.turn()
         _ = await note(listed, changedAt: changedAt, of: key, at: now)

@@ -293,6 +293,22 @@ struct ArrivingFileTests {
     try await fixture.close()
   }
 
+  /// Rows wait for others; the end of a server waits for them.
+  @Test func `what a client has in full is on record at the end`() async throws {
+    var options = ContentOptions()
+    options.gatherPeriod = .milliseconds(200)
+    let fixture = try await ContentFixture(options: options)
+    let bytes = fixture.offer(Self.wheel, of: "pkg")
+    guard case .arriving(let file) = try await fixture.find(Self.wheel, of: "pkg", in: "app") else {
+      Issue.record("the file is on its way")
+      return
+    }
+    #expect(try await ContentFixture.drain(file.chunks()) == bytes)
+    await fixture.depot.settleDocuments()
+    #expect(try await fixture.held("pkg", by: "app") == ["1.0": [Self.wheel]])
+    try await fixture.close()
+  }
+
   @Test func `a client that falls behind the window reads what it missed`() async throws {
     var options = ContentOptions()
     options.windowByteCount = 256 << 10
