@@ -298,11 +298,15 @@ struct ArrivingFileTests {
     var options = ContentOptions()
     options.gatherPeriod = .milliseconds(200)
     let fixture = try await ContentFixture(options: options)
-    let bytes = fixture.offer(Self.wheel, of: "pkg")
+    let gate = Gate()
+    let bytes = fixture.offer(Self.wheel, of: "pkg") { $0.gate = (10, gate) }
     guard case .arriving(let file) = try await fixture.find(Self.wheel, of: "pkg", in: "app") else {
       Issue.record("the file is on its way")
       return
     }
+    // What is noted of the project's page waits for the same moment, and is over before.
+    await fixture.depot.settleDocuments()
+    gate.open()
     #expect(try await ContentFixture.drain(file.chunks()) == bytes)
     await fixture.depot.settleDocuments()
     #expect(try await fixture.held("pkg", by: "app") == ["1.0": [Self.wheel]])
