@@ -212,11 +212,13 @@ final class WriteQueue: Sendable {
   /// an eighth of what the rows of a small file cost.
   private func inSavepoint(of database: Database, _ body: () throws -> Void) throws {
     try database.cachedStatement(sql: "SAVEPOINT change").execute()
-    do { try body() } catch {
+    do {
+      try body()
+      try database.cachedStatement(sql: "RELEASE SAVEPOINT change").execute()
+    } catch {
       // A transaction that has ended took its savepoints with it.
       if database.isInsideTransaction { undoSavepoint(of: database) }
       throw error
     }
-    try database.cachedStatement(sql: "RELEASE SAVEPOINT change").execute()
   }
 }

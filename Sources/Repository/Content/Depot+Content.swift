@@ -27,7 +27,8 @@ extension Depot {
   /// Waits until every file and document that is being fetched now, for a client or ahead of one,
   /// is in the store with its rows, or given up.
   ///
-  /// A client has a file as soon as its digest holds, which is some 20 ms earlier.
+  /// A client has a file as soon as its digest holds: some 20 ms earlier, and the time that rows
+  /// wait for others (``ContentOptions/gatherPeriod``).
   package func settle() async {
     await content.errands.settle()
     await content.flights.settle()

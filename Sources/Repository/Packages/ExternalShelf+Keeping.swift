@@ -53,10 +53,7 @@ extension ExternalShelf {
   func keepFile(_ document: ExternalDocument, as key: Key) async -> StoredFile? {
     guard let info = try? await blobs.put(document.bytes, durability: .relaxed) else { return nil }
     let record = record(of: document, info.key, as: key)
-    arrivals.write(key) { [self] in
-      await tide.turn()
-      await store(record)
-    }
+    arrivals.write(key) { [self] in await store(record) }
     return StoredFile(key: info.key, byteCount: info.byteCount, in: nil)
   }
 
@@ -68,7 +65,6 @@ extension ExternalShelf {
     let blob = SHA256Stream.digest(of: document.bytes.span)
     let record = record(of: document, blob, as: key)
     await arrivals.keep(document.bytes, blob, as: key) { [self] in
-      await tide.turn()
       do {
         _ = try await blobs.put(document.bytes)
         await store(record)
@@ -113,10 +109,7 @@ extension ExternalShelf {
       fetchedAt: now,
       checkedAt: now
     )
-    arrivals.write(read.key) { [self] in
-      await tide.turn()
-      await store(record)
-    }
+    arrivals.write(read.key) { [self] in await store(record) }
     return record
   }
 
@@ -124,8 +117,7 @@ extension ExternalShelf {
     var record = known
     record.checkedAt = clock.now()
     let (key, moment) = (record.key, record.checkedAt)
-    arrivals.write(key) { [catalog, tide] in
-      await tide.turn()
+    arrivals.write(key) { [catalog] in
       try? await catalog.write(durability: .relaxed) { transaction throws(CatalogError) in
         _ = try transaction.touch(key, checkedAt: moment)
       }

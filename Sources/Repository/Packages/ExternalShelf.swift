@@ -38,8 +38,7 @@ final class ExternalShelf: Sendable {
   let clock: any DepotClock
   let options: ContentOptions
   let wishes: RefreshWishes
-  let arrivals = ShelfArrivals()
-  let tide: Tide
+  let arrivals: ShelfArrivals
   private let errands: Errands
   private let slow = SlowRegistries()
   private let state = Mutex(State())
@@ -60,7 +59,7 @@ final class ExternalShelf: Sendable {
     self.clock = clock
     self.options = options
     self.errands = errands
-    self.tide = tide
+    arrivals = ShelfArrivals(tide: tide)
   }
 
   /// The address that a connection leads to.

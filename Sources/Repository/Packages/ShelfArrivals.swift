@@ -19,9 +19,11 @@ final class ShelfArrivals: Sendable {
 
   /// How many bytes may wait for the disk before those who bring more wait too.
   private let byteLimit: Int
+  private let tide: Tide
   private let state = Mutex(State())
 
-  init(byteLimit: Int = 64 << 20) {
+  init(tide: Tide = Tide(period: .zero), byteLimit: Int = 64 << 20) {
+    self.tide = tide
     self.byteLimit = byteLimit
   }
 
@@ -40,14 +42,10 @@ final class ShelfArrivals: Sendable {
     let (task, isTooMuch) = state.withLock { state in
       state.held[blob, default: Held(bytes: bytes, count: 0)].count += 1
       state.byteCount += bytes.count
-      state.lastNumber += 1
-      let (number, former) = (state.lastNumber, state.stores[key]?.task)
-      let task = Task {
-        await former?.value
+      let task = enter(key, in: &state) {
         await store()
-        self.release(blob, key, number, byteCount: bytes.count)
+        self.release(blob, byteCount: bytes.count)
       }
-      state.stores[key] = (number, task)
       return (task, state.byteCount > byteLimit)
     }
     if isTooMuch { await task.value }
@@ -56,27 +54,30 @@ final class ShelfArrivals: Sendable {
   /// Writes down what has become of a document, after what came for the same key before; returns
   /// at once: a row waits for the flushes of others.
   func write(_ key: ExternalDocumentKey, with store: @escaping @Sendable () async -> Void) {
-    state.withLock { state in
-      state.lastNumber += 1
-      let (number, former) = (state.lastNumber, state.stores[key]?.task)
-      let task = Task {
-        await former?.value
-        await store()
-        self.state.withLock { if $0.stores[key]?.number == number { $0.stores[key] = nil } }
-      }
-      state.stores[key] = (number, task)
-    }
+    state.withLock { _ = enter(key, in: &$0, store) }
   }
 
-  private func release(
-    _ blob: SHA256Digest,
+  /// Begins what is done for a key, after what is under way for it.
+  private func enter(
     _ key: ExternalDocumentKey,
-    _ number: UInt64,
-    byteCount: Int
-  ) {
+    in state: inout State,
+    _ work: @escaping @Sendable () async -> Void
+  ) -> Task<Void, Never> {
+    state.lastNumber += 1
+    let (number, former) = (state.lastNumber, state.stores[key]?.task)
+    let task = Task {
+      await former?.value
+      await tide.turn()
+      await work()
+      self.state.withLock { if $0.stores[key]?.number == number { $0.stores[key] = nil } }
+    }
+    state.stores[key] = (number, task)
+    return task
+  }
+
+  private func release(_ blob: SHA256Digest, byteCount: Int) {
     state.withLock { state in
       state.byteCount -= byteCount
-      if state.stores[key]?.number == number { state.stores[key] = nil }
       state.held[blob]?.count -= 1
       if state.held[blob]?.count == 0 { state.held[blob] = nil }
     }
