@@ -21,6 +21,18 @@ extension Function {
         let bytes = Sample.page(fileCount: 400)
         return { try JSONReader.read(bytes).members?.count ?? 0 }
       },
+      Function(name: "read a packument of 200 versions") {
+        let bytes = Sample.packument(versionCount: 200)
+        return { try listing(of: bytes).versions.count }
+      },
+      Function(name: "write a packument of 200 versions") {
+        let packument = try packument(versionCount: 200)
+        return { packument().renderFull().count }
+      },
+      Function(name: "write a packument of 200 versions, abbreviated") {
+        let packument = try packument(versionCount: 200)
+        return { packument().renderAbbreviated().count }
+      },
       Function(name: "unpack 64 KiB of gzip") {
         let packed = DeflateCompressor.compress(Sample.document.span, as: .gzip)
         return {
@@ -30,5 +42,19 @@ extension Function {
         }
       },
     ]
+  }
+
+  /// Prepares a packument anew whenever it is called, as each first request for one does.
+  private static func packument(versionCount: Int) throws -> () -> NpmPackument {
+    let listing = try listing(of: Sample.packument(versionCount: versionCount))
+    guard let name = NpmName("kit") else { throw Misuse(arguments: []) }
+    return { NpmPackument(listing, of: name, root: "https://larder.test/npm/d/acme/team") }
+  }
+
+  private static func listing(of bytes: [UInt8]) throws -> PackageListing {
+    guard let name = NpmName("kit"),
+      let listing = try PackageListing(npmPackument: bytes, of: name, at: "https://r.test/")
+    else { throw Misuse(arguments: []) }
+    return listing
   }
 }

@@ -47,12 +47,16 @@ package enum Base64 {
   }
 
   /// Returns the bytes that `text` spells with all of its padding; nil when it spells none.
-  package static func decodePadded(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decodePadded(_ text: String) -> [UInt8]? {
+    decodePadded(Array(text.utf8)[...])
+  }
+
+  /// Returns the bytes that `text` spells with all of its padding; nil when it spells none.
+  package static func decodePadded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var decoder = Base64Decoder()
     var bytes: [UInt8] = []
-    guard decoder.feed(Array(text.utf8)[...], into: &bytes), decoder.finish(into: &bytes) else {
-      return nil
-    }
+    bytes.reserveCapacity(text.count / 4 * 3)
+    guard decoder.feed(text, into: &bytes), decoder.finish(into: &bytes) else { return nil }
     return bytes
   }
 

@@ -19,20 +19,21 @@ package enum Hexadecimal {
   }
 
   /// Returns the bytes that `text` spells, or nil when it is not pairs of hexadecimal digits.
-  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decode(_ text: String) -> [UInt8]? {
+    decode(digits: Array(text.utf8))
+  }
+
+  private static func decode(digits: [UInt8]) -> [UInt8]? {
+    guard digits.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count / 2)
-    var high: UInt8?
-    for character in text.utf8 {
-      guard let value = value(of: character) else { return nil }
-      if let first = high {
-        bytes.append(first << 4 | value)
-        high = nil
-      } else {
-        high = value
+    bytes.reserveCapacity(digits.count / 2)
+    for place in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = value(of: digits[place]), let low = value(of: digits[place + 1]) else {
+        return nil
       }
+      bytes.append(high << 4 | low)
     }
-    return high == nil ? bytes : nil
+    return bytes
   }
 
   private static func value(of character: UInt8) -> UInt8? {

@@ -156,11 +156,16 @@ package struct JSONReader {
 
   /// The text between two quotes.
   ///
-  /// The common string has no escape and is decoded in one piece.
+  /// The common string has no escape and is decoded in one piece; most are ASCII, which needs no
+  /// other check.
   private mutating func string() throws(MalformedInput) -> String {
     position += 1
     let start = position
     position = bytes.span.endOfPlainText(from: position, to: end)
+    if next == UInt8(ascii: "\"") {
+      defer { position += 1 }
+      return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
     while let byte = next, byte >= 0x80 {
       position = bytes.span.endOfPlainText(from: position + 1, to: end)
     }

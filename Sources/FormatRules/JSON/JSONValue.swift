@@ -1,5 +1,5 @@
 /// A JSON value (RFC 8259) as it was written: members in order, numbers as their digits.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   /// The number's own text, which has passed the grammar; no precision is lost by reading it.

@@ -30,7 +30,7 @@ package enum ChecksumAlgorithm: String, CaseIterable, Sendable {
   package func find(in bytes: [UInt8]) -> String? {
     String(decoding: bytes, as: UTF8.self)
       .split { $0 == " " || $0 == "\t" || $0.isNewline || $0 == "=" || $0 == "*" }
-      .first { $0.utf8.count == digitCount && Hexadecimal.decode($0) != nil }
+      .first { $0.utf8.count == digitCount && Hexadecimal.decode(String($0)) != nil }
       .map(String.init)
   }
 

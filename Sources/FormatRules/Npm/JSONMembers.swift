@@ -60,6 +60,9 @@ package struct JSONMembers: Sendable {
     self.depth = depth
   }
 
+  /// About how long the object's text is.
+  var byteCount: Int { (all.last?.place.upperBound ?? 0) - (all.first?.place.lowerBound ?? 0) }
+
   /// The member called `name`.
   package func member(_ name: String) -> Member? { all.last { $0.name == name } }
 
@@ -165,11 +168,11 @@ package struct JSONMembers: Sendable {
       return name
     }
 
-    /// The common name, which has no escape; nil for any other.
+    /// The common name, which is ASCII and has no escape; nil for any other.
     private func plainText(_ place: Range<Int>) -> String? {
-      let text = bytes[place]
-      guard text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\\") }) else { return nil }
-      return String(validating: text, as: UTF8.self)
+      let end = bytes.span.endOfPlainText(from: place.lowerBound, to: place.upperBound)
+      guard end == place.upperBound else { return nil }
+      return String(decoding: bytes[place], as: UTF8.self)
     }
 
     /// Passes over the rest of a string, its first quote taken.

@@ -11,12 +11,12 @@ package enum NpmIntegrity {
   package static func hashes(of dist: JSONValue) -> [String: String] {
     var hashes: [String: String] = [:]
     // By bytes: a packument has one of these for each of its thousands of versions.
-    for item in (dist["integrity"]?.string ?? "").utf8.split(whereSeparator: Self.isBlank) {
-      let sides = item.split(separator: UInt8(ascii: "-"), maxSplits: 1)
-      guard sides.count == 2, let digits = sides[1].split(separator: UInt8(ascii: "?")).first
-      else { continue }
-      let algorithm = Substring(sides[0]).lowercased()
-      guard hashes[algorithm] == nil, let bytes = Base64.decodePadded(Substring(digits)),
+    let stated = Array((dist["integrity"]?.string ?? "").utf8)
+    for item in stated.split(whereSeparator: Self.isBlank) {
+      guard let dash = item.firstIndex(of: UInt8(ascii: "-")) else { continue }
+      let algorithm = String(decoding: item[..<dash], as: UTF8.self).lowercased()
+      let digits = item[(dash + 1)...].prefix { $0 != UInt8(ascii: "?") }
+      guard hashes[algorithm] == nil, let bytes = Base64.decodePadded(digits),
         bytes.count == byteCounts[algorithm]
       else { continue }
       hashes[algorithm] = Hexadecimal.encode(bytes)

@@ -80,7 +80,8 @@ package struct NpmManifest: Hashable, Sendable {
     version: String,
     dist: JSONValue?
   ) throws(MalformedInput) {
-    var halves = (brief: Splicer(), rest: Splicer())
+    let room = manifest.byteCount + 256
+    var halves = (brief: Splicer(byteCount: room), rest: Splicer(byteCount: room))
     halves.brief.member("name", .string(name.text))
     halves.brief.member("version", .string(version))
     for member in manifest.all where !Self.droppedNames.contains(member.name) {

@@ -91,20 +91,29 @@ extension NpmPackument {
     if let deprecated = entry.manifest.deprecated {
       document.member("deprecated", .string(deprecated))
     }
-    document.member("dist", dist(of: entry))
+    document.object("dist") { dist in
+      for member in entry.manifest.dist.members ?? [] {
+        if let value = shown(member, of: entry) { dist.member(member.name, value) }
+      }
+      dist.member("tarball", .string(archiveAddress(of: version)))
+    }
   }
 
-  private func dist(of entry: Entry) -> JSONValue {
-    let version = entry.listed.version
-    let hasAttestations = entry.listed.files.contains {
-      $0.name == PackageListing.npmAttestationsName
+  /// What is shown of a member of `dist`: addresses are those of here.
+  private func shown(_ member: JSONValue.Member, of entry: Entry) -> JSONValue? {
+    switch member.name {
+    case "tarball": nil
+    case "attestations": attestations(member.value, of: entry.listed)
+    default: member.value
     }
-    let attestations = entry.manifest.dist["attestations"]?.setting(
-      "url",
-      .string("\(root)/-/npm/v1/attestations/\(Self.encode("\(name.text)@\(version)"))")
-    )
-    return entry.manifest.dist.setting("attestations", hasAttestations ? attestations : nil)
-      .setting("tarball", .string(archiveAddress(of: version)))
+  }
+
+  private func attestations(_ stated: JSONValue, of listed: ListedVersion) -> JSONValue? {
+    guard listed.files.contains(where: { $0.name == PackageListing.npmAttestationsName }) else {
+      return nil
+    }
+    let release = Self.encode("\(name.text)@\(listed.version)")
+    return stated.setting("url", .string("\(root)/-/npm/v1/attestations/\(release)"))
   }
 
   /// Percent-encodes what a path segment cannot hold; `@` and `+` may stand in one (RFC 3986
@@ -153,10 +162,5 @@ extension NpmPackument {
 
 extension UploadTime {
   /// The instant as JavaScript writes it: three digits of fraction, always.
-  package var npmText: String {
-    let thousandths = microseconds >= 0 ? microseconds / 1000 : (microseconds - 999) / 1000
-    let fraction = Int(((thousandths % 1000) + 1000) % 1000)
-    let digits = String(fraction)
-    return text.prefix(19) + "." + String(repeating: "0", count: 3 - digits.count) + digits + "Z"
-  }
+  package var npmText: String { text(fraction: 3) }
 }

@@ -22,61 +22,73 @@ package struct NpmVersion: Hashable, Sendable {
   /// Build metadata is checked and dropped, for it does not count (section 10), and npm strips it
   /// from what it publishes.
   package init?(_ text: some StringProtocol) {
-    guard text.utf8.count <= Self.maximumByteCount else { return nil }
-    let text = Substring(text)
-    let sides = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let front = sides.first else { return nil }
-    if sides.count == 2, !Self.areIdentifiers(sides[1]) { return nil }
-    let halves = front.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    let numbers = halves[0].split(separator: ".", omittingEmptySubsequences: false).map(Self.number)
-    guard numbers.count == 3, let major = numbers[0], let minor = numbers[1], let patch = numbers[2]
-    else { return nil }
-    self.major = major
-    self.minor = minor
-    self.patch = patch
-    if halves.count == 2 {
-      guard let parts = Self.identifiers(halves[1]) else { return nil }
-      prerelease = parts
-    } else {
-      prerelease = []
-    }
+    self.init(Array(text.utf8)[...])
   }
 
   /// Reads a version as `package.json` files have it: blanks around, and `v` or `=` in front.
   package init?(loose text: some StringProtocol) {
-    let trimmed = Array(text.utf8).trimmed.drop {
-      $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "v") || $0 == UInt8(ascii: "V") || $0.isBlank
-    }
-    self.init(String(decoding: trimmed, as: UTF8.self))
+    self.init(
+      Array(text.utf8).trimmed.drop {
+        $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "v") || $0 == UInt8(ascii: "V") || $0.isBlank
+      }
+    )
+  }
+
+  private init?(_ text: ArraySlice<UInt8>) {
+    guard text.count <= Self.maximumByteCount else { return nil }
+    let (front, build) = Self.halves(of: text, at: "+")
+    if let build, !Self.areIdentifiers(build) { return nil }
+    let (core, parts) = Self.halves(of: front, at: "-")
+    let (first, others) = Self.halves(of: core, at: ".")
+    let (second, third) = Self.halves(of: others ?? [], at: ".")
+    guard let major = Self.number(first), let minor = Self.number(second),
+      let patch = third.flatMap(Self.number),
+      let prerelease = parts.map(Self.identifiers) ?? .some([])
+    else { return nil }
+    self.major = major
+    self.minor = minor
+    self.patch = patch
+    self.prerelease = prerelease
   }
 
   package var isPrerelease: Bool { !prerelease.isEmpty }
 
-  private static func number(_ text: Substring) -> UInt64? {
-    guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit), text == "0" || !text.hasPrefix("0"),
-      let value = UInt64(text), value <= greatestNumber
+  /// What is before the first `separator`, and what is behind it; nil where there is none.
+  private static func halves(
+    of text: ArraySlice<UInt8>,
+    at separator: Unicode.Scalar
+  ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
+    guard let place = text.firstIndex(of: UInt8(ascii: separator)) else { return (text, nil) }
+    return (text[..<place], text[(place + 1)...])
+  }
+
+  /// At most sixteen digits, which no number of 64 bits overflows at.
+  private static func number(_ text: ArraySlice<UInt8>) -> UInt64? {
+    guard 1...16 ~= text.count, text.allSatisfy(\.isDigit),
+      text.count == 1 || text.first != UInt8(ascii: "0")
     else { return nil }
-    return value
+    let value = text.reduce(UInt64(0)) { $0 * 10 + UInt64($1 - UInt8(ascii: "0")) }
+    return value <= greatestNumber ? value : nil
   }
 
-  private static func areIdentifiers(_ text: Substring) -> Bool {
-    text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isIdentifier)
+  private static func areIdentifiers(_ text: ArraySlice<UInt8>) -> Bool {
+    text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      .allSatisfy(isIdentifier)
   }
 
-  private static func isIdentifier(_ text: Substring) -> Bool {
-    !text.isEmpty
-      && text.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
+  private static func isIdentifier(_ text: ArraySlice<UInt8>) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
   }
 
-  private static func identifiers(_ text: Substring) -> [Identifier]? {
+  private static func identifiers(_ text: ArraySlice<UInt8>) -> [Identifier]? {
     var parts: [Identifier] = []
-    for part in text.split(separator: ".", omittingEmptySubsequences: false) {
+    for part in text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
       guard isIdentifier(part) else { return nil }
-      if part.utf8.allSatisfy(\.isDigit) {
+      if part.allSatisfy(\.isDigit) {
         guard let value = number(part) else { return nil }
         parts.append(.number(value))
       } else {
-        parts.append(.text(String(part)))
+        parts.append(.text(String(decoding: part, as: UTF8.self)))
       }
     }
     return parts
@@ -103,8 +115,8 @@ extension NpmVersion.Identifier: CustomStringConvertible {
 extension NpmVersion: Comparable {
   /// Precedence as section 11 has it.
   package static func < (left: NpmVersion, right: NpmVersion) -> Bool {
-    let (a, b) = ([left.major, left.minor, left.patch], [right.major, right.minor, right.patch])
-    if a != b { return a.lexicographicallyPrecedes(b) }
+    let (a, b) = ((left.major, left.minor, left.patch), (right.major, right.minor, right.patch))
+    if a != b { return a < b }
     // A release comes after all its pre-releases.
     if left.isPrerelease != right.isPrerelease { return left.isPrerelease }
     return left.prerelease.lexicographicallyPrecedes(right.prerelease)

@@ -19,18 +19,46 @@ package struct UploadTime: Hashable, Sendable {
 
   /// The instant as text; a fraction is written only when there is one.
   package var text: String {
-    let (seconds, fraction) = Self.floorDivide(microseconds, 1_000_000)
-    let (days, secondOfDay) = Self.floorDivide(seconds, 86_400)
-    let (year, month, day) = Self.civil(fromDays: days)
-    let date = "\(Self.pad(year, 4))-\(Self.pad(month, 2))-\(Self.pad(day, 2))"
-    let (hour, minute) = (secondOfDay / 3600, secondOfDay / 60 % 60)
-    let time = "\(Self.pad(hour, 2)):\(Self.pad(minute, 2)):\(Self.pad(secondOfDay % 60, 2))"
-    return "\(date)T\(time)" + (fraction == 0 ? "Z" : ".\(Self.pad(fraction, 6))Z")
+    text(fraction: Self.floorDivide(microseconds, 1_000_000).1 == 0 ? 0 : 6)
   }
 
-  private static func pad(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  /// The instant as text with so many digits of fraction, up to six; what is beyond is cut off.
+  package func text(fraction width: Int) -> String {
+    let (seconds, rest) = Self.floorDivide(microseconds, 1_000_000)
+    let (days, secondOfDay) = Self.floorDivide(seconds, 86_400)
+    let (year, month, day) = Self.civil(fromDays: days)
+    var text: [UInt8] = []
+    text.reserveCapacity(27)
+    Self.append(year, 4, "-", to: &text)
+    Self.append(month, 2, "-", to: &text)
+    Self.append(day, 2, "T", to: &text)
+    Self.append(secondOfDay / 3600, 2, ":", to: &text)
+    Self.append(secondOfDay / 60 % 60, 2, ":", to: &text)
+    Self.append(secondOfDay % 60, 2, width > 0 ? "." : "Z", to: &text)
+    if width > 0 {
+      let unit = (width..<6).reduce(Int64(1)) { unit, _ in unit * 10 }
+      Self.append(rest / unit, width, "Z", to: &text)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Adds a number with at least `width` digits, and what stands behind it.
+  private static func append(
+    _ value: Int64,
+    _ width: Int,
+    _ separator: Unicode.Scalar,
+    to text: inout [UInt8]
+  ) {
+    var power = (1..<width).reduce(Int64(1)) { power, _ in power * 10 }
+    if 0..<(power * 10) ~= value {
+      while power > 0 {
+        text.append(UInt8(ascii: "0") + UInt8(value / power % 10))
+        power /= 10
+      }
+    } else {
+      text += Array(String(value).utf8)
+    }
+    text.append(UInt8(ascii: separator))
   }
 
   private static func floorDivide(_ value: Int64, _ by: Int64) -> (Int64, Int64) {
