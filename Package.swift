@@ -146,8 +146,8 @@ let targets: [Target] = [
   .target(
     name: "Upstream",
     dependencies: [
-      "Catalog", "Codec", "FormatRules", "Repository", asyncHTTPClient, logging, nioCore, nioHTTP1,
-      nioPosix, nioSSL,
+      "Bytes", "Catalog", "Codec", "FormatRules", "Repository", asyncHTTPClient, logging, nioCore,
+      nioHTTP1, nioPosix, nioSSL,
     ],
     swiftSettings: house
   ),

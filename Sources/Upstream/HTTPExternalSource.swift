@@ -127,14 +127,15 @@ package final class HTTPExternalSource: ExternalSource {
   ) async throws(ExternalFailure) -> ExternalAnswer {
     switch reply.status.code {
     case 200:
-      let bytes = try await reply.document(upTo: request.byteLimit)
+      let (bytes, digest) = try await reply.document(upTo: request.byteLimit)
       return .found(
         ExternalDocument(
           address: reply.address,
           contentType: reply.headers.first(name: "content-type") ?? "",
           etag: reply.headers.first(name: "etag"),
           lastModified: reply.headers.first(name: "last-modified"),
-          bytes: bytes
+          bytes: bytes,
+          digest: digest
         )
       )
     case 304:

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Bytes
 internal import Codec
 internal import FormatRules
 internal import NIOCore
@@ -50,16 +51,22 @@ struct HTTPReply {
 
   /// Reads the body whole and undoes its compression.
   ///
+  /// - Returns: the bytes, and their digest where it could be counted while they came in.
   /// - Throws: ``ExternalFailure`` with `unusable` where it is longer than `limit` bytes or in a
   ///   form that was not asked for, with `unreachable` where the compressed bytes are damaged or
   ///   broke off: the next attempt may bring them whole.
-  func document(upTo limit: Int) async throws(ExternalFailure) -> [UInt8] {
-    let bytes = try await collect(upTo: limit)
+  func document(
+    upTo limit: Int
+  ) async throws(ExternalFailure) -> (bytes: [UInt8], digest: SHA256Digest?) {
     switch headers.first(name: "content-encoding")?.lowercased() {
-    case nil, "identity": return bytes
+    case nil, "identity":
+      var digest = SHA256Stream()
+      let bytes = try await collect(upTo: limit) { digest.update($0) }
+      return (bytes, digest.digest())
     case "gzip", "x-gzip":
+      let bytes = try await collect(upTo: limit)
       do throws(GzipError) {
-        return try GzipDecompressor.decompress(bytes.span, limit: limit)
+        return (try GzipDecompressor.decompress(bytes.span, limit: limit), nil)
       } catch {
         throw switch error {
         case .tooLong: tooLong(limit)
@@ -68,6 +75,7 @@ struct HTTPReply {
         }
       }
     case let other?:
+      letGo()
       throw ExternalFailure(.unusable, "\(address) is encoded as \(other), which was not asked for")
     }
   }
@@ -76,7 +84,10 @@ struct HTTPReply {
     ExternalFailure(.unusable, "\(address) has more than the \(limit) bytes allowed")
   }
 
-  private func collect(upTo limit: Int) async throws(ExternalFailure) -> [UInt8] {
+  private func collect(
+    upTo limit: Int,
+    _ note: (Span<UInt8>) -> Void = { _ in }
+  ) async throws(ExternalFailure) -> [UInt8] {
     let cursor = BodyCursor(body, of: address, hold)
     defer { cursor.close() }
     var bytes: [UInt8] = []
@@ -85,7 +96,9 @@ struct HTTPReply {
       guard chunk.readableBytes <= limit - bytes.count else {
         throw tooLong(limit)
       }
+      let start = bytes.count
       bytes.append(contentsOf: chunk.readableBytesView)
+      note(bytes.span.extracting(start..<bytes.count))
     }
     return bytes
   }

@@ -62,9 +62,8 @@ extension ExternalShelf {
   /// Where the store takes none, the document is good while it is remembered, and fetched anew when
   /// it cannot be read back.
   private func keep(_ document: ExternalDocument, as key: Key) async -> ExternalDocumentRecord {
-    let blob = SHA256Stream.digest(of: document.bytes.span)
-    let record = record(of: document, blob, as: key)
-    await arrivals.keep(document.bytes, blob, as: key) { [self] in
+    let record = record(of: document, document.digest, as: key)
+    await arrivals.keep(document.bytes, document.digest, as: key) { [self] in
       do {
         _ = try await blobs.put(document.bytes)
         await store(record)
