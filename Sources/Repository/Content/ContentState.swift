@@ -24,6 +24,7 @@ package final class ContentState: Sendable {
   let listings: ExternalListings
   let packages: ResolvedPackages
   let held = HeldLists()
+  let resolutions = Joined<Resolving, PackageResolution>()
   let packageMerges = Joined<ResolvedPackages.Making, ResolvedPackage>()
   /// What registries are asked behind the answers to clients.
   let errands = Errands()

@@ -12,11 +12,43 @@ extension ContentState {
     let failure: ExternalFailure?
   }
 
+  /// One resolution of a package that is not at hand: whoever wants the same may share it, since
+  /// nothing has changed here, and nobody has wished for news, since it began.
+  struct Resolving: Hashable {
+    fileprivate let key: ResolvedPackages.Key
+    fileprivate let mark: Epochs.Mark
+    fileprivate let asking: Asking
+    fileprivate let wishCount: UInt64
+  }
+
   /// Resolves a package from `start`.
+  ///
+  /// What is not at hand is resolved once for any crowd: where each waits for every step of the way
+  /// by itself, a thousand stand between one step and the next (20 ms of the processor each time).
   func resolve(
     _ package: PackageCoordinates,
     from start: Start,
     asking: Asking = .freely
+  ) async throws(RepositoryError) -> PackageResolution {
+    let key = ResolvedPackages.Key(repository: start.repository, package: package)
+    guard packages[key] == nil else {
+      return try await resolveAlone(package, from: start, asking)
+    }
+    let resolving = Resolving(
+      key: key,
+      mark: routes.mark(start.map, package.route),
+      asking: asking,
+      wishCount: shelf.wishes.count
+    )
+    return try await resolutions.value(for: resolving) { () async throws(RepositoryError) in
+      try await self.resolveAlone(package, from: start, asking)
+    }
+  }
+
+  private func resolveAlone(
+    _ package: PackageCoordinates,
+    from start: Start,
+    _ asking: Asking
   ) async throws(RepositoryError) -> PackageResolution {
     let sources = try await sources(of: package, from: start)
     let findings = await findings(package, on: sources.reaches, asking)

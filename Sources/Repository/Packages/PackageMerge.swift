@@ -39,8 +39,9 @@ struct PackageMerge {
     var isOpen: Bool
   }
 
-  private var entries: [String: Entry] = [:]
-  private var order: [String] = []
+  private var entries: [Entry] = []
+  /// Where each version stands in ``entries``.
+  private var places: [String: Int] = [:]
   private var attributes: JSONValue = .object([])
   private var tags: [(depth: Int, value: JSONValue)] = []
   private var name: String?
@@ -62,6 +63,10 @@ struct PackageMerge {
     isKnown = true
     name = name ?? listing.name
     add(attributes: listing.attributes, depth: .max)
+    if entries.isEmpty {
+      entries.reserveCapacity(listing.versions.count)
+      places.reserveCapacity(listing.versions.count)
+    }
     for version in listing.versions {
       add(Places.External(connection: connection, repository: repository, version: version))
     }
@@ -94,58 +99,56 @@ struct PackageMerge {
   }
 
   private mutating func add(_ release: StoredRelease) {
-    let key = release.record.version
-    guard var entry = entries[key] else {
-      order.append(key)
-      entries[key] = Entry(
-        version: ListedVersion(release),
-        places: Places(stored: [release]),
-        isVisible: release.isOpen,
-        isOpen: release.isOpen && !release.isInternal
+    guard let index = places[release.record.version] else {
+      append(
+        Entry(
+          version: ListedVersion(release),
+          places: Places(stored: [release]),
+          isVisible: release.isOpen,
+          isOpen: release.isOpen && !release.isInternal
+        )
       )
       return
     }
-    guard entry.isOpen else { return }
-    entry.isOpen = release.isOpen && !release.isInternal
-    if entry.isOpen {
-      entry.places.stored.append(release)
-      entry.version.complete(with: ListedVersion(release).files)
-    }
-    entries[key] = entry
+    guard entries[index].isOpen else { return }
+    entries[index].isOpen = release.isOpen && !release.isInternal
+    guard entries[index].isOpen else { return }
+    entries[index].places.stored.append(release)
+    entries[index].version.complete(with: ListedVersion(release).files)
+  }
+
+  private mutating func append(_ entry: Entry) {
+    places[entry.version.version] = entries.count
+    entries.append(entry)
   }
 
   private mutating func add(_ external: Places.External) {
-    let key = external.version.version
-    guard var entry = entries[key] else {
-      order.append(key)
+    guard let index = places[external.version.version] else {
       var version = external.version
       for index in version.files.indices { version.files[index].address = nil }
-      entries[key] = Entry(
-        version: version,
-        places: Places(external: external),
-        isVisible: true,
-        isOpen: true
+      append(
+        Entry(
+          version: version,
+          places: Places(external: external),
+          isVisible: true,
+          isOpen: true
+        )
       )
       return
     }
+    let entry = entries[index]
     guard entry.isOpen, entry.places.external == nil, entry.places.mayGain(from: external) else {
       return
     }
-    entry.places.external = external
-    entry.version.isListed = entry.version.isListed && external.version.isListed
-    entry.version.publishedAt = external.version.publishedAt ?? entry.version.publishedAt
-    if external.version.metadata != .object([]) {
-      entry.version.metadata = external.version.metadata
-    }
-    entry.version.complete(with: external.version.files)
-    entries[key] = entry
+    entries[index].places.external = external
+    entries[index].version.complete(with: external.version)
   }
 
   /// What is shown, and where each version's files are.
   func result(
     named name: String
   ) -> (listing: PackageListing, places: [String: Places]) {
-    let shown = order.compactMap { entries[$0] }.filter(\.isVisible)
+    let shown = entries.filter(\.isVisible)
     let listing = PackageListing(
       name: name,
       versions: shown.map(\.version),
@@ -181,6 +184,14 @@ extension ListedVersion {
         )
       }
     )
+  }
+
+  /// Takes over what a registry says later: whether it is yanked, and files not fetched yet.
+  fileprivate mutating func complete(with later: ListedVersion) {
+    isListed = isListed && later.isListed
+    publishedAt = later.publishedAt ?? publishedAt
+    if later.metadata != .object([]) { metadata = later.metadata }
+    complete(with: later.files)
   }
 
   /// Adds the files that are not there yet.

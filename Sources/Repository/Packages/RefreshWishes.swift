@@ -13,6 +13,7 @@ final class RefreshWishes: Sendable {
 
   private struct State {
     var isRead = false
+    var count: UInt64 = 0
     var connections: [ExternalConnection: Timestamp] = [:]
     var packages = TwoGenerationCache<Package, Timestamp>(budget: RefreshWishes.packageLimit)
   }
@@ -43,9 +44,13 @@ final class RefreshWishes: Sendable {
       }
     } catch { throw RepositoryError(catalog: error) }
     state.withLock { state in
+      state.count += 1
       for wish in wishes { Self.note(wish, in: &state) }
     }
   }
+
+  /// How often something was wished for since the start.
+  var count: UInt64 { state.withLock(\.count) }
 
   private static func note(_ wish: RefreshWish, in state: inout State) {
     guard let name = wish.package else {
