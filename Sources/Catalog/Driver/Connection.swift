@@ -18,8 +18,7 @@ package struct Connection {
   ) throws(CatalogError) -> [Value] {
     do {
       let prepared = try database.cachedStatement(sql: statement.sql)
-      let arguments = StatementArguments(values.map(\.databaseValue))
-      let cursor = try Row.fetchCursor(prepared, arguments: arguments)
+      let cursor = try Row.fetchCursor(prepared, arguments: Self.arguments(values))
       var result: [Value] = []
       while let row = try cursor.next() {
         result.append(try decode(ResultRow(row, of: statement)))
@@ -57,10 +56,18 @@ package struct Connection {
   func run(_ statement: NamedStatement, _ values: [SQLValue]) throws(CatalogError) -> Int {
     do {
       let prepared = try database.cachedStatement(sql: statement.sql)
-      try prepared.execute(arguments: StatementArguments(values.map(\.databaseValue)))
+      try prepared.execute(arguments: Self.arguments(values))
       return database.changesCount
     } catch {
       throw CatalogError(error)
     }
+  }
+
+  /// The values as the library binds them.
+  ///
+  /// As values of any kind, although all are of one: for those of one kind it follows a key path
+  /// that is put together anew each time, for a quarter of what a short statement costs.
+  private static func arguments(_ values: [SQLValue]) -> StatementArguments {
+    StatementArguments(values.map { $0.databaseValue as (any DatabaseValueConvertible)? })
   }
 }
