@@ -92,7 +92,7 @@ package final class ContentState: Sendable {
       tide: tide,
       budget: options.pageFileCapacity
     )
-    kept = KeptDocumentRows(catalog: catalog, edition: options.documentEdition)
+    kept = KeptDocumentRows(catalog: catalog, edition: options.documentEdition, tide: tide)
     archives = ArchiveReadings(scopes: scopes)
     restorations = Restorations(clock: clock, pause: options.negativeFreshness)
     catalog.observe { [routes] entries in routes.follow(entries) }

@@ -38,10 +38,12 @@ extension Depot {
   /// Waits until what has come, and what was written here, is in the store with its rows: the end
   /// of a server has to.
   package func settleDocuments() async {
-    await content.flights.settleVerified()
-    await content.records.settle()
-    await content.shelf.arrivals.settle()
-    await content.kept.settle()
+    await content.tide.hurrying {
+      await content.flights.settleVerified()
+      await content.records.settle()
+      await content.shelf.arrivals.settle()
+      await content.kept.settle()
+    }
   }
 
   /// Finds a file of a Python project and, when it is only promised by an external index, begins or

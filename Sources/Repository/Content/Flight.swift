@@ -29,15 +29,22 @@ final class Flight: Sendable {
   /// The download that was begun ahead of it; nil where none was.
   let start: HeadStart?
   let blob: GrowingBlob
+  private let tide: Tide
   private let departure = Pending<Departure>()
   private let verification = Pending<Result<AssetDigests, RepositoryError>>()
   private let arrival = Pending<Result<LandedFile, RepositoryError>>()
   /// Who wants rows written.
   private let places = Mutex(Places())
 
-  init(_ plan: FlightPlan, from start: HeadStart?, windowByteCount: Int) {
+  init(
+    _ plan: FlightPlan,
+    from start: HeadStart?,
+    windowByteCount: Int,
+    tide: Tide = Tide(period: .zero)
+  ) {
     self.plan = plan
     self.start = start
+    self.tide = tide
     self.blob = GrowingBlob(windowByteCount: windowByteCount)
   }
 
@@ -73,9 +80,12 @@ final class Flight: Sendable {
     verification.resolve(.success(digests))
   }
 
-  /// Waits until the file is in the store.
+  /// Waits until the file is in the store, with its rows at once.
   func landing() async throws(RepositoryError) -> LandedFile {
-    try await arrival.value().get()
+    _ = try await digests()
+    return try await tide.hurrying { () async throws(RepositoryError) in
+      try await arrival.value().get()
+    }
   }
 
   /// Says that bytes are coming and where they are kept.

@@ -16,10 +16,10 @@ struct FlightBoard {
   subscript(plan: FlightPlan) -> Flight? { flights[plan] }
 
   /// Enters a flight, which takes over what was begun ahead of it.
-  mutating func enter(_ plan: FlightPlan, windowByteCount: Int) -> Flight {
+  mutating func enter(_ plan: FlightPlan, windowByteCount: Int, tide: Tide) -> Flight {
     let start = starts.removeValue(forKey: plan.source)?.start
     start?.take()
-    let flight = Flight(plan, from: start, windowByteCount: windowByteCount)
+    let flight = Flight(plan, from: start, windowByteCount: windowByteCount, tide: tide)
     flights[plan] = flight
     counts[plan.source, default: 0] += 1
     return flight

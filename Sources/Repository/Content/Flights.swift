@@ -65,7 +65,7 @@ final class Flights: Sendable {
     on board: inout FlightBoard
   ) -> (Flight, isNew: Bool) {
     if let flight = board[plan] { return (flight, false) }
-    return (board.enter(plan, windowByteCount: options.windowByteCount), true)
+    return (board.enter(plan, windowByteCount: options.windowByteCount, tide: tide), true)
   }
 
   /// Begins to download what a flight is likely to want in a moment, or joins who has begun; nil

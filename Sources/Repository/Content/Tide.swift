@@ -6,9 +6,17 @@ internal import Synchronization
 /// the same pages of the same indexes written to the log every time, and a flush each where no
 /// other is under way: a fifth of the processor time of an installation of npm's own tree from an
 /// empty larder, on the cores that its clients' answers need.
+///
+/// Whoever does wait for what is written says so, and the moment is now.
 final class Tide: Sendable {
+  private struct State {
+    var waiting: [CheckedContinuation<Void, Never>] = []
+    /// How many wait for what is to be written.
+    var hurriedCount = 0
+  }
+
   private let period: Duration
-  private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+  private let state = Mutex(State())
 
   /// - Parameter period: how long what comes first waits for the others; zero for no wait at all.
   init(period: Duration) {
@@ -19,19 +27,36 @@ final class Tide: Sendable {
   func turn() async {
     guard period > .zero else { return }
     await withCheckedContinuation { continuation in
-      let isFirst = waiting.withLock { waiting in
-        waiting.append(continuation)
-        return waiting.count == 1
+      let (isFirst, isNow) = state.withLock { state in
+        guard state.hurriedCount == 0 else { return (false, true) }
+        state.waiting.append(continuation)
+        return (state.waiting.count == 1, false)
       }
+      if isNow { continuation.resume() }
       if isFirst { Task { await self.end() } }
     }
   }
 
+  /// Carries out `body`, which waits for what is to be written: until it is over, nobody waits for
+  /// others.
+  func hurrying<Value, Failure: Error>(
+    _ body: () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    state.withLock { $0.hurriedCount += 1 }
+    defer { state.withLock { $0.hurriedCount -= 1 } }
+    release()
+    return try await body()
+  }
+
   private func end() async {
     try? await Task.sleep(for: period)
-    let waiters = waiting.withLock { waiting in
-      defer { waiting = [] }
-      return waiting
+    release()
+  }
+
+  private func release() {
+    let waiters = state.withLock { state in
+      defer { state.waiting = [] }
+      return state.waiting
     }
     for waiter in waiters { waiter.resume() }
   }

@@ -30,7 +30,8 @@ final class SightingLog: Sendable {
   }
 
   private func settle(_ key: SightingKey) async {
-    await behind.withLock { $0[key]?.last }?.value
+    guard let last = behind.withLock({ $0[key]?.last }) else { return }
+    await tide.hurrying { await last.value }
   }
 
   private func read(_ key: SightingKey) async -> Sightings {

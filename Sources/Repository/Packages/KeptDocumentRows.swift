@@ -22,12 +22,14 @@ final class KeptDocumentRows: Sendable {
 
   private let catalog: Catalog
   private let edition: String
+  private let tide: Tide
   private let state = Mutex(State())
   private let readings = Joined<Key, KeptDocumentRecord?>()
 
-  init(catalog: Catalog, edition: String?) {
+  init(catalog: Catalog, edition: String?, tide: Tide) {
     self.catalog = catalog
     self.edition = edition ?? ""
+    self.tide = tide
   }
 
   /// The row of a document that this program wrote; what is in memory costs no SQL, and a crowd
@@ -88,7 +90,8 @@ final class KeptDocumentRows: Sendable {
     state.withLock { $0.ways.insert(way, for: key, cost: 1) }
   }
 
-  /// Stores so many bytes after what waits already, unless too much does.
+  /// Stores so many bytes after what waits already, unless too much does; not before a crowd that
+  /// waited for the document has its first bytes: to compress 5 MB takes the cores 25 ms.
   func storeLater(byteCount: Int, _ store: @escaping @Sendable () async -> Void) {
     state.withLock { state in
       guard state.waitingByteCount + byteCount <= Self.mostWaitingBytes else { return }
@@ -96,6 +99,7 @@ final class KeptDocumentRows: Sendable {
       let former = state.stores
       state.stores = Task(priority: .utility) {
         await former?.value
+        await tide.turn()
         await store()
         self.state.withLock { $0.waitingByteCount -= byteCount }
       }
@@ -103,5 +107,8 @@ final class KeptDocumentRows: Sendable {
   }
 
   /// Waits until everything that was to be kept is.
-  func settle() async { await state.withLock(\.stores)?.value }
+  func settle() async {
+    guard let stores = state.withLock(\.stores) else { return }
+    await tide.hurrying { await stores.value }
+  }
 }

@@ -48,7 +48,7 @@ final class ShelfArrivals: Sendable {
       }
       return (task, state.byteCount > byteLimit)
     }
-    if isTooMuch { await task.value }
+    if isTooMuch { await tide.hurrying { await task.value } }
   }
 
   /// Writes down what has become of a document, after what came for the same key before; returns
@@ -85,11 +85,15 @@ final class ShelfArrivals: Sendable {
 
   /// Waits until what has come for a key is stored.
   func settle(_ key: ExternalDocumentKey) async {
-    await state.withLock { $0.stores[key]?.task }?.value
+    guard let task = state.withLock({ $0.stores[key]?.task }) else { return }
+    await tide.hurrying { await task.value }
   }
 
   /// Waits until everything that has come is stored.
   func settle() async {
-    for task in state.withLock({ $0.stores.values.map(\.task) }) { await task.value }
+    let tasks = state.withLock { $0.stores.values.map(\.task) }
+    await tide.hurrying {
+      for task in tasks { await task.value }
+    }
   }
 }

@@ -198,7 +198,7 @@ package struct LarderServer: Sendable {
     options.documentEdition = Self.edition
     options.isOffline = settings.isOffline
     if !settings.looksAhead { options.aheadDepth = 0 }
-    options.gatherPeriod = .milliseconds(100)
+    options.gatherPeriod = .milliseconds(500)
     if let limit = settings.limits.assetByteLimit { options.assetByteLimit = limit }
     return options
   }

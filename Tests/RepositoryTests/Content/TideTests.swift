@@ -17,6 +17,17 @@ struct TideTests {
     #expect(ContinuousClock.now - start >= .milliseconds(100))
   }
 
+  @Test(.timeLimit(.minutes(10)))
+  func `nobody waits for others while somebody waits for them`() async {
+    let tide = Tide(period: .seconds(100_000))
+    // Some of them come before, and some while it lasts.
+    let writers = (0..<100).map { _ in Task { await tide.turn() } }
+    await tide.hurrying {
+      for writer in writers { await writer.value }
+      await tide.turn()
+    }
+  }
+
   @Test func `without a period nobody waits`() async {
     let tide = Tide(period: .zero)
     for _ in 0..<10_000 { await tide.turn() }
