@@ -38,7 +38,11 @@ extension Function {
         return {
           var reader = GzipReader()
           reader.feed(packed)
-          return try reader.produce(upTo: 64 << 10).count
+          var count = 0
+          while case let bytes = try reader.produce(upTo: 64 << 10), !bytes.isEmpty {
+            count += bytes.count
+          }
+          return count
         }
       },
     ]
