@@ -52,6 +52,10 @@ package struct PackageGroupTree: Hashable, Sendable {
   /// - Returns: nil only where invariant 1 does not hold.
   /// - Complexity: O(n) in the length of the name, whatever the number of groups.
   package func association(of package: PackageCoordinates) -> Association? {
+    // Most domains have no group but the root, and every request for a package asks here.
+    if groups.count == 1, groups[0].pattern.text == "/*" {
+      return Association(group: groups[0], type: .strong)
+    }
     let exactly = PackageGroupPattern(exactly: package)
     for candidate in PackageGroupPattern.foldedCandidates(for: package) {
       guard let found = byFold[candidate], let narrowest = found.first else { continue }
