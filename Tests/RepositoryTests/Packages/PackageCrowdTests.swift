@@ -27,6 +27,24 @@ struct PackageCrowdTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(10)))
+  func `who changed where a package comes from shares nothing that began before`() async throws {
+    try await MannersFixture.with { fixture in
+      fixture.offer(["1.0"])
+      fixture.offer(["2.0"], on: MannersFixture.second)
+      let gate = Gate()
+      fixture.registries.hold(MannersFixture.first, gate)
+      let earlier = Task { try await fixture.versions() }
+      await gate.someoneWaits()
+      let app = fixture.path("app")
+      _ = try await fixture.depot.updateRepository(app, upstreams: ["google"])
+      #expect(try await fixture.versions() == ["2.0"])
+      gate.open()
+      #expect(try await earlier.value == ["1.0", "2.0"])
+      #expect(try await fixture.versions() == ["2.0"], "nor does it stay")
+    }
+  }
+
   /// Each that reads it for itself stands in the way of the fetch that all wait for.
   @Test func `the map of a domain is read once for all who come first`() async throws {
     try await MannersFixture.with { fixture in
