@@ -1,6 +1,5 @@
 internal import Bytes
 internal import Catalog
-internal import Codec
 internal import FormatRules
 
 extension ContentState {
@@ -77,7 +76,7 @@ extension ContentState {
     }
     guard case .found(let document) = answer else { return nil }
     if let promised = hashes["sha256"],
-      SHA256Stream.digest(of: document.bytes.span).hexadecimal != promised.lowercased()
+      document.digest.hexadecimal != promised.lowercased()
     {
       throw RepositoryError(
         ExternalFailure(

@@ -1,7 +1,6 @@
 internal import BlobEngine
 internal import Bytes
 internal import Catalog
-internal import Codec
 
 extension ExternalShelf {
   /// Asks for a document, conditionally where a copy of it is at hand, and keeps what came.

@@ -45,6 +45,26 @@ struct PackageCrowdTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(10)))
+  func `who has asked for news shares nothing that was asked for before`() async throws {
+    try await MannersFixture.with { fixture in
+      fixture.offer(["1.0"])
+      _ = try await fixture.versions(in: "central")
+      let gate = Gate()
+      fixture.registries.hold(MannersFixture.second, gate)
+      let earlier = Task { try await fixture.versions() }
+      await gate.someoneWaits()
+      fixture.offer(["1.0", "2.0"])
+      fixture.clock.advance(by: .seconds(1))
+      try await fixture.depot.refresh(MannersFixture.package, in: fixture.path("central"))
+      let later = Task { try await fixture.versions() }
+      while fixture.listings() < 2 { await Task.yield() }
+      gate.open()
+      #expect(try await later.value == ["1.0", "2.0"])
+      _ = try await earlier.value
+    }
+  }
+
   /// Each that reads it for itself stands in the way of the fetch that all wait for.
   @Test func `the map of a domain is read once for all who come first`() async throws {
     try await MannersFixture.with { fixture in
