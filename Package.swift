@@ -329,8 +329,8 @@ let targets: [Target] = [
   .testTarget(
     name: "ServerTests",
     dependencies: [
-      "Audit", "BlobEngine", "Bytes", "Exchange", "Repository", "Server", httpTypes, logging,
-      nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
+      "Audit", "BlobEngine", "Bytes", "Disk", "Exchange", "Repository", "Server", httpTypes,
+      logging, nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
     ],
     swiftSettings: house
   ),

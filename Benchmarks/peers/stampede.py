@@ -56,6 +56,7 @@ def large(options, data, stack, table, figures):
     figures.add("first byte, 200 MB", [times[-1] * 1000 - ROUND_TRIP])
     figures.add("upstream fetches, 200 MB", [fetches(index, path)])
     figures.add("memory, 200 MB", [house.processes.peak_bytes() / (1 << 20)])
+    rush(house, path, "200 MB, at hand", 1, table, ENOUGH)
 
 
 def packument(options, data, stack, table, figures):
@@ -67,6 +68,7 @@ def packument(options, data, stack, table, figures):
     figures.add("first byte, packument", [times[-1] * 1000 - ROUND_TRIP])
     figures.add("upstream fetches, packument", [fetches(index, path)])
     figures.add("memory, packument", [house.processes.peak_bytes() / (1 << 20)])
+    rush(house, path, "packument, at hand", 1, table)
 
 
 def far_index(stack, releases=0, byte_count=BYTES, packument=0):

@@ -27,6 +27,8 @@ package struct PortableDoor: Sendable {
   private let log: AccessLog
   private let audit: AuditLog?
   private let logger: Logger
+  private let loops = MultiThreadedEventLoopGroup.singleton
+  private let turns: [ObjectIdentifier: SliceTurns]
 
   package init(
     responder: any Responder,
@@ -45,6 +47,11 @@ package struct PortableDoor: Sendable {
     self.audit = audit
     self.log = AccessLog(logger: logger)
     self.logger = logger
+    self.turns = Dictionary(
+      uniqueKeysWithValues: loops.makeIterator().map { loop in
+        (ObjectIdentifier(loop), SliceTurns(loop: loop))
+      }
+    )
   }
 
   /// Makes the service that listens on `host` and `port` (0: any free one) until it is told to
@@ -60,7 +67,7 @@ package struct PortableDoor: Sendable {
         backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)
       ),
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      eventLoopGroup: loops,
       logger: quiet,
       responder: { request, writer, channel in
         try await answer(request, writer, channel)
@@ -194,6 +201,7 @@ package struct PortableDoor: Sendable {
         let end = min(start + Self.sliceByteCount, chunk.count)
         // One slice is on its way while the next is copied: the socket never waits for us.
         try await taken.get()
+        await turns[ObjectIdentifier(channel.eventLoop)]?.pass()
         try await body.write(ByteBuffer(bytes: chunk[start..<end]))
         taken = channel.triggerUserOutboundEvent(ConnectionGuard.SocketReady())
         byteCount += UInt64(end - start)
