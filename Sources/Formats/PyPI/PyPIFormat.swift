@@ -14,7 +14,7 @@ struct PyPIFormat: FormatEndpoint {
 
   init(depot: Depot, documents: RenderedDocuments) {
     self.pages = SimplePages(depot: depot, rendered: documents)
-    self.files = ProjectFiles(depot: depot)
+    self.files = ProjectFiles(depot: depot, rendered: documents)
     self.uploads = LegacyUploads(depot: depot)
   }
 
@@ -34,7 +34,7 @@ struct PyPIFormat: FormatEndpoint {
       return try await pages.index(request, in: caller.path)
     case .project(let name):
       if let refusal = try await read(request, caller) { return refusal }
-      return try await pages.project(name, request, in: caller.path)
+      return try await pages.project(name, request, at: endpoint, in: caller.path)
     case .file(let project, let version, let name):
       if let refusal = try await read(request, caller) { return refusal }
       return try await files.file(

@@ -23,6 +23,7 @@ struct SimplePages: Sendable {
   func project(
     _ name: String,
     _ request: Request,
+    at endpoint: RepositoryEndpoint,
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     guard let representation = Self.representation(for: request) else {
@@ -36,14 +37,18 @@ struct SimplePages: Sendable {
         "Repository \(path.repository) knows no project \(name)."
       )
     }
-    // Addresses in a page are relative: the page is the same by whatever address it is asked for.
+    // Addresses in a page are relative: the page is the same by whatever address it is asked for,
+    // unless it tells of provenance.
+    let address =
+      found.page.hasProvenance
+      ? endpoint.address(in: request) + "/simple/\(project.normalized)/" : ""
     return await rendered.reply(
       to: request,
-      key: "pypi \(representation) \(path) \(project.normalized)",
+      key: "pypi \(representation) \(path) \(project.normalized) \(address)",
       stamp: found.stamp,
       contentType: representation.contentType,
       staleness: found.staleness
-    ) { found.page.render(representation) }
+    ) { found.page.provenanceResolved(against: address).render(representation) }
   }
 
   /// The list of the projects that the repository itself holds.

@@ -86,6 +86,24 @@ extension Depot {
     try await content.metadata(of: name, project: project, version: version, at: path)
   }
 
+  /// Finds what an external index attests of a file (PEP 740), fetching it when need be.
+  ///
+  /// - Parameters:
+  ///   - name: the file's name.
+  ///   - project: the normalised name of the project.
+  ///   - version: the version that the file must be of.
+  ///   - path: the repository that the client talks to.
+  /// - Returns: nil when no index that the repository reaches has any.
+  /// - Throws: as ``projectFile(_:of:version:in:)``.
+  package func provenance(
+    of name: String,
+    project: String,
+    version: String,
+    in path: RepositoryPath
+  ) async throws(RepositoryError) -> KeptProvenance? {
+    try await content.provenance(of: name, project: project, version: version, at: path)
+  }
+
   /// How large an asset may be, in bytes.
   package var assetByteLimit: UInt64 { content.options.assetByteLimit }
 

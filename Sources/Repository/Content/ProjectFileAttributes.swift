@@ -4,7 +4,6 @@ internal import FormatRules
 struct ProjectFileAttributes: Hashable, Sendable {
   var requiresPython: String?
   var yank: Yank = .none
-  var provenance: String?
   /// BLAKE2b-256 in hexadecimal, of files uploaded here.
   var blake2b256: String?
 
@@ -14,14 +13,12 @@ struct ProjectFileAttributes: Hashable, Sendable {
   init(_ file: SimpleFile) {
     requiresPython = file.requiresPython
     yank = file.yank
-    provenance = file.provenance
   }
 
   /// Reads what ``json`` wrote; what cannot be read is absent.
   init(json: String) {
     guard let value = try? JSONReader.read(Array(json.utf8)) else { return }
     requiresPython = value["requires-python"]?.string
-    provenance = value["provenance"]?.string
     blake2b256 = value["blake2b-256"]?.string
     switch value["yanked"] {
     case .bool(true): yank = .yanked(reason: nil)
@@ -39,7 +36,6 @@ struct ProjectFileAttributes: Hashable, Sendable {
     if case .yanked(let reason) = yank {
       members.append(JSONValue.Member("yanked", reason.map { .string($0) } ?? .bool(true)))
     }
-    if let provenance { members.append(JSONValue.Member("provenance", .string(provenance))) }
     if let blake2b256 { members.append(JSONValue.Member("blake2b-256", .string(blake2b256))) }
     var writer = JSONWriter()
     writer.value(.object(members))

@@ -117,7 +117,9 @@ struct ProjectMerge {
     guard files[name]?.external == nil else { return }
     files[name]?.external = external
     files[name]?.listing.yank = external.file.yank
-    files[name]?.listing.provenance = external.file.provenance
+    if let url = files[name]?.listing.url, external.file.provenance != nil {
+      files[name]?.listing.provenance = url + Provenance.addressEnding
+    }
     if files[name]?.listing.coreMetadata == CoreMetadataSibling.none {
       files[name]?.listing.coreMetadata = external.file.coreMetadata
     }

@@ -8,7 +8,8 @@ package struct ProjectPage: Sendable {
   /// The page, each file name once.
   ///
   /// Every file's address is relative to the page's own: `{version}/{file name}`, percent-encoded,
-  /// so that one rendering serves every base.
+  /// so that one rendering serves every base; so are those of provenance, which have to be whole
+  /// where they are rendered.
   package let page: SimplePage
   /// Changes whenever anything on the page does, and only then: the root of every strong `ETag`.
   package let stamp: SHA256Digest

@@ -18,8 +18,7 @@ extension SimpleFile {
       yank: attributes.yank,
       coreMetadata: asset.attachment.map {
         .available(hashes: ["sha256": $0.key.hexadecimal])
-      } ?? .none,
-      provenance: attributes.provenance
+      } ?? .none
     )
   }
 
@@ -28,6 +27,7 @@ extension SimpleFile {
     var file = self
     file.url = Self.address(of: fileName, under: version)
     file.hasSignature = nil
+    file.provenance = provenance.map { _ in file.url + Provenance.addressEnding }
     return file
   }
 
