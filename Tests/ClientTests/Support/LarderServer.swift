@@ -30,9 +30,15 @@ struct LarderServer: Sendable {
   var processIdentifier: Int32 { process.identifier }
 
   /// Its resident memory in bytes, now.
-  var residentByteCount: Int {
+  var residentByteCount: Int { memory("VmRSS:") }
+
+  /// The most resident memory that it ever had, in bytes.
+  var peakByteCount: Int { memory("VmHWM:") }
+
+  /// A field of proc_pid_status(5).
+  private func memory(_ field: String) -> Int {
     let status = try? String(contentsOfFile: "/proc/\(process.identifier)/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    let line = status?.split(separator: "\n").first { $0.hasPrefix(field) }
     return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
   }
 

@@ -69,9 +69,21 @@ enum NpmLab {
       encoding: .utf8
     ).split(whereSeparator: \.isWhitespace)
     let address = words[0].replacingOccurrences(of: "http://", with: "http://aws:\(words[1])@")
+    try withRegistry(at: address, flags: ["--freshness", "0"], shell) { server in
+      try body(shell, outside, server)
+    }
+  }
+
+  /// A server whose repository `team` reaches the registry at `address` through another one.
+  static func withRegistry(
+    at address: String,
+    flags: [String] = [],
+    _ shell: Shell,
+    _ body: (LarderServer) throws -> Void
+  ) throws {
     let server = try LarderServer(
       upstream: "http://127.0.0.1:9/simple/",
-      flags: ["--external", "public:npmjs=\(address)", "--freshness", "0"]
+      flags: ["--external", "public:npmjs=\(address)"] + flags
     )
     defer { server.remove() }
     try prepare(
@@ -86,7 +98,7 @@ enum NpmLab {
           --upstreams repositoryName=npm-store
         """
     )
-    try body(shell, outside, server)
+    try body(server)
   }
 
   /// Shell lines that write the package `@acme/widget`, in a folder with an `.npmrc` above it.

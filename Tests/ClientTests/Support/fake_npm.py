@@ -2,6 +2,7 @@
 
 Serves full packuments with their times, and tarballs made here. With `--signed` it signs its
 versions and publishes the key, but for the old version, whose signature is of something else.
+With `--large` it has `large` too, a package whose packument is of 40 MB.
 Prints its port on the first line and ends when its standard input does.
 """
 
@@ -79,6 +80,26 @@ def dist(address, version, content):
     return told
 
 
+def large_packument(byte_count):
+    """As many versions as fill it, each as long as many are: some 2 KB."""
+    versions, length = {}, 0
+    while length < byte_count:
+        version = f"1.{len(versions)}.0"
+        versions[version] = {
+            "name": "large",
+            "version": version,
+            "description": "A package. " * 40,
+            "dependencies": {f"dependency-{n}": f"^{n}.0.0" for n in range(40)},
+            "dist": dist(f"http://127.0.0.1:9/large-{version}.tgz", version, version.encode()),
+        }
+        length += len(json.dumps(versions[version]))
+    document = {"name": "large", "dist-tags": {"latest": version}, "versions": versions}
+    return json.dumps(document).encode()
+
+
+LARGE = large_packument(40_000_000) if "--large" in sys.argv[1:] else None
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     tarballs = {version: tarball(version) for version in VERSIONS}
@@ -90,6 +111,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/aged":
             return self.reply(200, json.dumps(self.packument()).encode(), "application/json")
+        if self.path == "/large" and LARGE:
+            return self.reply(200, LARGE, "application/json")
         if self.path == "/-/npm/v1/keys" and SIGNER:
             return self.reply(200, json.dumps(SIGNER.keys).encode(), "application/json")
         name = self.path.removeprefix("/aged/-/aged-").removesuffix(".tgz")
