@@ -35,6 +35,7 @@ package final class ContentState: Sendable {
   let sightings: SightingLog
   let archives: ArchiveReadings
   let restorations: Restorations
+  let stretches = BlobStretches()
   let kept: KeptDocumentRows
   let metadataFetches = Joined<MetadataFetch, StoredFile?>()
 

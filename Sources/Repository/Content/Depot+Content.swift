@@ -150,14 +150,22 @@ extension Depot {
     try await content.publish(staged, as: publication)
   }
 
-  /// Opens a range of a blob in a domain's scope, or among what is nobody's; nil when it is not
-  /// there and cannot be had anew.
+  /// Opens a range of a blob in a domain's scope, or among what is nobody's.
+  ///
+  /// - Parameters:
+  ///   - key: the blob's SHA-256.
+  ///   - domain: the domain; nil for what is nobody's.
+  ///   - range: the part, within the blob.
+  ///   - takesFrames: whether its stored frames are wanted, where it is stored compressed.
+  /// - Returns: nil when it is not there and cannot be had anew.
+  /// - Throws: what the store throws.
   package func chunks(
     of key: SHA256Digest,
     in domain: DomainID?,
-    range: Range<UInt64>
+    range: Range<UInt64>,
+    takesFrames: Bool = false
   ) async throws(RepositoryError) -> BlobReading? {
-    try await BlobReading(of: key, in: domain, range: range, content)
+    try await BlobReading(of: key, in: domain, range: range, takesFrames: takesFrames, content)
   }
 
   /// Has a domain's blob anew from where it came, unless somebody failed to a moment ago.

@@ -6,38 +6,57 @@ internal import Synchronization
 /// The bytes of a range of a blob, a piece at a time.
 ///
 /// Where a piece is damaged, or the blob is gone, the blob is had anew from where it came, and the
-/// reading goes on where it was: a client sees a pause and not a wrong byte.
+/// reading goes on where it was: a client sees a pause and not a wrong byte. While there are very
+/// many, readings share what they read (``BlobStretches``).
 package final class BlobReading: Sendable {
   private struct State {
-    var reader: BlobReader
+    /// Nil in a crowd, where stretches are shared.
+    var reader: BlobReader?
+    /// What was read in a crowd, and not given out yet.
+    var ahead: [UInt8]?
     /// Where the next piece begins, in bytes of the blob.
     var position: UInt64
+    var end: UInt64
     var isRestored = false
   }
 
   private let key: SHA256Digest
   private let domain: DomainID?
-  private let end: UInt64
   private let content: ContentState
   private let state: Mutex<State>
 
-  /// Opens the blob; nil when it is not there, and cannot be had.
+  /// Opens the blob, which has all of `range`; nil when it is not there, and cannot be had.
+  ///
+  /// - Parameter takesFrames: whether ``nextFrames()`` will be called where the blob
+  ///   ``isCompressed``, for which it takes a reader.
   init?(
     of key: SHA256Digest,
     in domain: DomainID?,
     range: Range<UInt64>,
+    takesFrames: Bool,
     _ content: ContentState
   ) async throws(RepositoryError) {
-    let reader = try await content.read(key, in: domain) { blobs throws(EngineError) in
-      try await blobs.makeReader(for: key, range: range)
-    }
-    guard let reader else { return nil }
     self.key = key
     self.domain = domain
     self.content = content
-    end = reader.range.upperBound
-    state = Mutex(State(reader: reader, position: reader.range.lowerBound))
+    state = Mutex(State(position: range.lowerBound, end: range.upperBound))
+    let mayHaveReader = content.stretches.begin()
+    if mayHaveReader || takesFrames || range.isEmpty {
+      let reader = try await content.read(key, in: domain) { blobs throws(EngineError) in
+        try await blobs.makeReader(for: key, range: range)
+      }
+      guard let reader else { return nil }
+      state.withLock { state in
+        state.reader = reader
+        (state.position, state.end) = (reader.range.lowerBound, reader.range.upperBound)
+      }
+    } else {
+      guard let first = try await stretch(from: range.lowerBound) else { return nil }
+      state.withLock { $0.ahead = first }
+    }
   }
+
+  deinit { content.stretches.end() }
 
   /// Returns the next piece; nil after the last.
   ///
@@ -46,16 +65,17 @@ package final class BlobReading: Sendable {
   /// - Throws: ``RepositoryError`` when the bytes are damaged and cannot be had anew, or the disk
   ///   refuses.
   package func next() async throws(RepositoryError) -> [UInt8]? {
-    try await next { reader throws(EngineError) in
+    guard state.withLock({ $0.reader != nil }) else { return try await nextStretch() }
+    return try await next { reader throws(EngineError) in
       try await reader.next().map { Piece(bytes: $0, byteCount: $0.count) }
     }
   }
 
   /// Whether the range is a whole blob that is stored compressed.
-  package var isCompressed: Bool { state.withLock { $0.reader.isCompressed } }
+  package var isCompressed: Bool { state.withLock { $0.reader?.isCompressed ?? false } }
 
   /// Whether the last piece was given.
-  package var isAtEnd: Bool { state.withLock { $0.position == end } }
+  package var isAtEnd: Bool { state.withLock { $0.position == $0.end } }
 
   /// Returns the next piece as Zstandard frames, which all together are one Zstandard stream; nil
   /// after the last.
@@ -77,8 +97,38 @@ package final class BlobReading: Sendable {
 
   private typealias Reading = (BlobReader) async throws(EngineError) -> Piece?
 
+  private func nextStretch() async throws(RepositoryError) -> [UInt8]? {
+    let (ahead, position, isAtEnd) = state.withLock { state in
+      defer { state.ahead = nil }
+      return (state.ahead, state.position, state.position >= state.end)
+    }
+    if let ahead { return advance(Piece(bytes: ahead, byteCount: ahead.count)) }
+    guard !isAtEnd else { return nil }
+    guard let bytes = try await stretch(from: position) else {
+      throw RepositoryError.missingBlob(key)
+    }
+    return advance(Piece(bytes: bytes, byteCount: bytes.count))
+  }
+
+  /// Reads from a place on, none where the blob has ended; nil when it is not there.
+  private func stretch(from position: UInt64) async throws(RepositoryError) -> [UInt8]? {
+    let (key, domain, content) = (key, domain, content)
+    let end = state.withLock(\.end)
+    let stretch = BlobStretches.Stretch(
+      key: key,
+      domain: domain,
+      range: content.stretches.range(from: position, upTo: end)
+    )
+    return try await content.stretches.bytes(of: stretch) { () async throws(RepositoryError) in
+      try await content.read(key, in: domain) { blobs throws(EngineError) in
+        try await blobs.get(key, range: stretch.range)
+      }
+    }
+  }
+
   private func next(_ read: Reading) async throws(RepositoryError) -> [UInt8]? {
     let (reader, isRestored) = state.withLock { ($0.reader, $0.isRestored) }
+    guard let reader else { return nil }
     do throws(EngineError) {
       return advance(try await read(reader))
     } catch {
@@ -93,7 +143,7 @@ package final class BlobReading: Sendable {
     in domain: DomainID?,
     _ read: Reading
   ) async throws(RepositoryError) -> [UInt8]? {
-    let rest = state.withLock { $0.position }..<end
+    let rest = state.withLock { $0.position..<$0.end }
     let blobs = try await content.scopes.scope(of: domain)
     do {
       guard let reader = try await blobs.makeReader(for: key, range: rest) else {
