@@ -28,6 +28,10 @@ extension ContentState {
       guard let failure = error.cause as? ExternalFailure else { throw error }
       let isKnown = absence != nil && failure.isSilence
       guard failure.kind == .absent || isKnown else { throw error }
+      // What was promised and is not there may be there yet.
+      if failure.kind == .absent, file.hashes.isEmpty {
+        shelf.noteAbsence(of: plan.address, on: external.connection)
+      }
       return .absent
     }
   }

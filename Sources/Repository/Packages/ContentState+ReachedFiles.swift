@@ -62,25 +62,49 @@ extension ContentState {
   }
 
   /// Finds a file of a version that a registry lists.
+  func file(
+    _ wanted: WantedFile,
+    of external: PackageMerge.Places.External,
+    _ context: FetchContext
+  ) async throws(RepositoryError) -> FileOutcome {
+    try await file(wanted, of: external, context) { () async throws(RepositoryError) in
+      try await self.promised(wanted, by: external, context)
+    }
+  }
+
+  /// Fetches what a registry promises of a file.
   ///
   /// While the registry cannot be asked, a file of which it had no trace before counts as absent,
   /// after a restart as well: a build that asks for what was never there goes on.
   func file(
     _ wanted: WantedFile,
     of external: PackageMerge.Places.External,
-    _ context: FetchContext
+    _ context: FetchContext,
+    promise: () async throws(RepositoryError) -> ListedFile?
   ) async throws(RepositoryError) -> FileOutcome {
     var isWithoutTrace = false
     do throws(RepositoryError) {
-      guard let file = try await promised(wanted, by: external, context) else { return .unknown }
+      guard let file = try await promise() else { return .unknown }
       isWithoutTrace = file.isWithoutTrace
       return try await fetch(file, of: external, wanted, context)
     } catch {
-      guard let failure = error.cause as? ExternalFailure, failure.isSilence,
-        failure.impliesAbsence || isWithoutTrace
-      else { throw error }
+      guard let failure = error.cause as? ExternalFailure, failure.isSilence else { throw error }
+      if failure.impliesAbsence || isWithoutTrace { return .absent }
+      guard await wasAbsent(wanted, on: external.connection) else { throw error }
       return .absent
     }
+  }
+
+  /// Whether the registry has said of the file itself that it is not there.
+  private func wasAbsent(_ wanted: WantedFile, on connection: ExternalConnection) async -> Bool {
+    let source = listings.likelySource(
+      of: wanted.name,
+      wanted.package,
+      version: wanted.version,
+      on: connection
+    )
+    guard let source else { return false }
+    return await shelf.knowsAbsence(of: source.address, on: connection)
   }
 
   func promised(

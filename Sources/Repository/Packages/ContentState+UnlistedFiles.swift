@@ -34,18 +34,35 @@ extension ContentState {
         } catch { return .failure(error) }
       }
     }
-    var outcome = FileOutcome.unknown
+    var last = FileOutcome.unknown
     for (external, task) in zip(externals, asked) {
-      guard let file = try await task.value.get() else { continue }
-      if let held = await heldBack(file, of: external, wanted, context) {
-        // Without a checksum beside it, nothing says that there is such a file at all.
-        guard file.hashes.isEmpty else { throw RepositoryError(held, in: wanted.start) }
-        continue
+      let outcome = try await file(wanted, of: external, context) {
+        () async throws(RepositoryError) in
+        guard let file = try await task.value.get() else { return nil }
+        return try await self.isOpen(file, of: external, wanted, context) ? file : nil
       }
-      outcome = try await fetch(file, of: external, wanted, context)
-      if case .found = outcome { return outcome }
+      switch outcome {
+      case .found: return outcome
+      case .absent: last = outcome
+      case .unknown: continue
+      }
     }
-    return outcome
+    return last
+  }
+
+  /// Whether no cool-down holds a file back.
+  ///
+  /// - Throws: `accessDenied` when one does, and the file is known to be there.
+  private func isOpen(
+    _ file: ListedFile,
+    of external: PackageMerge.Places.External,
+    _ wanted: WantedFile,
+    _ context: FetchContext
+  ) async throws(RepositoryError) -> Bool {
+    guard let held = await heldBack(file, of: external, wanted, context) else { return true }
+    // Without a checksum beside it, nothing says that there is such a file at all.
+    guard file.hashes.isEmpty else { throw RepositoryError(held, in: wanted.start) }
+    return false
   }
 
   /// Why a file of a version that no list vouches for is not given; nil when it may be.

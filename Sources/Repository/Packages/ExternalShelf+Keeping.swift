@@ -94,6 +94,18 @@ extension ExternalShelf {
     )
   }
 
+  /// Keeps a registry's word that a file is not there, for when it cannot be asked.
+  func noteAbsence(of address: String, on connection: ExternalConnection) {
+    _ = keepAbsence(of: ExternalRead(connection: connection, address: address, accept: "*/*"))
+  }
+
+  /// Whether a registry's last word on an address was that nothing is there.
+  func knowsAbsence(of address: String, on connection: ExternalConnection) async -> Bool {
+    let key = ExternalRead(connection: connection, address: address, accept: "*/*").key
+    await arrivals.settle(key)
+    return await stored(key)?.status == 404
+  }
+
   private func keepAbsence(of read: ExternalRead) -> ExternalDocumentRecord {
     let now = clock.now()
     let record = ExternalDocumentRecord(

@@ -27,8 +27,7 @@ package final class BlobReading: Sendable {
 
   /// Opens the blob, which has all of `range`; nil when it is not there, and cannot be had.
   ///
-  /// - Parameter takesFrames: whether ``nextFrames()`` will be called where the blob
-  ///   ``isCompressed``, for which it takes a reader.
+  /// With `takesFrames` it has a reader, which ``nextFrames()`` takes.
   init?(
     of key: SHA256Digest,
     in domain: DomainID?,

@@ -259,6 +259,26 @@ struct MavenRegistryTests {
     }
   }
 
+  @Test func `so does what was never there of a version that nobody lists`() async throws {
+    try await MavenHouse.run { house async throws in
+      let paths = (1...3).map { "org/acme/bare/1/bare-\($0).jar" }
+      for path in paths {
+        #expect(await house.send(.get, path).status == .notFound)
+        await house.settle()
+      }
+      house.registry.goDown()
+      for restart in [false, true] {
+        house.clock.advance(by: .seconds(20_000))
+        let formats = restart ? try await house.restarted() : nil
+        for path in paths {
+          #expect(await house.send(.get, path, to: formats).status == .notFound)
+        }
+        let unknown = await house.send(.get, "org/acme/bare/1/bare-4.jar", to: formats)
+        #expect(unknown.status == .serviceUnavailable, "nobody has asked for it before")
+      }
+    }
+  }
+
   @Test func `a registry that is down is no answer, and is said so`() async throws {
     try await MavenHouse.run { house async throws in
       house.registry.goDown()
