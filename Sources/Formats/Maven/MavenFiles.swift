@@ -20,11 +20,7 @@ struct MavenFiles: Sendable {
     in path: RepositoryPath
   ) async throws(RepositoryError) -> Reply {
     guard let found = try await find(file, in: path) else {
-      return .text(
-        .notFound,
-        "Repository \(path.repository) has no file \(file.name) of \(file.coordinates) "
-          + "\(file.folder)."
-      )
+      return await absence(of: file, in: path)
     }
     // A name that spells `-SNAPSHOT` out means another file after the next deployment, or an older
     // one when that is deleted.
@@ -38,6 +34,29 @@ struct MavenFiles: Sendable {
     }
     if file.version == nil { reply.headers[.cacheControl] = "private, no-cache" }
     return reply
+  }
+
+  /// Says what is missing; of an unfinished version too, of which nothing can be had, what finishes
+  /// it: Ivy and the `ivy-publish` of Gradle send no metadata unless they are told to.
+  private func absence(of file: MavenFile, in path: RepositoryPath) async -> Reply {
+    var text =
+      "Repository \(path.repository) has no file \(file.name) of \(file.coordinates) "
+      + "\(file.folder)."
+    if let version = file.version, await isUnfinished(version, of: file.coordinates, in: path) {
+      text +=
+        " The version is unfinished: it can be had once its maven-metadata.xml is uploaded, or its "
+        + "status set to Published (aws codeartifact update-package-versions-status)."
+    }
+    return .text(.notFound, text)
+  }
+
+  private func isUnfinished(
+    _ version: String,
+    of package: PackageCoordinates,
+    in path: RepositoryPath
+  ) async -> Bool {
+    let record = try? await depot.describePackageVersion(version, of: package, in: path)
+    return record?.status == .unfinished
   }
 
   private func find(

@@ -13,7 +13,10 @@ struct MavenReleaseTests {
   @Test func `a version is seen when its metadata has come, and not before`() async throws {
     try await MavenHouse.run { house async throws in
       #expect(await house.put(Self.jar, "jar") == .created)
-      #expect(try await house.get(Self.jar) == nil)
+      let early = try await said(house, of: Self.jar)
+      #expect(early.contains("The version is unfinished"))
+      let other = try await said(house, of: "org/acme/widget/2.0/widget-2.0.jar")
+      #expect(other.contains("has no file widget-2.0.jar") && !other.contains("unfinished"))
       #expect(try await house.metadata("org/acme/widget") == nil)
       #expect(try await house.rows() == ["1.0": "Unfinished"])
       #expect(await house.put(Self.metadata, MavenHouse.document(["0.9", "1.0"])) == .created)
@@ -23,6 +26,12 @@ struct MavenReleaseTests {
       #expect(metadata.versions == ["1.0"], "0.9 was never deployed")
       #expect(metadata.release == "1.0")
     }
+  }
+
+  private func said(_ house: MavenHouse, of path: String) async throws -> String {
+    let reply = await house.send(.get, path)
+    #expect(reply.status == .notFound)
+    return String(decoding: try await house.bytes(reply), as: UTF8.self)
   }
 
   @Test func `two deployments at once lose nothing`() async throws {
