@@ -156,16 +156,14 @@ extension Depot {
   ///   - key: the blob's SHA-256.
   ///   - domain: the domain; nil for what is nobody's.
   ///   - range: the part, within the blob.
-  ///   - takesFrames: whether its stored frames are wanted, where it is stored compressed.
   /// - Returns: nil when it is not there and cannot be had anew.
   /// - Throws: what the store throws.
   package func chunks(
     of key: SHA256Digest,
     in domain: DomainID?,
-    range: Range<UInt64>,
-    takesFrames: Bool = false
+    range: Range<UInt64>
   ) async throws(RepositoryError) -> BlobReading? {
-    try await BlobReading(of: key, in: domain, range: range, takesFrames: takesFrames, content)
+    try await BlobReading(of: key, in: domain, range: range, content)
   }
 
   /// Has a domain's blob anew from where it came, unless somebody failed to a moment ago.

@@ -26,21 +26,17 @@ package final class BlobReading: Sendable {
   private let state: Mutex<State>
 
   /// Opens the blob, which has all of `range`; nil when it is not there, and cannot be had.
-  ///
-  /// With `takesFrames` it has a reader, which ``nextFrames()`` takes.
   init?(
     of key: SHA256Digest,
     in domain: DomainID?,
     range: Range<UInt64>,
-    takesFrames: Bool,
     _ content: ContentState
   ) async throws(RepositoryError) {
     self.key = key
     self.domain = domain
     self.content = content
     state = Mutex(State(position: range.lowerBound, end: range.upperBound))
-    let mayHaveReader = content.stretches.begin()
-    if mayHaveReader || takesFrames || range.isEmpty {
+    if content.stretches.begin() || range.isEmpty {
       let reader = try await content.read(key, in: domain) { blobs throws(EngineError) in
         try await blobs.makeReader(for: key, range: range)
       }
@@ -70,7 +66,8 @@ package final class BlobReading: Sendable {
     }
   }
 
-  /// Whether the range is a whole blob that is stored compressed.
+  /// Whether the range is a whole blob that is stored compressed; never in a crowd, which shares
+  /// plain bytes.
   package var isCompressed: Bool { state.withLock { $0.reader?.isCompressed ?? false } }
 
   /// Whether the last piece was given.
@@ -109,7 +106,7 @@ package final class BlobReading: Sendable {
     return advance(Piece(bytes: bytes, byteCount: bytes.count))
   }
 
-  /// Reads from a place on, none where the blob has ended; nil when it is not there.
+  /// Reads from a place on; nil when the blob is not there, or not so long.
   private func stretch(from position: UInt64) async throws(RepositoryError) -> [UInt8]? {
     let (key, domain, content) = (key, domain, content)
     let end = state.withLock(\.end)
@@ -118,11 +115,13 @@ package final class BlobReading: Sendable {
       domain: domain,
       range: content.stretches.range(from: position, upTo: end)
     )
-    return try await content.stretches.bytes(of: stretch) { () async throws(RepositoryError) in
+    let bytes = try await content.stretches.bytes(of: stretch) {
+      () async throws(RepositoryError) in
       try await content.read(key, in: domain) { blobs throws(EngineError) in
         try await blobs.get(key, range: stretch.range)
       }
     }
+    return bytes?.isEmpty == true ? nil : bytes
   }
 
   private func next(_ read: Reading) async throws(RepositoryError) -> [UInt8]? {

@@ -13,13 +13,9 @@ struct StoreBlobs: BlobSource {
     takesZstandard: Bool
   ) async throws -> BlobChunks? {
     let domain = blob.scope.map { DomainID($0) }
-    let reader = try await depot.chunks(
-      of: blob.key,
-      in: domain,
-      range: range,
-      takesFrames: takesZstandard
-    )
-    guard let reader else { return nil }
+    guard let reader = try await depot.chunks(of: blob.key, in: domain, range: range) else {
+      return nil
+    }
     guard takesZstandard, reader.isCompressed else { return BlobChunks { try await reader.next() } }
     return try await frames(of: reader)
   }

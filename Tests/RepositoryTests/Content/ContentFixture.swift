@@ -127,13 +127,9 @@ struct ContentFixture {
   /// What a Zstandard tool makes of a file's stored frames, which are `form` in bytes.
   func readFrames(_ file: StoredFile) async throws -> (bytes: [UInt8], form: [UInt8])? {
     let range = 0..<file.byteCount
-    let reading = try await depot.chunks(
-      of: file.key,
-      in: file.domain,
-      range: range,
-      takesFrames: true
-    )
-    guard let reading else { return nil }
+    guard let reading = try await depot.chunks(of: file.key, in: file.domain, range: range) else {
+      return nil
+    }
     var form: [UInt8] = []
     while let piece = try await reading.nextFrames() { form += piece }
     return (try unpack(form), form)
