@@ -58,6 +58,14 @@ extension ExternalFailure {
     }
   }
 
+  /// What keeps another address of the same host from being asked for.
+  func keepingFrom(_ address: String) -> ExternalFailure {
+    guard !message.hasPrefix("\(address):") else { return self }
+    var failure = self
+    failure.message = "\(address): not asked for, since its host failed lately (\(message))"
+    return failure
+  }
+
   private static let timeouts: [HTTPClientError] = [
     .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .tlsHandshakeTimeout,
     .getConnectionFromPoolTimeout,

@@ -198,8 +198,10 @@ package final class HTTPExternalSource: ExternalSource {
     budget.deposit(origin)
     var failures = 0
     while true {
-      try await letRest(origin)
-      try circuit.pass(origin)
+      do throws(ExternalFailure) {
+        try await letRest(origin)
+        try circuit.pass(origin)
+      } catch { throw error.keepingFrom(address) }
       do throws(ExternalFailure) {
         let value = try await body()
         log(circuit.succeed(origin), of: origin)

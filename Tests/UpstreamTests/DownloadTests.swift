@@ -120,6 +120,9 @@ struct DownloadTests {
       let refusal = await fixture.failure(.unreachable) { _ = try await fixture.document("x") }
       #expect(fixture.server.requests.count == 3, "the circuit is open")
       #expect(refusal?.retryAfter != nil)
+      let other = await fixture.failure(.unreachable) { _ = try await fixture.document("y") }
+      #expect(other?.message.contains("/y: not asked for") == true)
+      #expect(fixture.server.requests.count == 3)
       fixture.clock.advance(by: UpstreamOptions().openTime)
       guard case .found = try await fixture.document("x") else {
         Issue.record("the source is back")
