@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Stretches of blobs, for readings that there are too many of to have readers of their own.
 ///
-/// A reader holds 3 MiB of its blob or more, since it reads ahead: a thousand clients at one file of
-/// 200 MB were measured to hold 7 GiB, and to wait 7 s for their first byte. So the first
+/// A reader holds 3 MiB of its blob or more, since it reads ahead: a thousand clients at one file
+/// of 200 MB were measured to hold 7 GiB, and to wait 7 s for their first byte. So the first
 /// ``readerLimit`` readings that are open have readers, and whoever comes while so many are open
 /// takes a stretch at a time, which is read once for all who want it at about the same time.
 final class BlobStretches: Sendable {
